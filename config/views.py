@@ -1,0 +1,48 @@
+"""Pages of the frame: home, health, and the answers when something goes wrong."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def home(request):
+    """What do I owe, by when."""
+    return render(request, "home.html")
+
+
+@require_safe
+@login_not_required
+def healthz(request):
+    """Whether this process can reach its database; for the proxy and the monitor, with nothing else in it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+def bad_request(request, exception=None):
+    """400: the request could not be read."""
+    return render(request, "400.html", status=400)
+
+
+def refused(request, exception=None):
+    """403: the member may see the place but not do this."""
+    return render(request, "403.html", status=403)
+
+
+def csrf_refused(request, reason=""):
+    """403 for a form whose token is missing or stale; says what to do, not why."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def not_found(request, exception=None):
+    """404: nothing here, or nothing for this member; the answer is the same."""
+    return render(request, "404.html", status=404)
+
+
+def broken(request):
+    """500, drawn without request, member or database: they may be what is broken."""
+    return HttpResponse(render_to_string("500.html"), status=500)
