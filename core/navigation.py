@@ -1,40 +1,32 @@
-"""The primary navigation: each app adds its items at start (`AppConfig.ready`); a member sees those they may use."""
+"""What stands in the navigation: each app registers its entries at start, and a member sees those they may use.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+Knows no permission by name: an entry carries whatever `member.may` understands.
+"""
+
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
+
+@dataclass(frozen=True, order=True)
+class Entry:
+    """One entry: *url_name* is reversed when shown; *permission* is None for what everybody has."""
+
+    order: int
+    label: Any = field(compare=False)
+    url_name: str = field(compare=False)
+    permission: Any = field(compare=False, default=None)
 
 
-@dataclass(frozen=True)
-class Item:
-    """One entry: *label* (lazy text), *url_name*, *is_for* (member → bool), *order* (small comes first)."""
-
-    label: Any
-    url_name: str
-    is_for: Callable[[Any], bool]
-    order: int = 50
+_entries: dict[str, Entry] = {}
 
 
-_items: dict[str, Item] = {}
+def register(label, url_name: str, permission=None, order: int = 50) -> None:
+    """Show *label* (lazy text) linking to *url_name* to members who carry *permission*; lower *order* comes first."""
+    _entries[url_name] = Entry(order=order, label=label, url_name=url_name, permission=permission)
 
 
-def add(label, url_name: str, *, is_for: Callable[[Any], bool], order: int = 50) -> None:
-    """Show *label*, leading to *url_name*, to every member for whom *is_for(member)* is true."""
-    _items[url_name] = Item(label, url_name, is_for, order)
-
-
-def items(request) -> list[dict]:
-    """What *request*'s member may go to: `label`, `url`, and `current` for the section they are in."""
-    member = getattr(request, "user", None)
+def entries_for(member) -> list[Entry]:
+    """The entries that *member* may use, in order; none for nobody."""
     if member is None or not member.is_authenticated:
         return []
-    shown = [item for item in sorted(_items.values(), key=lambda item: item.order) if item.is_for(member)]
-    links = [{"label": item.label, "url": reverse(item.url_name)} for item in shown]
-    here = max((link["url"] for link in links if _is_within(request.path, link["url"])), key=len, default="")
-    return [link | {"current": link["url"] == here} for link in links]
-
-
-def _is_within(path: str, url: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+    return [entry for entry in sorted(_entries.values()) if entry.permission is None or member.may(entry.permission)]
