@@ -1,0 +1,27 @@
+"""The rows of a case.  Every one is found through `visible_to(member)`; see `access` for the one rule behind all."""
+
+from cases.models.access import Bar, Involvement
+from cases.models.action import Action
+from cases.models.case import Case, Listing, Party
+from cases.models.contact import VictimContact
+from cases.models.draft import Draft
+from cases.models.entry import Entry
+from cases.models.referral import Checklist, Referral
+from cases.models.subject import DistinctPair, SearchKey, Subject
+
+__all__ = [
+    "Action",
+    "Bar",
+    "Case",
+    "Checklist",
+    "DistinctPair",
+    "Draft",
+    "Entry",
+    "Involvement",
+    "Listing",
+    "Party",
+    "Referral",
+    "SearchKey",
+    "Subject",
+    "VictimContact",
+]

@@ -1,0 +1,171 @@
+"""Access is a row: `Involvement` opens, `Bar` closes and always wins.
+
+Every `visible_to` of this app and of the apps above is made from the two functions `opened` and `barred`, so that
+page, search, count, document and letter answer alike.  Rows are written only through `cases.workflow.access`.
+"""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.history import History
+from core.models import Record, RecordQuerySet
+from partnership.roles import Permission
+
+
+class Stage(models.TextChoices):
+    """How much an involvement opens."""
+
+    REFERRAL = "referral", _("made the referral")
+    INFORMED = "informed", _("told at once")
+    RESEARCH = "research", _("asked to research")
+    MEETING = "meeting", _("signed in the meeting")
+    AFTER = "after", _("took part")
+    DESK = "desk", _("panel’s desk")
+
+
+class InvolvementQuerySet(RecordQuerySet):
+    def of(self, member, at=None):
+        """Live involvements that *member* holds: in person, through the agency, or at the panel's desk."""
+        return self.live(at).filter(
+            Q(holder=Involvement.Holder.MEMBER, member_id=member.pk)
+            | Q(
+                holder=Involvement.Holder.AGENCY,
+                agency_id=member.agency_id,
+                panel_id__in=member.panels_with(Permission.VIEW_CASE),
+            )
+            | Q(
+                holder=Involvement.Holder.AGENCY,
+                stage=Stage.REFERRAL,
+                agency_id=member.agency_id,
+                panel_id__in=member.panels_with(Permission.REFER),
+            )
+            | Q(holder=Involvement.Holder.DESK, panel_id__in=member.desk_panels())
+        )
+
+
+class Involvement(Record):
+    """That a holder may see a case (or, before there is one, a referral): at which stage, since, until, why.
+
+    The agency and role of the holder are copied, so that it stays true when people move.
+    """
+
+    class Holder(models.TextChoices):
+        AGENCY = "agency", _("an agency")
+        MEMBER = "member", _("one member")
+        DESK = "desk", _("the panel’s desk")
+
+    panel = models.ForeignKey("partnership.Panel", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, null=True, related_name="involvements")
+    referral = models.ForeignKey("cases.Referral", on_delete=models.CASCADE, null=True, related_name="involvements")
+    listing = models.ForeignKey("cases.Listing", on_delete=models.CASCADE, null=True, related_name="involvements")
+    holder = models.CharField(max_length=8, choices=Holder)
+    agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, null=True, related_name="+")
+    member = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    stage = models.CharField(max_length=10, choices=Stage)
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True)
+    why = models.CharField(max_length=40)
+
+    history = History()
+    objects = InvolvementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="involvement_in_case_or_referral",
+                condition=Q(case__isnull=False) | Q(referral__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="involvement_holder_named",
+                condition=Q(holder="agency", agency__isnull=False, member__isnull=True)
+                | Q(holder="member", member__isnull=False, agency__isnull=False)
+                | Q(holder="desk", member__isnull=True, agency__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case", "holder"]),
+            models.Index(fields=["referral", "holder"]),
+            models.Index(fields=["agency", "stage"]),
+            models.Index(fields=["member", "stage"]),
+        ]
+
+
+class BarQuerySet(RecordQuerySet):
+    def against(self, member, at=None):
+        """Live bars that bind *member*, by name or through the agency."""
+        return self.live(at).filter(Q(member_id=member.pk) | Q(agency_id=member.agency_id))
+
+
+class Bar(Record):
+    """That a member, or every member of an agency, does not see a case, a listing, a referral or one entry.
+
+    Recusal, conflict, exclusion by the author, consent absent: whatever the reason, it wins over any involvement.
+    """
+
+    class Reason(models.TextChoices):
+        RECUSAL = "recusal", _("declared an interest")
+        CONFLICT = "conflict", _("conflict of interest")
+        EXCLUDED = "excluded", _("excluded by the author")
+        CONSENT = "consent", _("consent absent")
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, null=True, related_name="bars")
+    referral = models.ForeignKey("cases.Referral", on_delete=models.CASCADE, null=True, related_name="bars")
+    listing = models.ForeignKey("cases.Listing", on_delete=models.CASCADE, null=True, related_name="bars")
+    entry = models.ForeignKey("cases.Entry", on_delete=models.CASCADE, null=True, related_name="bars")
+    agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, null=True, related_name="+")
+    member = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=10, choices=Reason)
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True)
+    set_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+
+    history = History()
+    objects = BarQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="bar_of_one_thing",
+                condition=Q(case__isnull=False, referral__isnull=True, listing__isnull=True, entry__isnull=True)
+                | Q(case__isnull=True, referral__isnull=False, listing__isnull=True, entry__isnull=True)
+                | Q(case__isnull=True, referral__isnull=True, listing__isnull=False, entry__isnull=True)
+                | Q(case__isnull=True, referral__isnull=True, listing__isnull=True, entry__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="bar_against_one",
+                condition=Q(agency__isnull=False, member__isnull=True) | Q(agency__isnull=True, member__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "until"]),
+            models.Index(fields=["member", "until"]),
+        ]
+
+
+def opened(member, *, case: str | None = None, referral: str | None = None, listing: str | None = None, stages=None):
+    """`Exists` of a live involvement of *member* for the outer row.
+
+    *case*, *referral*, *listing* name the outer row's columns; *stages* narrows to some `Stage`s.  An involvement
+    with a listing opens that listing only (where *listing* is asked), one without opens all listings of the case.
+    """
+    found = Involvement.objects.of(member)
+    if case:
+        found = found.filter(case=OuterRef(case))
+    if referral:
+        found = found.filter(referral=OuterRef(referral))
+    if listing:
+        found = found.filter(Q(listing=OuterRef(listing)) | Q(listing__isnull=True))
+    if stages:
+        found = found.filter(stage__in=stages)
+    return Exists(found)
+
+
+def barred(member, *, case=None, referral=None, listing=None, entry=None):
+    """`Exists` of a live bar against *member* on any of the named outer columns."""
+    conditions = Q()
+    for name, column in {"case": case, "referral": referral, "listing": listing, "entry": entry}.items():
+        if column:
+            conditions |= Q(**{name: OuterRef(column)})
+    return Exists(Bar.objects.against(member).filter(conditions))

@@ -1,0 +1,73 @@
+"""Entries: one piece of what an agency knows, said for one listing."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.access import Stage, barred, opened
+from cases.models.case import Case, Listing, Party
+from core.history import History
+from core.models import RecordQuerySet, SealedRecord, VersionedRecord
+from core.sealing import SealedField
+
+
+class EntryQuerySet(RecordQuerySet):
+    def visible_to(self, member):
+        """The member's own agency's entries; others' once signed in the meeting, or at the desk; never past a bar."""
+        own = Q(agency_id=member.agency_id) & opened(member, case="case", listing="listing")
+        desk = opened(member, case="case", stages=[Stage.DESK])
+        met = opened(member, case="case", listing="listing", stages=[Stage.MEETING])
+        return self.with_key().filter(
+            own | desk | met, ~barred(member, case="case", listing="listing", entry="pk"), withdrawn_at__isnull=True
+        )
+
+
+class Entry(SealedRecord, VersionedRecord):
+    """A fact, opinion or piece of intelligence about one party (or the case as a whole), or a proposed action.
+
+    Belongs to the agency that said it (the originator) and carries how far it may go.  Sealed with the listing's key.
+    """
+
+    class Kind(models.TextChoices):
+        INFORMATION = "information", _("Information")
+        PROPOSAL = "proposal", _("Proposed action")
+
+    class Heading(models.TextChoices):
+        INVOLVEMENT = "involvement", _("Current involvement")
+        CONTACT = "contact", _("Last contact or sighting")
+        ATTITUDE = "attitude", _("Attitude, demeanour, recent changes")
+        RISK = "risk", _("Risk indicators")
+        PRIORITIES = "priorities", _("What the victim wants, fears and trusts")
+        DONE = "done", _("What the agency has already done")
+        OTHER = "other", _("Other")
+
+    class Nature(models.TextChoices):
+        FACT = "fact", _("Fact")
+        OPINION = "opinion", _("Opinion")
+        INTELLIGENCE = "intelligence", _("Intelligence, not verified")
+
+    class Reach(models.TextChoices):
+        SAY = "say", _("May be said in the meeting only")
+        MINUTE = "minute", _("May be minuted")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="entries")
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="entries")
+    party = models.ForeignKey(Party, on_delete=models.SET_NULL, null=True, blank=True, related_name="entries")
+    agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.INFORMATION)
+    heading = models.CharField(_("heading"), max_length=12, choices=Heading, default=Heading.OTHER)
+    text = SealedField(_("what is known"))
+    source = SealedField(_("source"))
+    known_on = models.DateField(_("date of the fact"), null=True, blank=True)
+    nature = models.CharField(_("fact, opinion or intelligence"), max_length=12, choices=Nature, default=Nature.FACT)
+    reach = models.CharField(_("how far it may go"), max_length=6, choices=Reach, default=Reach.SAY)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    history = History()
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = _("entries")
+        indexes = [models.Index(fields=["listing", "agency"])]

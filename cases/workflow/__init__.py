@@ -1,0 +1,1 @@
+"""What can happen to cases, referrals, entries and actions.  One file per noun."""

@@ -1,0 +1,47 @@
+"""History rows: what a record was, who changed it and under which reason code.
+
+`noting` hands both to the next save, also outside a request; sealed columns are sealed again in the history row
+with the record's own key.
+"""
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from core.recording import SystemActor
+
+
+class HistoryActor(models.Model):
+    """Names the system actor of a change that no member made."""
+
+    history_actor = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class History(HistoricalRecords):
+    """`HistoricalRecords` for sealed records, erased with their record."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("bases", [HistoryActor])
+        kwargs.setdefault("cascade_delete_history", True)
+        kwargs.setdefault("inherit", False)
+        super().__init__(*args, **kwargs)
+
+    def create_historical_record_of_instance(self, instance, history_type, using=None):
+        """Lend the record's opened key to its history row for the moment of writing."""
+        from core.sealing import using_keys
+
+        key = instance._state.fields_cache.get("key")
+        if key is None:
+            return super().create_historical_record_of_instance(instance, history_type, using)
+        with using_keys(key):
+            return super().create_historical_record_of_instance(instance, history_type, using)
+
+
+def noting(record: models.Model, *, by, reason: str) -> models.Model:
+    """Let the next save of *record* say in history who changed it and why (*reason*: a code, at most 100 characters)."""
+    record._history_user = None if isinstance(by, SystemActor) else by
+    record._change_reason = reason
+    record._history_actor = by.name if isinstance(by, SystemActor) else ""
+    return record

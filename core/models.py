@@ -1,0 +1,68 @@
+"""Rows that every app builds on: the keys that seal, and the abstract record."""
+
+import secrets
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import keyfolder, sealing
+from core.records import Record, RecordQuerySet, SealedRecord, VersionedRecord  # noqa: F401  (the public names)
+
+
+class KeyQuerySet(models.QuerySet):
+    def mint(self, kind: str) -> "Key":
+        """A new key of *kind* (see `Key.Kind`), wrapped under the current epoch and saved."""
+        key = self.model.new(kind)
+        key.save(force_insert=True)
+        return key
+
+
+class Key(models.Model):
+    """What one subject, case, listing, document or member's secret is sealed with.
+
+    The wrapped bytes open only with the epoch key in the key folder.  Destroying the bytes destroys every copy
+    of what was sealed with them.
+    """
+
+    class Kind(models.TextChoices):
+        SUBJECT = "subject", _("subject")
+        CASE = "case", _("case")
+        LISTING = "listing", _("listing")
+        DOCUMENT = "document", _("document")
+        MEMBER = "member", _("member’s secret")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    epoch = models.CharField(max_length=20)
+    wrapped = models.BinaryField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    destroyed_at = models.DateTimeField(null=True)
+
+    objects = KeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="key_wrapped_or_destroyed",
+                condition=models.Q(wrapped__isnull=False, destroyed_at__isnull=True)
+                | models.Q(wrapped__isnull=True, destroyed_at__isnull=False),
+            )
+        ]
+        indexes = [models.Index(fields=["epoch"])]
+
+    @classmethod
+    def new(cls, kind: str) -> "Key":
+        """An unsaved key with fresh material (bulk loads save many at once)."""
+        key = cls(kind=kind, epoch=keyfolder.current_epoch())
+        key.wrapped = sealing.wrap(secrets.token_bytes(keyfolder.KEY_BYTES), key_id=key.pk, epoch=key.epoch)
+        return key
+
+    @property
+    def is_destroyed(self) -> bool:
+        return self.wrapped is None
+
+    def material(self) -> bytes:
+        """The 32 bytes, for what is sealed outside the database (stored files)."""
+        return sealing.unwrap(self.wrapped, key_id=self.pk, epoch=self.epoch)

@@ -1,0 +1,124 @@
+"""Who is in the room, what they signed, and from which items they stay away."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.history import History
+from core.models import Record, RecordQuerySet, VersionedRecord
+from partnership.roles import Permission
+
+
+class Statement(Record):
+    """A version of the panel's confidentiality statement; the text in force is the newest whose time has come."""
+
+    panel = models.ForeignKey("partnership.Panel", on_delete=models.PROTECT, related_name="statements")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField(_("statement"))
+    in_force_from = models.DateTimeField()
+    made_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["panel", "number"], name="one_statement_of_a_number")]
+
+
+class AttendanceQuerySet(RecordQuerySet):
+    def visible_to(self, member):
+        return self.filter(meeting__panel_id__in=member.panels_with(Permission.ATTEND))
+
+    def present(self):
+        return self.filter(arrived_at__isnull=False, left_at__isnull=True, apologies=False)
+
+
+class Attendance(Record, VersionedRecord):
+    """One person's line on the attendance sheet: a member, or an observer who sees nothing in Confer."""
+
+    class Capacity(models.TextChoices):
+        MEMBER = "member", _("Representative")
+        DEPUTY = "deputy", _("Deputy")
+        CHAIR = "chair", _("Chair")
+        MINUTES = "minutes", _("Coordinator, taking minutes")
+        PRESENTER = "presenter", _("Presenting one case")
+        OBSERVER = "observer", _("Observer")
+
+    class Mode(models.TextChoices):
+        ROOM = "room", _("In the room")
+        REMOTE = "remote", _("Remote")
+
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="attendances")
+    member = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, null=True, related_name="+")
+    observer_name = models.CharField(_("observer’s name"), max_length=120, blank=True)
+    observer_organisation = models.CharField(_("observer’s organisation"), max_length=120, blank=True)
+    observer_signed = models.BooleanField(_("observer signed the statement"), default=False)
+    capacity = models.CharField(_("role"), max_length=10, choices=Capacity, default=Capacity.MEMBER)
+    mode = models.CharField(_("in the room or remote"), max_length=6, choices=Mode, default=Mode.ROOM)
+    arrived_at = models.DateTimeField(_("time in"), null=True)
+    left_at = models.DateTimeField(_("time out"), null=True)
+    apologies = models.BooleanField(_("apologies"), default=False)
+    information_sent = models.BooleanField(_("information sent"), default=False)
+    information_received_on = models.DateField(_("information received on"), null=True, blank=True)
+
+    history = History()
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "member"], condition=Q(member__isnull=False), name="one_attendance_per_member"
+            ),
+            models.CheckConstraint(
+                name="attendance_member_or_observer",
+                condition=Q(member__isnull=False) | Q(capacity="observer") | Q(apologies=True),
+            ),
+        ]
+
+
+class Agreement(Record):
+    """That a member signed the statement for one meeting: when, and which version of the text."""
+
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="agreements")
+    member = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, related_name="agreements")
+    agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, related_name="+")
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "member"], name="one_agreement_per_meeting")]
+
+
+class Recusal(Record, VersionedRecord):
+    """A declared interest in one item, and what was decided about it.  The bar itself is a `cases.Bar`."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Waiting for an answer")
+        NONE = "none", _("No interest")
+        RECUSED = "recused", _("Stays away")
+
+    item = models.ForeignKey("meetings.AgendaItem", on_delete=models.CASCADE, related_name="recusals")
+    member = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, null=True, related_name="+")
+    whole_agency = models.BooleanField(_("the whole agency"), default=False)
+    state = models.CharField(max_length=8, choices=State, default=State.RECUSED)
+    declared_at = models.DateTimeField(null=True)
+    declared_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    bar = models.ForeignKey("cases.Bar", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    history = History()
+    objects = RecordQuerySet.as_manager()
+
+
+class ItemAttendance(Record):
+    """Who was present and signed while an item was heard: the recipients of what was said, and “cases attended”."""
+
+    item = models.ForeignKey("meetings.AgendaItem", on_delete=models.CASCADE, related_name="attended")
+    attendance = models.ForeignKey(Attendance, on_delete=models.CASCADE, related_name="items")
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "attendance"], name="one_item_attendance")]

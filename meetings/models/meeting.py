@@ -1,0 +1,112 @@
+"""Meetings and the series they come from."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.history import History
+from core.models import Record, RecordQuerySet, VersionedRecord
+from partnership.roles import Permission
+
+
+class Series(Record, VersionedRecord):
+    """A run of meetings made from the panel's rhythm."""
+
+    panel = models.ForeignKey("partnership.Panel", on_delete=models.PROTECT, related_name="series")
+    first_on = models.DateField(_("first meeting"))
+    last_on = models.DateField(_("last meeting"))
+    made_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+
+    history = History()
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = _("series")
+
+
+class MeetingQuerySet(RecordQuerySet):
+    def visible_to(self, member):
+        """Meetings of the panels on which *member* attends, researches or keeps the desk: a calendar, not its content."""
+        return self.filter(panel_id__in=member.panels_with(Permission.ATTEND))
+
+    def coming(self, now):
+        return self.exclude(state=Meeting.State.CANCELLED).filter(starts_at__gte=now).order_by("starts_at")
+
+
+class Meeting(Record, VersionedRecord):
+    """One sitting of a panel.  States as the base model of case meetings has them; verbs in `meetings.workflow`."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        AGENDA_OPEN = "agenda_open", _("Agenda open")
+        AGENDA_FROZEN = "agenda_frozen", _("Agenda frozen")
+        IN_SESSION = "in_session", _("In session")
+        MINUTES_DRAFT = "minutes_draft", _("Minutes in draft")
+        MINUTES_CHECK = "minutes_check", _("Minutes being checked")
+        APPROVED = "approved", _("Minutes approved")
+        DISTRIBUTED = "distributed", _("Distributed")
+        SEALED = "sealed", _("Sealed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Kind(models.TextChoices):
+        ORDINARY = "ordinary", _("Ordinary")
+        EMERGENCY = "emergency", _("Emergency")
+
+    panel = models.ForeignKey("partnership.Panel", on_delete=models.PROTECT, related_name="meetings")
+    series = models.ForeignKey(Series, on_delete=models.SET_NULL, null=True, related_name="meetings")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ORDINARY)
+    emergency_reason = models.CharField(_("reason for the emergency meeting"), max_length=200, blank=True)
+    starts_at = models.DateTimeField(_("starts"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    link = models.URLField(_("video link"), blank=True)
+    chair = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    cutoff_at = models.DateTimeField(_("referrals until"))
+    research_due_at = models.DateTimeField(_("research due"))
+    minutes_per_case = models.PositiveSmallIntegerField(_("minutes per case"))
+    state = models.CharField(max_length=16, choices=State, default=State.PLANNED)
+    agenda_number = models.PositiveSmallIntegerField(default=0)
+    frozen_at = models.DateTimeField(null=True)
+    frozen_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField(null=True)
+    opened_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    cancelled_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    actions_issued_at = models.DateTimeField(null=True)
+    current_item = models.ForeignKey(
+        "meetings.AgendaItem", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    history = History()
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="meeting_emergency_has_reason", condition=~Q(kind="emergency") | ~Q(emergency_reason="")
+            ),
+            models.CheckConstraint(
+                name="meeting_cancelled_has_when", condition=~Q(state="cancelled") | Q(cancelled_at__isnull=False)
+            ),
+        ]
+        indexes = [models.Index(fields=["panel", "starts_at"]), models.Index(fields=["state", "starts_at"])]
+
+
+class Notice(Record):
+    """That the panel was told of a meeting: made, moved, cancelled, agenda issued or amended."""
+
+    class Kind(models.TextChoices):
+        MADE = "made", _("Meeting planned")
+        MOVED = "moved", _("Meeting moved")
+        CANCELLED = "cancelled", _("Meeting cancelled")
+        AGENDA = "agenda", _("Agenda issued")
+        AMENDED = "amended", _("Agenda amended")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=10, choices=Kind)
+    sent_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    count = models.PositiveSmallIntegerField(default=0)
+
+    objects = RecordQuerySet.as_manager()
