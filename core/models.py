@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import keyfolder, sealing
-from core.records import Record, RecordQuerySet, SealedRecord, VersionedRecord  # noqa: F401  (the public names)
+from core.records import Record, RecordQuerySet, SealedField, SealedRecord, StaleVersion, VersionedRecord  # noqa: F401
 
 
 class KeyQuerySet(models.QuerySet):

@@ -7,7 +7,7 @@ from django.db import DatabaseError, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.sealing import SealedField, SealingError, sealed_fields
+from core.sealing import SealedDateField, SealedField, SealedJSONField, SealingError, sealed_fields
 
 
 class StaleVersion(ValidationError):
@@ -105,4 +105,13 @@ class VersionedRecord(models.Model):
         return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)
 
 
-__all__ = ["Record", "RecordQuerySet", "SealedField", "SealedRecord", "StaleVersion", "VersionedRecord"]
+__all__ = [
+    "Record",
+    "RecordQuerySet",
+    "SealedDateField",
+    "SealedField",
+    "SealedJSONField",
+    "SealedRecord",
+    "StaleVersion",
+    "VersionedRecord",
+]
