@@ -5,9 +5,12 @@ with the record's own key.
 """
 
 from django.db import models
+from django.dispatch import receiver
 from simple_history.models import HistoricalRecords
+from simple_history.signals import pre_create_historical_record
 
 from core.recording import SystemActor
+from core.sealing import using_keys
 
 
 class HistoryActor(models.Model):
@@ -28,15 +31,17 @@ class History(HistoricalRecords):
         kwargs.setdefault("inherit", False)
         super().__init__(*args, **kwargs)
 
-    def create_historical_record_of_instance(self, instance, history_type, using=None):
+    def create_historical_record(self, instance, history_type, using=None):
         """Lend the record's opened key to its history row for the moment of writing."""
-        from core.sealing import using_keys
-
         key = instance._state.fields_cache.get("key")
-        if key is None:
-            return super().create_historical_record_of_instance(instance, history_type, using)
-        with using_keys(key):
-            return super().create_historical_record_of_instance(instance, history_type, using)
+        with using_keys(*([key] if key else [])):
+            return super().create_historical_record(instance, history_type, using)
+
+
+@receiver(pre_create_historical_record)
+def name_the_actor(*, instance, history_instance, **_more):
+    """Write the system actor of a change that no member made into its history row."""
+    history_instance.history_actor = getattr(instance, "_history_actor", "")
 
 
 def noting(record: models.Model, *, by, reason: str) -> models.Model:

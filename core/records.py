@@ -3,7 +3,7 @@
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -90,10 +90,10 @@ class VersionedRecord(models.Model):
         self.version = seen + 1
         self._seen_version = seen
         try:
-            self.save(force_update=True)
-        except DatabaseError as error:
-            if not type(self)._base_manager.filter(pk=self.pk, version=seen).exists():
-                raise StaleVersion(self) from error
+            with transaction.atomic():
+                self.save(force_update=True)
+        except StaleVersion:
+            self.version = seen
             raise
         finally:
             del self._seen_version
@@ -102,7 +102,10 @@ class VersionedRecord(models.Model):
         seen = getattr(self, "_seen_version", None)
         if seen is not None:
             base_qs = base_qs.filter(version=seen)
-        return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)
+        updated = super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)
+        if seen is not None and not updated:
+            raise StaleVersion(self)
+        return updated
 
 
 __all__ = [
