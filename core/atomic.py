@@ -14,7 +14,7 @@ def write_whole(path: Path, content: bytes) -> None:
     A reader sees the old file or the new one, never a part, and the new one survives a power cut once this returns.
     Raises `OSError`; then the old file, if any, is untouched and no scrap is left behind.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(path.parent)
     unfinished = path.parent / f".{path.name}.{secrets.token_hex(6)}.part"
     try:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -35,3 +35,11 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _make_folder(folder: Path) -> None:
+    # `mkdir(parents=True)` would give the mode to the last folder only.
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(folder.parent)
