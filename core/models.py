@@ -66,3 +66,10 @@ class Key(models.Model):
     def material(self) -> bytes:
         """The 32 bytes, for what is sealed outside the database (stored files)."""
         return sealing.unwrap(self.wrapped, key_id=self.pk, epoch=self.epoch)
+
+
+class FolderMark(models.Model):
+    """A mark of one key file, by which a start notices that the key folder is not this database's."""
+
+    name = models.CharField(primary_key=True, max_length=20)
+    mark = models.BinaryField(max_length=32)
