@@ -27,7 +27,7 @@ def consulted(
 
     Called after the page is rendered and before it is returned; where the event cannot be written the page fails.
     *reason* is the code of the road that led here (`audit/events.py`); search pages pass their own *event*.
-    A fragment or poll of a thing that this session opened within the last four hours writes nothing; anything else does.
+    A fragment or poll of a thing that this session opened within the last four hours writes nothing; all else does.
     Data Protection Act 2018 s.62(3).
     """
     if thing is not None and _is_fragment(request) and _is_open(request, thing):
@@ -58,11 +58,14 @@ def _is_open(request, thing) -> bool:
     """Whether this session was shown *thing*: asked of the audit itself, because a header alone proves nothing."""
     kind, thing_id = door.kind_and_id(thing)
     session = session_digest(request)
-    return bool(session and thing_id) and Event.objects.filter(
-        thing_id=thing_id,
-        session=session,
-        thing_kind=kind,
-        member_id=request.user.pk,
-        operation=Operation.CONSULTATION,
-        at__gt=timezone.now() - SITTING,
-    ).exists()
+    return (
+        bool(session and thing_id)
+        and Event.objects.filter(
+            thing_id=thing_id,
+            session=session,
+            thing_kind=kind,
+            member_id=request.user.pk,
+            operation=Operation.CONSULTATION,
+            at__gt=timezone.now() - SITTING,
+        ).exists()
+    )

@@ -33,3 +33,10 @@ def _member(name, agency, role, panel=None):
     )
     RoleGrant.objects.create(member=member, role=role, panel=panel)
     return member
+
+
+@pytest.fixture(autouse=True)
+def publication(settings, tmp_path):
+    """Each test publishes into a folder of its own."""
+    settings.AUDIT_PUBLICATION = tmp_path / "published"
+    return settings.AUDIT_PUBLICATION
