@@ -17,7 +17,7 @@ class WithoutValues(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def formatException(self, ei) -> str:
-        kind, error, trace = ei
+        kind, _error, trace = ei
         lines = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(trace)]
         return "\n".join([*lines, f"  {kind.__module__}.{kind.__qualname__}" if kind else ""])
 

@@ -1,4 +1,4 @@
-"""Every setting of Confer, in one file, read from the environment (`config/environment.py` checks it; README lists it)."""
+"""Every setting of Confer, read from the environment (`config/environment.py` checks it; README lists it)."""
 
 import os
 from pathlib import Path
@@ -12,12 +12,14 @@ from core import keyfolder
 BASE_DIR = Path(__file__).resolve().parent.parent
 _environment = environment.read(os.environ, BASE_DIR)
 
-# --- this installation --------------------------------------------------------------------------------------------------
+# --- this installation
 DEBUG = False
 DEMONSTRATION = _environment.demonstration
 SECRET_KEY = _environment.secret_key
 CONFER_DATA = _environment.data
 CONFER_KEYS = _environment.keys
+# Where the hashes of the audit's blocks are published: best a folder of another machine; the key folder without it.
+AUDIT_PUBLICATION = os.environ.get("AUDIT_PUBLICATION", "").strip() or CONFER_KEYS / "published"
 PUBLIC_URL = _environment.public_url
 if DEMONSTRATION:
     keyfolder.create(CONFER_KEYS)
@@ -37,14 +39,11 @@ INSTALLED_APPS = [
     "config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
     "simple_history",
     "django_htmx",
-    "django_otp",
-    "django_otp.plugins.otp_totp",
     "axes",
     "csp",
     "django_tasks",
@@ -57,17 +56,18 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.PrivateAnswers",
+    "audit.middleware.Observed",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "partnership.middleware.SignedIn",
+    "partnership.middleware.Awake",
+    "partnership.middleware.Refusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -88,20 +88,20 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# --- database and queue -------------------------------------------------------------------------------------------------
+# --- database and queue
 DATABASES = {"default": _environment.database | {"ATOMIC_REQUESTS": False}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
-# --- people and sign-in -------------------------------------------------------------------------------------------------
+# --- people and sign-in
 AUTH_USER_MODEL = "partnership.Member"
 LOGIN_URL = "partnership:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "partnership:sign_in"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "partnership.sign_in.backend.MemberBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -115,8 +115,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "partnership.sign_in.passwords.BreachedStyleValidator"},
 ]
-OTP_TOTP_ISSUER = "Confer"
+SESSION_ENGINE = "partnership.sign_in.sessions"
+IDLE_MINUTES = 20
 
 # Locked is an account *from* an address, never an address alone: a whole council sits behind one.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -126,9 +128,11 @@ AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "config.middleware.client_address"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # the audit and the sessions tell it
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_FORM_FIELD = "username"
 
-# --- cookies and headers ------------------------------------------------------------------------------------------------
+# --- cookies and headers
 # A demonstration is plain http on loopback, where a Secure cookie would never come back; real use has https everywhere.
 _secure = not DEMONSTRATION
 _prefix = "__Host-" if _secure else ""
@@ -175,7 +179,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # one page of returns on a long list
 
-# --- words, dates, time -------------------------------------------------------------------------------------------------
+# --- words, dates, time
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -184,7 +188,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"
 
-# --- static files -------------------------------------------------------------------------------------------------------
+# --- static files
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "build" / "collected"
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "build" / "static"]
@@ -195,14 +199,14 @@ STORAGES = {
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = CONFER_DATA / "documents"
 
-# --- letters ------------------------------------------------------------------------------------------------------------
+# --- letters
 EMAIL_BACKEND = "core.spool.EmailBackend"
 globals().update(_environment.email)
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _environment.email_from
 ADMINS: list[tuple[str, str]] = []
 
-# --- logs: ids, never records -------------------------------------------------------------------------------------------
+# --- logs: ids, never records
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,6 +1,6 @@
 """What forms of every app are made of: GOV.UK widgets, British dates and times, and refusals that say what to type.
 
-A form inherits from `Form` or `ModelForm` here; templates draw it with `{% error_summary form %}` and `{% field form.x %}`.
+A form inherits from `Form` or `ModelForm` here; templates draw it with `{% error_summary form %}` and `{% field %}`.
 """
 
 import datetime
@@ -43,7 +43,7 @@ class ModelForm(Speaking, forms.ModelForm):
     """A form about one row; the verb saves it, not the form."""
 
 
-# --- fields -------------------------------------------------------------------------------------------------------------
+# --- fields
 class DateInput(forms.MultiWidget):
     """Day, month and year in three boxes, each keeping what was typed."""
 
@@ -219,7 +219,7 @@ class YesNoField(forms.TypedChoiceField):
         return {True: "yes", False: "no"}.get(value, value)
 
 
-# --- words --------------------------------------------------------------------------------------------------------------
+# --- words
 def _three_part(field: forms.DateField) -> DateField:
     made = DateField(
         required=field.required,

@@ -34,15 +34,15 @@ KINDS = {
 LEVELS = {"debug": "information", "info": "information"}
 
 
-def _part(name: str, **context) -> SafeString:
-    return render_to_string(f"components/{name}.html", context)
+def _part(part: str, /, **context) -> SafeString:
+    return render_to_string(f"components/{part}.html", context)
 
 
 def _trimmed(content: SafeString) -> SafeString:
     return mark_safe(content.strip())  # noqa: S308 (already rendered and escaped)
 
 
-# --- words and times ----------------------------------------------------------------------------------------------------
+# --- words and times
 @register.filter
 def when(value) -> str:
     """A date as 21 November 2026, a moment as 21 November 2026, 14:30, a time as 14:30; nothing for nothing."""
@@ -82,7 +82,7 @@ def _is_refused(value) -> bool:
     return False
 
 
-# --- small parts --------------------------------------------------------------------------------------------------------
+# --- small parts
 @register.simple_tag
 def button(text, *, kind: str = "", href: str = "", name: str = "", value: str = "", once: bool = True, **attributes):
     """A button that submits its form, or with *href* a link that looks like one.
@@ -113,7 +113,7 @@ def tag(text, colour: str = "blue") -> str:
 @register.simple_tag
 def back(href: str, text: str = "") -> str:
     """The way back, for the block `beforeContent`."""
-    return format_html('<a href="{}" class="govuk-back-link">{}</a>', href, text or _("Back"))
+    return _part("back", href=href, text=text or _("Back"))
 
 
 @register.simple_tag
@@ -144,7 +144,7 @@ def pagination(page) -> str:
     return _part("pagination", page=page)
 
 
-# --- parts around a text ------------------------------------------------------------------------------------------------
+# --- parts around a text
 @register.simple_block_tag
 def inset(content):
     """A text set apart."""

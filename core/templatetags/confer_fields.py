@@ -40,7 +40,9 @@ def field(
     if bound.is_hidden:
         return mark_safe(bound)  # noqa: S308 (rendered and escaped by Django's own widget template)
     widget = bound.field.widget
-    reveals = {name.removeprefix("reveal_"): keywords.pop(name) for name in list(keywords) if name.startswith("reveal_")}
+    reveals = {
+        name.removeprefix("reveal_"): keywords.pop(name) for name in list(keywords) if name.startswith("reveal_")
+    }
     hint = hint or bound.help_text
     described = [f"{bound.auto_id}-hint"] * bool(hint) + [f"{bound.auto_id}-error"] * bool(bound.errors)
     count = count and bool(bound.field.max_length)
