@@ -107,7 +107,8 @@ def stamp(pdf_bytes: bytes, text: str) -> bytes:
             width = right - left
             if width not in forms:
                 forms[width] = _stamp_form(pdf, text, width)
-            name = page.add_resource(forms[width], Name.XObject, prefix="Stamp")
+            name = _stamp_name(page, forms[width])
+            page.add_resource(forms[width], Name.XObject, name)
             position = (
                 f"1 0 0 1 {left + STAMP_SIDE_MM * POINTS_PER_MM:.3f} {bottom + STAMP_BOTTOM_MM * POINTS_PER_MM:.3f} cm"
             )
@@ -260,6 +261,15 @@ def _stamp_form(pdf: pikepdf.Pdf, text: str, page_width: float) -> pikepdf.Objec
     html = render_to_string("document/stamp.html", {"text": _one_line(text), **size})
     with pikepdf.open(io.BytesIO(_write(html))) as line:
         return pdf.copy_foreign(line.make_indirect(line.pages[0].as_form_xobject()))
+
+
+def _stamp_name(page: pikepdf.Page, form: pikepdf.Object) -> Name:
+    # Not the library's own choice of a name, which is random: the same stamp is to give the same bytes.
+    taken = page.resources.get("/XObject", Dictionary())
+    number = 1
+    while (name := f"/Stamp{number}") in taken and taken[name].objgen != form.objgen:
+        number += 1
+    return Name(name)
 
 
 def _one_line(text: str) -> str:

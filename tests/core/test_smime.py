@@ -29,7 +29,7 @@ TODAY = date(2026, 11, 21)
 GOOD = certificate(MAILBOX)
 
 
-# --- reading ------------------------------------------------------------------------------------------------------------
+# --- reading --------------------------------------------------------------------------------------------------------
 
 
 def test_the_facts_of_a_certificate():
@@ -89,7 +89,7 @@ def test_anything_but_exactly_one_certificate_is_refused_with_a_sentence(pasted,
     assert certificate_problems(pasted, DOMAINS, TODAY) == [sentence]
 
 
-# --- judging ------------------------------------------------------------------------------------------------------------
+# --- judging --------------------------------------------------------------------------------------------------------
 
 ENCIPHERS = {"key_encipherment": True}
 
@@ -181,10 +181,10 @@ def test_a_day_is_a_day_in_london():
 
 def test_a_moment_without_zone_is_no_moment():
     with pytest.raises(TypeError):
-        certificate_problems(pem(GOOD), DOMAINS, datetime(2026, 7, 1))  # noqa: DTZ001
+        certificate_problems(pem(GOOD), DOMAINS, datetime(2026, 7, 1))
 
 
-# --- the installation's own identity ------------------------------------------------------------------------------------
+# --- the installation's own identity --------------------------------------------------------------------------------
 
 
 def test_the_identity_is_made_once_and_only_its_owner_may_read_it(tmp_path):
@@ -241,7 +241,7 @@ def test_a_secret_is_never_printed(tmp_path):
     assert "key" not in repr(signing_identity(tmp_path, "confer@panel.example")).lower()
 
 
-# --- the letter ---------------------------------------------------------------------------------------------------------
+# --- the letter -----------------------------------------------------------------------------------------------------
 
 PDF = b"%PDF-1.7\r\n\x00\xff binary\n.\r\n.\r\n"
 LETTER = UUID("11112222333344445555666677778888")
@@ -342,7 +342,7 @@ def test_an_altered_letter_does_not_verify(tmp_path, wrapped, identity):
     signed = decrypted(tmp_path, wrapped).replace(b"Action plan", b"Action plot", 1)
     (tmp_path / "signed.eml").write_bytes(signed)
     (tmp_path / "signer.pem").write_text(pem(identity.certificate))
-    with pytest.raises(AssertionError, match="digest failure|verification failure"):
+    with pytest.raises(AssertionError, match=r"digest failure|verification failure"):
         openssl(tmp_path, "-verify", "-in", "signed.eml", "-CAfile", "signer.pem")
 
 

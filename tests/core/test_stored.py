@@ -137,7 +137,7 @@ def test_a_failed_write_leaves_nothing_behind(files, monkeypatch):
         raise OSError("no space left")
 
     monkeypatch.setattr("core.atomic.os.fsync", full)
-    with pytest.raises(OSError, match="^no space left$"):
+    with pytest.raises(OSError, match=r"^no space left$"):
         files.write(KEY, ONE, CONTENT)
     assert [path for path in files.root.rglob("*") if path.is_file()] == []
 
