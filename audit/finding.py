@@ -1,5 +1,7 @@
 """Get a row of a scoped queryset or answer 404, and record that somebody asked."""
 
+from uuid import UUID
+
 from django.core.exceptions import ValidationError
 from django.http import Http404
 
@@ -42,7 +44,7 @@ def record_missed(request, miss: Missed) -> None:
     door.write(
         "access.refused" if found else "access.missed",
         by=member,
-        thing=(kind, found.get("pk")) if found else (kind, None),
+        thing=(kind, found.get("pk") if isinstance(found.get("pk"), UUID) else None),
         case_id=found.get("case_id"),
         panel_id=found.get("panel_id"),
         reason="not_visible" if found else "",

@@ -7,11 +7,12 @@ Triggers (`audit/triggers.py`) refuse to change or delete a row.
 import uuid
 
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.recording import Operation, declared_events
-from partnership.roles import Permission
+from core.recording import Operation, declared_events, declared_reasons
+from partnership.roles import ROLES, Permission, Role
 
 
 def event_choices():
@@ -55,10 +56,10 @@ class EventQuerySet(AppendOnlyQuerySet):
         here = models.Q(partnership_id=member.agency.partnership_id)
         return self.filter(here | models.Q(partnership_id__isnull=True))
 
-    def about_case(self, case_id):
-        """Events of one case, whether it was the thing, its frame, or one of the things shown."""
-        return self.annotate(all_things=models.functions.Cast("things", models.TextField())).filter(
-            models.Q(case_id=case_id) | models.Q(thing_id=case_id) | models.Q(all_things__contains=str(case_id))
+    def about(self, record_id):
+        """Events of one case or record, whether it was the thing, its frame, or one of the things shown."""
+        return self.annotate(all_things=Cast("things", models.TextField())).filter(
+            models.Q(case_id=record_id) | models.Q(thing_id=record_id) | models.Q(all_things__contains=str(record_id))
         )
 
 
@@ -106,6 +107,30 @@ class Event(AppendOnlyRow):
 
     def __str__(self):
         return f"{self.name} {self.id}"
+
+    @property
+    def title(self) -> str:
+        """The event's words; its name where no app declares it any more."""
+        declared = declared_events().get(self.name)
+        return str(declared.words) if declared else self.name
+
+    @property
+    def reason_words(self) -> str:
+        """The reason's words; the code where it has none."""
+        return str(declared_reasons().get(self.reason, self.reason))
+
+    @property
+    def who(self) -> str:
+        """Member, agency and roles as they were."""
+        if not self.member_name:
+            return str(_("Nobody known"))
+        roles = ", ".join(_role_words(role) for role in self.member_roles)
+        named = ", ".join(part for part in (self.member_name, self.agency_name) if part)
+        return f"{named} ({roles})" if roles else named
+
+
+def _role_words(role: str) -> str:
+    return str(ROLES[Role(role)].name) if role in set(Role) else role
 
 
 class Block(AppendOnlyRow):

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import Form
 from core.recording import declared_reasons
 
 ASKABLE = ("duty", "supervision", "referral", "research", "rights_request")
@@ -12,7 +13,7 @@ REMEMBERED = "audit_reasons"
 AT_MOST = 50  # cases in one session
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why a member opens a case to which nothing on their list leads."""
 
     reason = forms.ChoiceField(
@@ -51,4 +52,5 @@ def ask_reason(request: HttpRequest, case_id) -> HttpResponse:
 def reason_page(request: HttpRequest, form: ReasonForm, status: int = 200) -> HttpResponse:
     """The question as a whole page, or alone for htmx."""
     name = "audit/_reason.html" if request.headers.get("HX-Request") else "audit/reason.html"
-    return render(request, name, {"form": form}, status=status)
+    hint = _("Nothing on your list leads to it. Your answer is recorded, and not asked again until you sign out.")
+    return render(request, name, {"form": form, "hint": hint}, status=status)

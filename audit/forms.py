@@ -1,0 +1,118 @@
+"""What an auditor may ask for: filters over the events, as codes and ids."""
+
+import datetime
+from collections.abc import Callable
+from uuid import UUID
+
+from django import forms
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.models import Event
+from core.forms import DateField, Form
+from core.records import Record
+from core.recording import Operation, declared_events, declared_reasons
+from partnership.models import Agency, Member
+
+_resolve: Callable | None = None
+
+
+def resolve_references_by(resolver: Callable) -> None:
+    """Let ``resolver(reference, member)`` turn a case's reference into its id, or `None` (the app of cases does)."""
+    global _resolve
+    _resolve = resolver
+
+
+class FilterForm(Form):
+    """Filters over the events that *member* may see; all optional, all at once."""
+
+    mark_optional = False
+
+    since = DateField(label=_("From"), required=False)
+    until = DateField(label=_("To"), required=False)
+    operation = forms.ChoiceField(label=_("Operation"), required=False)
+    name = forms.ChoiceField(label=_("Event"), required=False)
+    member = forms.ModelChoiceField(label=_("Member"), queryset=None, required=False, empty_label=_("Everyone"))
+    agency = forms.ModelChoiceField(label=_("Agency"), queryset=None, required=False, empty_label=_("Every agency"))
+    record = forms.CharField(
+        label=_("Case or record"),
+        required=False,
+        max_length=60,
+        help_text=_("A case’s reference, or the id of a case or another record"),
+    )
+    kind = forms.ChoiceField(label=_("Kind of record"), required=False)
+    reason = forms.ChoiceField(label=_("Reason"), required=False)
+    refusals = forms.BooleanField(label=_("Refusals only"), required=False)
+
+    def __init__(self, *args, member, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.reader = member
+        self.fields["member"].queryset = Member.objects.visible_to(member)
+        self.fields["agency"].queryset = Agency.objects.filter(partnership_id=member.agency.partnership_id)
+        events = sorted((declared.words, name) for name, declared in declared_events().items())
+        self.fields["operation"].choices = _choices(_("Every operation"), Operation.choices)
+        self.fields["name"].choices = _choices(_("Every event"), [(name, words) for words, name in events])
+        self.fields["kind"].choices = _choices(_("Every kind"), _kinds())
+        self.fields["reason"].choices = _choices(_("Every reason"), list(declared_reasons().items()))
+
+    def clean_record(self) -> UUID | None:
+        """The id that was meant; refused where it is neither an id nor a reference."""
+        typed = self.cleaned_data["record"]
+        if not typed:
+            return None
+        try:
+            return UUID(typed)
+        except ValueError:
+            found = _resolve(typed, self.reader) if _resolve else None
+        if found is None:
+            raise ValidationError(_("There is no case with this reference, and it is not the id of a record"))
+        return found
+
+    def clean(self):
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("The last day must be the same as or after the first"))
+
+    def chosen(self):
+        """The events that the filters leave; none where a filter was refused."""
+        events = Event.objects.visible_to(self.reader)
+        if not self.is_bound:
+            return events
+        if not self.is_valid():
+            return events.none()
+        return self._filtered(events, self.cleaned_data)
+
+    def codes(self) -> dict:
+        """The filters as the audit keeps them."""
+        chosen = {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
+        return {name: getattr(value, "pk", value) for name, value in chosen.items()}
+
+    def _filtered(self, events, wanted: dict):
+        if wanted["since"]:
+            events = events.filter(at__gte=_midnight(wanted["since"]))
+        if wanted["until"]:
+            events = events.filter(at__lt=_midnight(wanted["until"] + datetime.timedelta(days=1)))
+        if wanted["refusals"]:
+            events = events.filter(operation=Operation.REFUSAL)
+        if wanted["record"]:
+            events = events.about(wanted["record"])
+        columns = {"operation": "operation", "name": "name", "kind": "thing_kind", "reason": "reason"}
+        columns |= {"member": "member_id", "agency": "agency_id"}
+        given = {column: getattr(wanted[name], "pk", wanted[name]) for name, column in columns.items() if wanted[name]}
+        return events.filter(**given)
+
+
+def _choices(all_of_them, choices) -> list:
+    return [("", all_of_them), *choices]
+
+
+def _kinds() -> list:
+    """Every kind of record of our own."""
+    kinds = [model._meta for model in apps.get_models() if issubclass(model, Record)]
+    return sorted((meta.label_lower, str(meta.verbose_name).capitalize()) for meta in kinds)
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
