@@ -65,7 +65,7 @@ def read(variables: Mapping[str, str], root: Path) -> Environment:
         trusted_origins=_origins(given),
         trusted_proxies=_networks(given),
         database=_database(given, data),
-        email=_email(given, data),
+        email=_email(given),
         email_from=_email_from(given),
         public_url=_public_url(given, hosts, port, demonstration),
     )
@@ -184,9 +184,9 @@ def _sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-def _email(given: Mapping[str, str], data: Path) -> dict[str, Any]:
+def _email(given: Mapping[str, str]) -> dict[str, Any]:
     if "EMAIL_URL" not in given:
-        return {"EMAIL_BACKEND": "core.spool.EmailBackend", "EMAIL_FILE_PATH": str(data / "spool")}
+        return {}
     url = given["EMAIL_URL"]
     try:
         email = dict(environ.Env.email_url_config(url)) if url.startswith(("smtp+tls://", "smtp+ssl://")) else {}

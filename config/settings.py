@@ -200,8 +200,15 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = CONFER_DATA / "documents"
 
 # --- letters
-EMAIL_BACKEND = "core.spool.EmailBackend"
-globals().update(_environment.email)
+# Without EMAIL_URL letters become files in the spool.
+EMAIL_BACKEND = _environment.email.get("EMAIL_BACKEND", "core.spool.EmailBackend")
+EMAIL_FILE_PATH = str(CONFER_DATA / "spool")
+EMAIL_HOST = _environment.email.get("EMAIL_HOST", "")
+EMAIL_PORT = _environment.email.get("EMAIL_PORT", 0)
+EMAIL_HOST_USER = _environment.email.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = _environment.email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = _environment.email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _environment.email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _environment.email_from
 ADMINS: list[tuple[str, str]] = []

@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from config import views
 
@@ -11,7 +11,7 @@ handler403 = "config.views.refused"
 handler404 = "config.views.not_found"
 handler500 = "config.views.broken"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
 ]

@@ -9,6 +9,7 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.forms.utils import ErrorList
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,7 +51,8 @@ class DateInput(forms.MultiWidget):
     template_name = "forms/date.html"
 
     def __init__(self, attrs=None):
-        parts = {name: forms.TextInput() for name in ("day", "month", "year")}
+        parts: dict[str, forms.Widget | type[forms.Widget]] = {"day": forms.TextInput(), "month": forms.TextInput()}
+        parts["year"] = forms.TextInput()
         super().__init__(parts, attrs)
 
     def decompress(self, value):
@@ -161,7 +163,7 @@ class LongTextField(forms.CharField):
 
     def to_python(self, value):
         """The text with one kind of line end."""
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class PhoneField(forms.CharField):
@@ -243,7 +245,7 @@ def _speak(field: forms.Field, label: str) -> None:
         if field.error_messages.get(code, standard.get(code)) == standard.get(code):
             field.error_messages[code] = text
     for validator in field.validators:
-        if getattr(validator, "code", "") == "max_length":
+        if isinstance(validator, MaxLengthValidator):
             validator.message = _("%(label)s must be %%(limit_value)d characters or fewer; it has %%(show_value)d") % {
                 "label": label.replace("%", "%%")
             }

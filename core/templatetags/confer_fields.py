@@ -38,14 +38,15 @@ def field(
     that answer is chosen; every other keyword becomes an attribute of the widget (`hx_post="…"`).
     """
     if bound.is_hidden:
-        return mark_safe(bound)  # noqa: S308 (rendered and escaped by Django's own widget template)
+        return mark_safe(str(bound))  # noqa: S308 (rendered and escaped by Django's own widget template)
     widget = bound.field.widget
     reveals = {
         name.removeprefix("reveal_"): keywords.pop(name) for name in list(keywords) if name.startswith("reveal_")
     }
-    hint = hint or bound.help_text
+    hint = hint or str(bound.help_text)
     described = [f"{bound.auto_id}-hint"] * bool(hint) + [f"{bound.auto_id}-error"] * bool(bound.errors)
-    count = count and bool(bound.field.max_length)
+    max_length = getattr(bound.field, "max_length", None) if count else None
+    count = max_length is not None
     is_group = isinstance(widget, GROUPS)
     attributes = as_attributes(keywords)
     attributes["class"] = _classes(bound, width, count, attributes.get("class", ""))
@@ -70,7 +71,7 @@ def field(
             "hint": hint,
             "described": " ".join(described),
             "count": count,
-            "max_length": bound.field.max_length if count else None,
+            "max_length": max_length,
             "inline": inline,
             "small": small,
             "prefix": prefix,
