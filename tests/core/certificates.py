@@ -52,8 +52,8 @@ def certificate(
     return builder.sign(key, hashes.SHA256())
 
 
-def server_certificate() -> x509.Certificate:
-    """A certificate for a mail server on this machine, valid now."""
+def server_certificate(address: str = "127.0.0.1") -> x509.Certificate:
+    """A certificate for a mail server at *address*, valid now."""
     now = datetime.now(UTC)
     builder = _builder(
         rsa_key(),
@@ -61,7 +61,7 @@ def server_certificate() -> x509.Certificate:
         now - timedelta(days=1),
         now + timedelta(days=1),
     )
-    names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
+    names = [x509.IPAddress(ip_address(address))]
     identifier = x509.SubjectKeyIdentifier.from_public_key(rsa_key().public_key())
     return (
         builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
