@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "partnership.middleware.Refusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [

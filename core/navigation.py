@@ -43,7 +43,9 @@ def items(request) -> list[dict]:
         return []
     mine = [entry for entry in sorted(_entries.values(), key=lambda entry: entry.order) if entry.is_for(member)]
     shown = [(entry, _url(entry)) for entry in mine]
-    below = [url for entry, url in shown if url and (request.path == url or url != "/" and request.path.startswith(url))]
+    below = [
+        url for entry, url in shown if url and (request.path == url or url != "/" and request.path.startswith(url))
+    ]
     current = max(below, key=len, default=None)
     return [{"label": entry.label, "url": url, "current": url == current} for entry, url in shown if url]
 

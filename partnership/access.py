@@ -17,7 +17,7 @@ from partnership.models import Member
 from partnership.roles import Permission
 
 PUBLIC = "public"
-LOCKED_TOO = "locked too"
+LOCKED_TOO = "locked_too"
 
 View = Callable[..., HttpResponse]
 

@@ -1,0 +1,25 @@
+"""Who is here and what they may do."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PartnershipConfig(AppConfig):
+    name = "partnership"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from core import clock, home, navigation
+        from partnership.owed import settings_owed
+        from partnership.roles import Permission
+        from partnership.sign_in.sessions import SessionStore
+        from partnership.workflow.organisation import warn_of_certificates
+
+        navigation.register(_("Home"), "home", order=10)
+        navigation.register(_("Members"), "partnership:members", Permission.KEEP_MEMBERS, order=80)
+        navigation.register(_("Agencies"), "partnership:agencies", Permission.KEEP_SETTINGS, order=82)
+        navigation.register(_("Signatories"), "partnership:signatories", Permission.KEEP_SETTINGS, order=84)
+        navigation.register(_("Settings"), "partnership:partnership", Permission.KEEP_SETTINGS, order=86)
+        home.register(settings_owed)
+        clock.register("certificate warnings", 6 * 3600, warn_of_certificates)
+        clock.register("old sessions", 3600, SessionStore.clear_expired)

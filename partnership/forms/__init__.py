@@ -1,0 +1,1 @@
+"""What members and administrators may type."""

@@ -1,0 +1,20 @@
+"""Partnerships, panels, agencies, signatories, members, their roles and their sign-in."""
+
+from partnership.models.members import Member, MemberManager, MemberQuerySet, RoleGrant
+from partnership.models.organisation import Agency, Panel, Partnership, Signatory
+from partnership.models.sign_in import Authenticator, Invitation, MemberSession, RecoveryCode
+
+__all__ = [
+    "Agency",
+    "Authenticator",
+    "Invitation",
+    "Member",
+    "MemberManager",
+    "MemberQuerySet",
+    "MemberSession",
+    "Panel",
+    "Partnership",
+    "RecoveryCode",
+    "RoleGrant",
+    "Signatory",
+]

@@ -1,0 +1,203 @@
+"""Partnerships, their agencies and signatories, and their panels with all settings."""
+
+import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.history import History
+from core.models import Record, RecordQuerySet, VersionedRecord
+
+CERTIFICATE_WARNING = datetime.timedelta(days=30)
+
+
+class Partnership(Record, VersionedRecord):
+    """A community safety partnership area: the frame of everything below it."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    place = models.CharField(_("place"), max_length=120, help_text=_("As the confidentiality statement names it"))
+    protocol_name = models.CharField(_("information sharing protocol"), max_length=200)
+
+    history = History()
+
+    def __str__(self):
+        return self.name
+
+
+class AgencyQuerySet(RecordQuerySet):
+    def visible_to(self, member):
+        """The agencies of the member's partnership."""
+        return self.filter(partnership_id=member.agency.partnership_id)
+
+    def with_ending_certificates(self, at=None):
+        """Agencies whose certificate expires within `CERTIFICATE_WARNING` of *at*, or has expired."""
+        return self.filter(certificate_expires_at__lte=(at or timezone.now()) + CERTIFICATE_WARNING)
+
+    def signatories(self, at=None):
+        """Agencies that are signatories at *at* (default now)."""
+        return self.filter(pk__in=Signatory.objects.live(at).values("agency"))
+
+
+class Agency(Record, VersionedRecord):
+    """An organisation that shares, and answers for, information."""
+
+    class Kind(models.TextChoices):
+        POLICE = "police", _("Police")
+        IDVA = "idva", _("Independent domestic violence advisory service")
+        CHILDREN = "children", _("Children’s social care")
+        ADULTS = "adults", _("Adult social care and safeguarding")
+        PRIMARY_CARE = "primary_care", _("Primary care")
+        ACUTE = "acute", _("Acute hospital trust")
+        MENTAL_HEALTH = "mental_health", _("Mental health trust")
+        PROBATION = "probation", _("Probation")
+        HOUSING = "housing", _("Council housing")
+        REGISTERED_PROVIDER = "registered_provider", _("Registered provider of social housing")
+        SUBSTANCE = "substance", _("Substance misuse service")
+        EDUCATION = "education", _("Education")
+        MASH = "mash", _("Multi-agency safeguarding hub")
+        VOLUNTARY = "voluntary", _("Voluntary sector")
+        MINORITY = "minority", _("Specialist minority-ethnic service")
+        LGBT = "lgbt", _("Specialist LGBT service")
+        FIRE = "fire", _("Fire and rescue")
+        COUNCIL = "council", _("Council")
+        OTHER = "other", _("Other")
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="agencies")
+    name = models.CharField(_("name"), max_length=120)
+    short_name = models.CharField(_("short name"), max_length=30)
+    kind = models.CharField(_("type"), max_length=20, choices=Kind)
+    ico_registration = models.CharField(_("ICO registration number"), max_length=12, blank=True)
+    ico_expires_on = models.DateField(_("ICO registration expires on"), null=True, blank=True)
+    secure_domains = models.JSONField(
+        _("secure mail domains"), default=list, blank=True, help_text=_("Letters leave only to addresses in these")
+    )
+    plan_address = models.EmailField(_("address for letters"), blank=True)
+    certificate = models.TextField(_("S/MIME certificate"), blank=True, help_text=_("PEM; RSA keys only"))
+    certificate_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    certificate_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = History()
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = _("agencies")
+        constraints = [models.UniqueConstraint(fields=["partnership", "name"], name="one_agency_of_a_name")]
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def usable_certificate(self, at=None) -> str:
+        """The certificate (PEM) to encrypt to at *at* (default now); empty where there is none or it has expired."""
+        at = at or timezone.now()
+        expires_at = self.certificate_expires_at
+        return self.certificate if self.certificate and expires_at and at < expires_at else ""
+
+    def certificate_state(self, at=None) -> str:
+        """"none", "good", "ending" (within `CERTIFICATE_WARNING`) or "expired", at *at* (default now)."""
+        at = at or timezone.now()
+        if not self.certificate:
+            return "none"
+        if not self.usable_certificate(at):
+            return "expired"
+        return "ending" if self.certificate_expires_at - at <= CERTIFICATE_WARNING else "good"
+
+    def is_signatory(self, at=None) -> bool:
+        """Whether the agency is a signatory of the protocol at *at* (default now); asked at the instant of use."""
+        return self.signatures.live(at).exists()
+
+
+class SignatoryQuerySet(RecordQuerySet):
+    def visible_to(self, member):
+        """The signatories of the member's partnership."""
+        return self.filter(agency__partnership_id=member.agency.partnership_id)
+
+
+class Signatory(Record, VersionedRecord):
+    """An agency's standing under the information sharing protocol, from one instant until another."""
+
+    class Tier(models.IntegerChoices):
+        CENTRAL = 1, _("Tier 1: personal information")
+        DEPERSONALISED = 2, _("Tier 2: depersonalised information only")
+
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="signatures")
+    tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier, default=Tier.CENTRAL)
+    since = models.DateTimeField(_("from"), default=timezone.now)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    history = History()
+    objects = SignatoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = _("signatories")
+        constraints = [
+            models.CheckConstraint(
+                name="signatory_until_after_since", condition=Q(until__isnull=True) | Q(until__gt=models.F("since"))
+            )
+        ]
+
+
+class PanelQuerySet(RecordQuerySet):
+    def visible_to(self, member):
+        """The panels of the member's partnership: that they exist is no secret in it."""
+        return self.filter(partnership_id=member.agency.partnership_id)
+
+
+class Panel(Record, VersionedRecord):
+    """One case meeting of the partnership and its settings, for instance its MARAC."""
+
+    class Rhythm(models.TextChoices):
+        WEEKLY = "weekly", _("Every week")
+        FORTNIGHTLY = "fortnightly", _("Every two weeks")
+        THREE_WEEKLY = "three_weekly", _("Every three weeks")
+        MONTHLY = "monthly", _("Every month, on the same weekday of the month")
+
+    class RepeatDefinition(models.TextChoices):
+        CRIMINAL = "criminal", _("Conduct that would be criminal, between the same people")
+        ANY = "any", _("Any instance of abuse between the same people")
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="panels")
+    name = models.CharField(_("name"), max_length=120)
+    scheme = models.CharField(_("scheme"), max_length=20, default="marac")
+    reference_prefix = models.CharField(_("prefix of case references"), max_length=6, default="M")
+    rhythm = models.CharField(_("meeting rhythm"), max_length=12, choices=Rhythm, default=Rhythm.FORTNIGHTLY)
+    weekday = models.PositiveSmallIntegerField(_("weekday"), default=2, help_text=_("0 is Monday"))
+    starts_at_time = models.TimeField(_("starts at"), default="09:30")
+    place = models.CharField(_("usual place"), max_length=200, blank=True)
+    link = models.URLField(_("usual video link"), blank=True)
+    cutoff_working_days = models.PositiveSmallIntegerField(_("referral cut-off, working days before"), default=8)
+    research_working_days = models.PositiveSmallIntegerField(_("research due, working days before"), default=2)
+    minutes_per_case = models.PositiveSmallIntegerField(_("minutes per case"), default=12)
+    repeat_months = models.PositiveSmallIntegerField(_("repeat window, months"), default=12)
+    repeat_definition = models.CharField(
+        _("repeat definition"), max_length=10, choices=RepeatDefinition, default=RepeatDefinition.ANY
+    )
+    threshold = models.PositiveSmallIntegerField(_("visible high risk: yes answers"), default=14)
+    instrument = models.CharField(_("risk checklist"), max_length=60, default="DASH RIC")
+    instrument_items = models.PositiveSmallIntegerField(_("questions in the checklist"), default=24)
+    escalation_count = models.PositiveSmallIntegerField(_("potential escalation: incidents"), default=3)
+    escalation_months = models.PositiveSmallIntegerField(_("potential escalation: within months"), default=12)
+    escalation_police_only = models.BooleanField(_("count police-reported incidents only"), default=True)
+    minimum_age = models.PositiveSmallIntegerField(_("youngest victim, years"), default=16)
+    manager_sign_off = models.BooleanField(_("a manager signs off each referral"), default=False)
+    meeting_idle_minutes = models.PositiveSmallIntegerField(_("idle time in a signed meeting, minutes"), default=90)
+    told_at_once = models.ManyToManyField(
+        Agency,
+        verbose_name=_("agencies that see a referral at once"),
+        related_name="+",
+        blank=True,
+        help_text=_("The IDVA service always does"),
+    )
+    agencies = models.ManyToManyField(Agency, verbose_name=_("agencies asked"), related_name="panels", blank=True)
+
+    history = History()
+    objects = PanelQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partnership", "name"], name="one_panel_of_a_name")]
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,39 @@
+"""May it happen, now, by this member?  Asked by the template (show the button) and by the verb (refuse the act)."""
+
+from django.utils import timezone
+
+from core.mail import address_in_domains
+from partnership.models import Agency, Member, RoleGrant
+from partnership.roles import Role
+
+
+def may_write_to(agency: Agency, address: str) -> bool:
+    """Letters leave only to domains that the agency has registered."""
+    return address_in_domains(address, agency.secure_domains)
+
+
+def is_last_administrator(member: Member) -> bool:
+    """Whether *member* is the only administrator of the partnership who can sign in."""
+    administrators = Member.objects.visible_to(member).holding(Role.ADMINISTRATOR)
+    return set(administrators.values_list("pk", flat=True)) == {member.pk}
+
+
+def may_invite_again(member: Member) -> bool:
+    """A member who cannot sign in yet, or who has left and comes back."""
+    return not member.is_active
+
+
+def may_mark_left(member: Member, *, by: Member) -> bool:
+    """Not oneself, not twice, and never the last administrator."""
+    return member.left_at is None and member.pk != by.pk and not is_last_administrator(member)
+
+
+def may_reset_sign_in(member: Member, *, by: Member) -> bool:
+    """Of a colleague who has enrolled and lost what they sign in with; one's own is on the account page."""
+    return member.left_at is None and member.is_active and member.pk != by.pk
+
+
+def may_end_role(grant: RoleGrant) -> bool:
+    """A live grant, unless the partnership would be left without an administrator."""
+    is_live = grant.until is None or grant.until > timezone.now()
+    return is_live and not (grant.role == Role.ADMINISTRATOR and is_last_administrator(grant.member))

@@ -1,0 +1,1 @@
+"""What members see of people, roles, settings and their own sign-in."""

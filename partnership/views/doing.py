@@ -1,0 +1,25 @@
+"""The third beat of a view: do it, and let a refusal stand on the form."""
+
+from django.core.exceptions import ValidationError
+
+from core.records import StaleVersion
+
+
+def done(form, verb, *args, **kwargs) -> bool:
+    """Call *verb*; whether it was done.  A refusal becomes an error of *form*, at its field where it has one."""
+    try:
+        verb(*args, **kwargs)
+    except ValidationError as error:
+        if isinstance(error, StaleVersion) and hasattr(form, "offer_merge"):
+            form.offer_merge()
+        _place(form, error)
+        return False
+    return True
+
+
+def _place(form, error: ValidationError) -> None:
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)

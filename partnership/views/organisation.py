@@ -1,0 +1,163 @@
+"""Partnership, agencies, signatories and panels as their administrator keeps them."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import smime
+from partnership.access import permission
+from partnership.forms.organisation import AgencyForm, CertificateForm, PanelForm, PartnershipForm, SignatoryForm
+from partnership.models import Agency, Panel, Signatory
+from partnership.roles import Permission
+from partnership.views.doing import done
+from partnership.workflow import organisation as verbs
+
+
+def _agency(request, pk) -> Agency:
+    return get_object_or_404(Agency.objects.visible_to(request.member), pk=pk)
+
+
+@require_safe
+@permission(Permission.KEEP_SETTINGS)
+def partnership(request):
+    """The partnership and its panels."""
+    panels = Panel.objects.visible_to(request.member).order_by("name")
+    return render(request, "partnership/partnership.html", {"found": request.member.agency.partnership, "panels": panels})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission(Permission.KEEP_SETTINGS)
+def change_partnership(request):
+    """The partnership's names."""
+    form = PartnershipForm(request.POST or None, instance=request.member.agency.partnership)
+    if form.is_valid() and done(form, verbs.change_partnership, form.instance, by=request.member, seen=form.seen):
+        messages.success(request, _("Saved."))
+        return redirect("partnership:partnership")
+    return render(request, "partnership/change_partnership.html", {"form": form})
+
+
+@require_safe
+@permission(Permission.KEEP_SETTINGS)
+def agencies(request):
+    """Every agency: whether it is a signatory, and how its certificate stands."""
+    live = Prefetch("signatures", queryset=Signatory.objects.live(), to_attr="live_signatures")
+    found = Agency.objects.visible_to(request.member).prefetch_related(live).order_by("name")
+    return render(request, "partnership/agencies.html", {"agencies": found})
+
+
+@require_safe
+@permission(Permission.KEEP_SETTINGS)
+def agency(request, pk):
+    """One agency with its signatures and certificate."""
+    found = _agency(request, pk)
+    certificate = None
+    if found.certificate:
+        certificate = smime.read_certificate(found.certificate)
+    signatures = found.signatures.order_by("-since")
+    context = {"found": found, "signatures": signatures, "certificate": certificate}
+    return render(request, "partnership/agency.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission(Permission.KEEP_SETTINGS)
+def add_agency(request):
+    """A new agency."""
+    form = AgencyForm(request.POST or None, instance=Agency(partnership=request.member.agency.partnership))
+    if form.is_valid() and done(form, verbs.save_agency, form.instance, by=request.member):
+        messages.success(request, _("The agency is added. Add when it signed the protocol."))
+        return redirect("partnership:agency", pk=form.instance.pk)
+    return render(request, "partnership/change_agency.html", {"form": form, "is_new": True})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission(Permission.KEEP_SETTINGS)
+def change_agency(request, pk):
+    """An agency's names, registration and mail domains."""
+    form = AgencyForm(request.POST or None, instance=_agency(request, pk))
+    if form.is_valid() and done(form, verbs.save_agency, form.instance, by=request.member, seen=form.seen):
+        messages.success(request, _("Saved."))
+        return redirect("partnership:agency", pk=pk)
+    return render(request, "partnership/change_agency.html", {"form": form, "found_pk": pk})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission(Permission.KEEP_SETTINGS)
+def certificate(request, pk):
+    """Paste a certificate, or take it away."""
+    found = _agency(request, pk)
+    initial = {"certificate": found.certificate, "version": found.version}
+    form = CertificateForm(request.POST or None, initial=initial)
+    if form.is_valid() and done(
+        form,
+        verbs.set_certificate,
+        found,
+        by=request.member,
+        pem=form.cleaned_data["certificate"],
+        seen=form.cleaned_data["version"],
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("partnership:agency", pk=pk)
+    return render(request, "partnership/certificate.html", {"form": form, "found_pk": pk})
+
+
+@require_safe
+@permission(Permission.KEEP_SETTINGS)
+def signatories(request):
+    """Who is and was a signatory of the protocol."""
+    found = Signatory.objects.visible_to(request.member).select_related("agency").order_by("agency__name", "-since")
+    return render(request, "partnership/signatories.html", {"signatories": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission(Permission.KEEP_SETTINGS)
+def add_signatory(request, pk):
+    """That an agency signed the protocol."""
+    found = _agency(request, pk)
+    form = SignatoryForm(request.POST or None, instance=Signatory(agency=found))
+    if form.is_valid() and done(form, verbs.save_signatory, form.instance, by=request.member):
+        messages.success(request, _("Saved."))
+        return redirect("partnership:agency", pk=pk)
+    return render(request, "partnership/change_signatory.html", {"form": form, "found": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission(Permission.KEEP_SETTINGS)
+def change_signatory(request, pk):
+    """From when until when, and on which tier."""
+    signatory = get_object_or_404(Signatory.objects.visible_to(request.member).select_related("agency"), pk=pk)
+    form = SignatoryForm(request.POST or None, instance=signatory)
+    if form.is_valid() and done(form, verbs.save_signatory, signatory, by=request.member, seen=form.seen):
+        messages.success(request, _("Saved."))
+        return redirect("partnership:agency", pk=signatory.agency_id)
+    return render(request, "partnership/change_signatory.html", {"form": form, "found": signatory.agency})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission(Permission.KEEP_SETTINGS)
+def add_panel(request):
+    """A new panel."""
+    form = PanelForm(request.POST or None, instance=Panel(partnership=request.member.agency.partnership), by=request.member)
+    if form.is_valid() and done(form, verbs.save_panel, form.instance, by=request.member, **_chosen(form)):
+        messages.success(request, _("The panel is added."))
+        return redirect("partnership:partnership")
+    return render(request, "partnership/change_panel.html", {"form": form, "is_new": True})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission(Permission.KEEP_SETTINGS)
+def change_panel(request, pk):
+    """Every setting of a panel."""
+    panel = get_object_or_404(Panel.objects.visible_to(request.member), pk=pk)
+    form = PanelForm(request.POST or None, instance=panel, by=request.member)
+    if form.is_valid() and done(
+        form, verbs.save_panel, panel, by=request.member, seen=form.seen, **_chosen(form)
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("partnership:partnership")
+    return render(request, "partnership/change_panel.html", {"form": form})
+
+
+def _chosen(form) -> dict:
+    return {name: form.cleaned_data[name] for name in ("agencies", "told_at_once")}
