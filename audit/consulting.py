@@ -48,7 +48,7 @@ def _is_fragment(request) -> bool:
     headers = request.headers
     return (
         request.method == "GET"
-        and headers.get("HX-Request") == "true"
+        and (headers.get("HX-Request") == "true" or headers.get("X-Confer-Poll") == "1")
         and headers.get("HX-Boosted") != "true"
         and headers.get("HX-History-Restore-Request") != "true"
     )

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.models import Event
 from core.forms import DateField, Form
-from core.records import Record
 from core.recording import Operation, declared_events, declared_reasons
+from core.records import Record
 from partnership.models import Agency, Member
 
 _resolve: Callable | None = None

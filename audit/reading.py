@@ -40,7 +40,9 @@ def standing() -> Standing:
     return Standing(
         block=block,
         waiting=Event.objects.filter(id__gt=after)[: COUNTED + 1].count(),
-        verified=Event.objects.filter(operation=Operation.ADMINISTRATION, name="audit.verified").order_by("-id").first(),
+        verified=Event.objects.filter(operation=Operation.ADMINISTRATION, name="audit.verified")
+        .order_by("-id")
+        .first(),
     )
 
 

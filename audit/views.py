@@ -37,7 +37,7 @@ def events(request):
 def event(request, pk):
     """One event, with the block that guards it."""
     found = find_or_404(request, Event.objects.visible_to(request.member), pk=pk)
-    response = render(request, "audit/event.html", {"event": found, "block": block_of(found)})
+    response = render(request, "audit/event.html", {"event": found, "guard": block_of(found)})
     record("audit.event_consulted", by=request.member, case_id=found.case_id, detail={"event": found.id})
     return response
 

@@ -6,6 +6,7 @@ import pytest
 
 from partnership.models import Agency, Member, Panel, Partnership, RoleGrant
 from partnership.roles import Role
+from tests.audit.stage import MIDDLEWARE, Asker
 
 
 @pytest.fixture
@@ -40,3 +41,11 @@ def publication(settings, tmp_path):
     """Each test publishes into a folder of its own."""
     settings.AUDIT_PUBLICATION = tmp_path / "published"
     return settings.AUDIT_PUBLICATION
+
+
+@pytest.fixture
+def asker(client, cast, settings):
+    """``asker(member)``: that member at a browser of their own, on the audit's stage."""
+    settings.ROOT_URLCONF = "tests.audit.stage"
+    settings.MIDDLEWARE = MIDDLEWARE
+    return lambda member: Asker(client, member)
