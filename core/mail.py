@@ -187,7 +187,8 @@ def mail_configuration_problems() -> list[str]:
 
 def _host() -> str:
     # Django's own default is "localhost", which nobody chose.
-    return (settings.EMAIL_HOST or "") if settings.is_overridden("EMAIL_HOST") else ""
+    chosen = settings.is_overridden("EMAIL_HOST")  # type: ignore[misc]
+    return settings.EMAIL_HOST or "" if chosen else ""
 
 
 def _spool_folder() -> Path | None:

@@ -21,7 +21,7 @@ from uuid import UUID
 
 import pikepdf
 from django.contrib.staticfiles import finders
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.template.loader import render_to_string
 from django.utils import translation
 from pikepdf import Array, Dictionary, Name
@@ -31,6 +31,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 # No host has this name (RFC 2606), so that a mistake in the fetcher could not reach one either.
 BUNDLED = "https://bundled.invalid/"
 ON_EVERY_PAGE = ("marking", "handling", "version", "digest")
+PLAIN_LETTERS = frozenset(range(0x20, 0x7F))
 POINTS_PER_MM = 72 / 25.4
 STAMP_SIDE_MM, STAMP_BOTTOM_MM, STAMP_HEIGHT_MM = 18, 5, 8
 
@@ -166,7 +167,9 @@ def _write(html: str, **options: Any) -> bytes:
     content, missing = _written(html, options)
     if missing:
         html = "".join(f"[U+{ord(letter):04X}]" if ord(letter) in missing else letter for letter in html)
-        content, _ = _written(html, options)
+        content, missing = _written(html, options)
+    if missing & PLAIN_LETTERS:
+        raise ImproperlyConfigured("No font for documents is installed: install fonts-liberation or fonts-dejavu-core.")
     return content
 
 

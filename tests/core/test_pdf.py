@@ -13,6 +13,7 @@ from enum import Enum
 import page
 import pikepdf
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.template import engines
 from hypothesis import given
 from hypothesis import strategies as st
@@ -193,6 +194,12 @@ def test_letters_that_no_font_has_are_not_in_the_log(sample, caplog):
     caplog.set_level(logging.DEBUG)
     sample(text="\U0001e900\U0001e901\ufdd0", rows=[])
     assert [record.getMessage() for record in caplog.records if "notdef" in record.getMessage()] == []
+
+
+def test_a_machine_without_fonts_makes_no_document(sample, monkeypatch):
+    monkeypatch.setattr(pdf, "_written", lambda *_: (b"", {ord("a")}))
+    with pytest.raises(ImproperlyConfigured, match=r"^No font for documents is installed"):
+        sample(fresh=True)
 
 
 # --- bundled files only ---------------------------------------------------------------------------------------------
