@@ -52,10 +52,16 @@ def polled(request, pk):
     return HttpResponse("shown")
 
 
+def at_home(request):
+    return HttpResponse("home")
+
+
 urlpatterns = [
     path("opened/<str:pk>/", opened, name="opened"),
     path("polled/<uuid:pk>/", polled, name="polled"),
-    path("", include("config.urls")),
+    path("", at_home, name="home"),
+    path("audit/", include("audit.urls")),
+    path("", include("partnership.urls")),
 ]
 
 
