@@ -1,6 +1,7 @@
 """People, cases, referrals, who is involved, what is known and what is to be done."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
@@ -8,4 +9,43 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from cases import events  # noqa: F401  (declares this app's audit events)
+        from cases import events, owed  # noqa: F401  (declares this app's audit events; says what members owe)
+        from cases.workflow.progress import remind_of_actions
+        from core import clock, home, navigation, notices
+        from partnership.roles import Permission
+
+        _tabs_and_timeline()
+        navigation.register(_("Cases"), "cases:list", Permission.VIEW_CASE, order=30)
+        navigation.register(_("Actions"), "cases:actions", Permission.DO_ACTION, order=50)
+        navigation.register(_("Search"), "cases:search", Permission.SEARCH, order=60)
+        home.register(owed.actions)
+        clock.register("remind of actions", 3600, remind_of_actions)
+        clock.register("send notices again", 60, notices.try_again)
+
+
+def _tabs_and_timeline() -> None:
+    from cases import tabs, timeline
+    from cases.models import Action, Case, Entry, Party, Referral, VictimContact
+
+    for order, (name, label, url_name) in enumerate(
+        [
+            ("people", _("People"), "cases:case"),
+            ("referral", _("Referral"), "cases:case_referrals"),
+            ("entries", _("Entries"), "cases:case_entries"),
+            ("actions", _("Actions"), "cases:case_actions"),
+            ("history", _("History"), "cases:case_history"),
+        ]
+    ):
+        tabs.register(name, label, url_name, order=order * 10)
+    timeline.register(_("Case"), lambda member, case: Case.objects.visible_to(member).filter(pk=case.pk))
+    for label, model, column in [
+        (_("Person"), Party, "case"),
+        (_("Referral"), Referral, "case"),
+        (_("Entry"), Entry, "case"),
+        (_("Action"), Action, "case"),
+        (_("Contact with the victim"), VictimContact, "referral__case"),
+    ]:
+        timeline.register(
+            label,
+            lambda member, case, model=model, column=column: model.objects.visible_to(member).filter(**{column: case}),
+        )

@@ -73,3 +73,29 @@ class FolderMark(models.Model):
 
     name = models.CharField(primary_key=True, max_length=20)
     mark = models.BinaryField(max_length=32)
+
+
+class Notice(Record):
+    """A short letter that something waits in Confer: a link, and nothing about any case or person.
+
+    Queued in the transaction of the act, handed over by the worker (`core.notices`).
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Sending")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Unknown")
+
+    address = models.EmailField()
+    subject = models.CharField(max_length=160)
+    body = models.TextField()
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    failure = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "next_attempt_at"])]

@@ -6,7 +6,9 @@ from cases.models.case import Case, Listing, Party
 from cases.models.contact import VictimContact
 from cases.models.draft import Draft
 from cases.models.entry import Entry
+from cases.models.reference import ReferenceCounter
 from cases.models.referral import Checklist, Referral
+from cases.models.search import Found
 from cases.models.subject import DistinctPair, SearchKey, Subject
 
 __all__ = [
@@ -17,9 +19,11 @@ __all__ = [
     "DistinctPair",
     "Draft",
     "Entry",
+    "Found",
     "Involvement",
     "Listing",
     "Party",
+    "ReferenceCounter",
     "Referral",
     "SearchKey",
     "Subject",

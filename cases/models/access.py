@@ -21,6 +21,7 @@ class Stage(models.TextChoices):
     INFORMED = "informed", _("told at once")
     RESEARCH = "research", _("asked to research")
     MEETING = "meeting", _("signed in the meeting")
+    ACTION = "action", _("has an action")
     AFTER = "after", _("took part")
     DESK = "desk", _("panel’s desk")
 
@@ -96,6 +97,10 @@ class BarQuerySet(RecordQuerySet):
     def against(self, member, at=None):
         """Live bars that bind *member*, by name or through the agency."""
         return self.live(at).filter(Q(member_id=member.pk) | Q(agency_id=member.agency_id))
+
+    def on(self, listing):
+        """Bars that keep somebody from the whole of *listing*: its own and its case's."""
+        return self.filter(Q(listing=listing) | Q(case_id=listing.case_id))
 
 
 class Bar(Record):

@@ -47,6 +47,7 @@ class Action(SealedRecord, VersionedRecord):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="actions")
     listing = models.ForeignKey(Listing, on_delete=models.SET_NULL, null=True, related_name="actions")
     party = models.ForeignKey(Party, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    proposal = models.ForeignKey("cases.Entry", on_delete=models.SET_NULL, null=True, related_name="actions")
     number = models.PositiveSmallIntegerField(_("number"))
     risk = models.CharField(_("whose risk it addresses"), max_length=12, choices=Risk, default=Risk.VICTIM)
     text = SealedField(_("action"))

@@ -1,10 +1,10 @@
 """A case (one victim and the same perpetrators), its parties, and its listings at meetings."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.access import barred, opened
+from cases.models.access import Stage, barred, opened
 from core.history import History
 from core.models import RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedDateField, SealedField, SealedJSONField
@@ -17,6 +17,21 @@ class CaseQuerySet(RecordQuerySet):
 
     def open(self):
         return self.filter(state=Case.State.OPEN)
+
+    def with_road(self, member):
+        """Join what tells by which road *member* comes to the case (`cases.rules.case.road`), and how wide it opens."""
+        from cases.models.action import Action
+
+        unfinished = Action.objects.unfinished().filter(case=OuterRef("pk"))
+        waiting = Listing.objects.filter(case=OuterRef("pk"), heard_on__isnull=True)
+        return self.annotate(
+            has_own_action=Exists(unfinished.filter(agency_id=member.agency_id)),
+            has_open_action=Exists(unfinished),
+            is_listed=Exists(waiting),
+            opens_for_research=opened(member, case="pk", stages=[Stage.RESEARCH]),
+            opens_in_meeting=opened(member, case="pk", stages=[Stage.MEETING]),
+            opens_at_desk=opened(member, case="pk", stages=[Stage.DESK]),
+        )
 
 
 class Case(SealedRecord, VersionedRecord):
@@ -75,8 +90,8 @@ class PartyQuerySet(RecordQuerySet):
 class Party(SealedRecord, VersionedRecord):
     """A person as one referral names them, and their part in its case.
 
-    Sealed with the referral's key (its future case's).  `subject` is set when the referral is accepted: a new
-    person, or one whom the coordinator recognised.
+    Sealed with the referral's key (its future case's).  `subject` is the person: made new when the referral is
+    accepted, or one whom the coordinator recognised before or after; only then are `linked_at` and `linked_by` set.
     """
 
     class Capacity(models.TextChoices):
@@ -176,8 +191,9 @@ class Party(SealedRecord, VersionedRecord):
         verbose_name_plural = _("parties")
         constraints = [
             models.CheckConstraint(
-                name="party_linked_has_case",
-                condition=Q(subject__isnull=True) | Q(case__isnull=False),
+                name="party_linked_both",
+                condition=Q(linked_at__isnull=True, linked_by__isnull=True)
+                | Q(linked_at__isnull=False, linked_by__isnull=False, subject__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["case", "capacity"])]

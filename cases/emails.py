@@ -1,0 +1,61 @@
+"""Letters of this app: to whom, and that something waits.  No name, no reference, no word about a case."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases.rules.sight import barred_ids
+from core.notices import notify
+from partnership.models import Member
+from partnership.roles import Role
+
+
+def action_reminder(action, *, overdue: bool) -> None:
+    """To the owning agency (its named member, else its representatives and deputies): an action is due, or overdue."""
+    body = (
+        _("An action of your agency is overdue.") if overdue else _("An action of your agency is due within two days.")
+    )
+    _to_owner(action, subject=_("Confer: an action needs your attention"), body=body)
+
+
+def action_sent_back(action) -> None:
+    """To the owning agency: the desk did not accept the report, and the action is open again."""
+    _to_owner(
+        action,
+        subject=_("Confer: an action needs your attention"),
+        body=_("Your report on an action was not accepted, and the action is open again."),
+    )
+
+
+def referral_submitted(referral, told) -> None:
+    """To the panel's coordinators and to those who record victim contact in the agencies *told*, save who is barred."""
+    barred = barred_ids(referral)
+    desk = Member.objects.holding(Role.COORDINATOR, panel=referral.panel_id)
+    agencies = Member.objects.holding(Role.REPRESENTATIVE, Role.DEPUTY, panel=referral.panel_id).filter(
+        agency__in=[agency.pk for agency in told]
+    )
+    path = reverse("cases:referral", args=[referral.pk])
+    for members, body in (
+        (desk, _("A referral waits for screening.")),
+        (agencies, _("A referral is open to your agency. If you are to contact the victim, read how it is safe first.")),
+    ):
+        open_to = [m.email for m in members if m.pk not in barred and m.agency_id not in barred]
+        notify(open_to, subject=_("Confer: a referral waits for you"), body=body, path=path)
+
+
+def referral_decided(referral, *, body: str) -> None:
+    """To whoever wrote and whoever sent a referral: it was accepted, returned or declined."""
+    writers = {referral.written_by_id, referral.submitted_by_id} - {None}
+    addresses = list(Member.objects.active().filter(pk__in=writers).values_list("email", flat=True))
+    notify(addresses, subject=_("Confer: your referral"), body=body, path=reverse("cases:referral", args=[referral.pk]))
+
+
+def _to_owner(action, *, subject: str, body: str) -> None:
+    if action.member_id and action.member.is_active and action.member.left_at is None:
+        addresses = [action.member.email]
+    else:
+        addresses = list(
+            Member.objects.holding(Role.REPRESENTATIVE, Role.DEPUTY, panel=action.case.panel_id)
+            .filter(agency_id=action.agency_id)
+            .values_list("email", flat=True)
+        )
+    notify(addresses, subject=subject, body=body, path=reverse("cases:action", args=[action.pk]))

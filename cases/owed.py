@@ -1,0 +1,37 @@
+"""What members owe in this app, for the home page."""
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.models import Action
+from cases.rules.action import ENDINGS
+from core.home import Owed
+from partnership.roles import Permission
+
+
+def actions(member) -> list[Owed]:
+    """The agency's unfinished actions, and at the desk the reports that wait to be accepted."""
+    owed = []
+    if member.may(Permission.DO_ACTION):
+        mine = Action.objects.visible_to(member).unfinished().filter(agency_id=member.agency_id)
+        found = mine.order_by().aggregate(count=Count("pk"), due=Min("due_on"))
+        owed.append(
+            Owed(
+                what=ngettext("Action of your agency to finish", "Actions of your agency to finish", found["count"]),
+                count=found["count"], due=found["due"], url=reverse("cases:actions"), kind="action",
+            )
+        )
+    if member.may(Permission.ACCEPT_CLOSURE):
+        waiting = Action.objects.visible_to(member).filter(
+            Q(state__in=ENDINGS), accepted_at__isnull=True, case__panel_id__in=member.desk_panels()
+        )
+        count = waiting.order_by().count()
+        owed.append(
+            Owed(
+                what=ngettext("Report on an action to accept", "Reports on actions to accept", count),
+                count=count, due=None, url=reverse("cases:actions") + "?show=reported", kind="decision",
+            )
+        )
+    return owed

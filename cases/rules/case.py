@@ -1,0 +1,41 @@
+"""What holds of a case as a whole."""
+
+from partnership.roles import Permission
+
+
+def road(case) -> str:
+    """The reason code of the road by which the member comes to *case* (fetched `with_road`); empty where none applies."""
+    if case.opens_in_meeting:
+        return "agenda_item"
+    if case.has_own_action:
+        return "own_action"
+    if case.opens_for_research:
+        return "research"
+    if case.opens_at_desk and case.is_listed:
+        return "agenda_item"
+    if case.opens_at_desk and case.has_open_action:
+        return "supervision"
+    return ""
+
+
+def may_see_contact(case) -> bool:
+    """Whether the member of `with_road` sees safe contact and circumstances: at the desk, or signed in the meeting."""
+    return case.opens_at_desk or case.opens_in_meeting
+
+
+def may_keep(member, case) -> bool:
+    """Whether *member* may close, reopen or correct *case*."""
+    return member.may(Permission.KEEP_CASE, case.panel_id)
+
+
+def why_not_closed(case) -> list[str]:
+    """Everything that keeps *case* open, as codes: listed and not heard, unfinished or unaccepted actions."""
+    actions = list(case.actions.values_list("state", "accepted_at"))
+    reasons = []
+    if case.listings.filter(heard_on__isnull=True, item__removed_at__isnull=True).exists():
+        reasons.append("listed")
+    if any(state in ("open", "in_progress") for state, _accepted in actions):
+        reasons.append("actions")
+    if any(state not in ("open", "in_progress", "superseded") and accepted is None for state, accepted in actions):
+        reasons.append("acceptance")
+    return reasons

@@ -1,0 +1,35 @@
+"""The tabs of the case page.  The page is a frame: each app registers its tab at start and serves it at its own URL."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab; *url_name* takes the case's id; *is_for* says which member is offered it."""
+
+    name: str
+    label: Any
+    url_name: str
+    order: int
+    is_for: Callable[[Any, Any], bool]
+
+
+_tabs: dict[str, Tab] = {}
+
+
+def register(name: str, label, url_name: str, *, order: int, is_for=lambda member, case: True) -> None:
+    """Offer a tab called *name* on every case page, lower *order* first."""
+    _tabs[name] = Tab(name=name, label=label, url_name=url_name, order=order, is_for=is_for)
+
+
+def tabs_of(member, case, current: str) -> list[dict]:
+    """The tabs that *member* is offered on *case*, for the design system's navigation."""
+    return [
+        {"label": tab.label, "url": reverse(tab.url_name, args=[case.pk]), "current": tab.name == current}
+        for tab in sorted(_tabs.values(), key=lambda tab: tab.order)
+        if tab.is_for(member, case)
+    ]

@@ -1,0 +1,140 @@
+"""The history of a case as sentences: who changed what, from what to what.
+
+Gathers the history rows of what the member may see; each app adds its models with `register`.  Bounded per model.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.sealing import SealedDateField, SealedJSONField
+
+ROWS_PER_MODEL = 400
+SIZE = 40
+SILENT = {"id", "key", "created_at", "version", "case", "referral", "listing", "panel", "position", "seen_version"}
+
+REASONS: dict[str, Any] = {
+    "accepted": gettext_lazy("accepted"),
+    "closed": gettext_lazy("closed"),
+    "last_action": gettext_lazy("closed with its last action"),
+    "new_incident": gettext_lazy("a new incident"),
+    "closed_in_error": gettext_lazy("had been closed in error"),
+    "sent_back": gettext_lazy("sent back to the agency"),
+    "superseded": gettext_lazy("replaced by another"),
+    "reminded_before": gettext_lazy("reminder before the date"),
+    "reminded_after": gettext_lazy("reminder after the date"),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One model's part: *label* of a row, and the queryset of rows that *member* may see on *case*."""
+
+    label: Any
+    rows: Callable[[Any, Any], Any]
+
+
+@dataclass
+class Change:
+    """One line: *what* was changed *by* whom and *when*; *fields* are (name, before, after)."""
+
+    when: datetime.datetime
+    by: str
+    what: str
+    reason: str
+    fields: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass
+class TimelinePage:
+    """A page of changes and the moment before which the next page begins."""
+
+    changes: list[Change]
+    next_before: str
+
+
+_sources: list[Source] = []
+
+
+def register(label, rows: Callable[[Any, Any], Any]) -> None:
+    """Tell the history of what `rows(member, case)` gives, each row called *label*."""
+    _sources.append(Source(label=label, rows=rows))
+
+
+def page_of(member, case, *, before: str = "") -> TimelinePage:
+    """The latest changes on *case* before the moment *before* (ISO format), as *member* may know them."""
+    try:
+        limit = parse_datetime(before) if before else None
+    except ValueError:
+        limit = None
+    changes = [change for source in _sources for change in _changes(source, member, case)]
+    changes = sorted((c for c in changes if limit is None or c.when < limit), key=lambda c: c.when, reverse=True)
+    shown = changes[:SIZE]
+    return TimelinePage(shown, shown[-1].when.isoformat() if len(changes) > SIZE else "")
+
+
+def _changes(source: Source, member, case) -> Iterable[Change]:
+    queryset = source.rows(member, case)
+    history = queryset.model.history.model
+    joins = [name for name in ("key", "history_user") if any(f.name == name for f in history._meta.fields)]
+    rows = (
+        history.objects.filter(id__in=queryset.order_by().values("pk"))
+        .select_related(*joins)
+        .order_by("-history_date", "-history_id")[:ROWS_PER_MODEL]
+    )
+    by_record = defaultdict(list)
+    for row in rows:
+        by_record[row.id].append(row)
+    for versions in by_record.values():
+        for index, row in enumerate(versions):
+            earlier = versions[index + 1] if index + 1 < len(versions) else None
+            change = _change(source, queryset.model, earlier, row)
+            if change:
+                yield change
+
+
+def _change(source: Source, model, earlier, row) -> Change | None:
+    fields = _differences(model, earlier, row) if earlier else []
+    if earlier and not fields:
+        return None
+    verb = _("%(what)s changed") if earlier else _("%(what)s recorded")
+    return Change(
+        when=row.history_date,
+        by=str(row.history_user) if row.history_user_id else row.history_actor or _("Confer"),
+        what=verb % {"what": source.label},
+        reason=str(REASONS.get(row.history_change_reason or "", "")),
+        fields=fields,
+    )
+
+
+def _differences(model, earlier, row) -> list[tuple[str, str, str]]:
+    found = []
+    for column in model._meta.concrete_fields:
+        if column.name in SILENT or column.is_relation or not hasattr(row, column.attname):
+            continue
+        before, after = getattr(earlier, column.attname), getattr(row, column.attname)
+        if before != after:
+            found.append((str(column.verbose_name).capitalize(), _said(column, before), _said(column, after)))
+    return found
+
+
+def _said(column, value) -> str:
+    from core.templatetags.confer import when
+
+    if value in (None, "", [], {}):
+        return _("nothing")
+    if column.choices:
+        return str(dict(column.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(column, SealedDateField) or isinstance(value, datetime.date):
+        return when(value)
+    if isinstance(column, SealedJSONField) and isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    return str(value)

@@ -1,0 +1,139 @@
+"""The case page's own tabs, the list of cases, closing and reopening."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Prefetch
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from audit.consulting import consulted
+from cases import timeline
+from cases.models import Action, Bar, Case, Checklist, Entry, Party, Referral, VictimContact
+from cases.rules.case import may_keep, may_see_contact
+from cases.views.frame import find_case, show_tab
+from cases.workflow import case as verbs
+from core.pages import Page
+from partnership.access import permission
+from partnership.roles import Permission
+
+STATES = {"open": Case.State.OPEN, "closed": Case.State.CLOSED}
+
+
+@permission(Permission.VIEW_CASE)
+def case_list(request):
+    """The member's cases, newest first: reference, state and dates; no names."""
+    state = STATES.get(request.GET.get("state", ""), "")
+    overdue = Action.objects.visible_to(request.member).overdue(timezone.localdate()).filter(case=OuterRef("pk"))
+    found = Case.objects.visible_to(request.member).annotate(has_overdue=Exists(overdue)).select_related("panel")
+    if state:
+        found = found.filter(state=state)
+    page = Page(found, ("-opened_at", "-pk"), request)
+    response = render(request, "cases/case/list.html", {"page": page, "state": state, "states": Case.State.choices})
+    consulted(request, None, event="cases.listed", reason="search", things=page.rows)
+    return response
+
+
+@permission(Permission.VIEW_CASE)
+def people(request, pk):
+    """Everybody on the case as the latest referral names them."""
+    case = find_case(request, pk)
+    parties = list(Party.objects.visible_to(request.member).filter(case=case).current().in_order())
+    context = {"parties": parties, "shows_contact": may_see_contact(case)}
+    return show_tab(request, case, "people", "cases/case/_people.html", context, things=parties)
+
+
+@permission(Permission.VIEW_CASE)
+def referrals(request, pk):
+    """Why the case was referred, each time: whole to those who may see it whole, else reason and summary."""
+    case = find_case(request, pk)
+    whole = set(Referral.objects.visible_to(request.member).filter(case=case).values_list("pk", flat=True))
+    found = list(
+        Referral.objects.brief_for(request.member).filter(case=case).select_related("agency").order_by("-submitted_at")
+    )
+    checklists = {
+        checklist.referral_id: checklist
+        for checklist in Checklist.objects.visible_to(request.member).filter(referral__case=case)
+    }
+    contacts = list(
+        VictimContact.objects.visible_to(request.member)
+        .filter(referral__case=case)
+        .select_related("agency", "recorded_by")
+        .order_by("-happened_at")
+    )
+    for referral in found:
+        referral.is_whole = referral.pk in whole
+        referral.shown_checklist = checklists.get(referral.pk)
+        referral.shown_contacts = [contact for contact in contacts if contact.referral_id == referral.pk]
+    return show_tab(request, case, "referral", "cases/case/_referrals.html", {"referrals": found}, things=found)
+
+
+@permission(Permission.VIEW_CASE)
+def entries(request, pk):
+    """What agencies have said, by listing and agency, each with who can see it."""
+    case = find_case(request, pk)
+    exclusions = Prefetch(
+        "bars", queryset=Bar.objects.live().select_related("agency", "member"), to_attr="live_bars"
+    )
+    found = list(
+        Entry.objects.visible_to(request.member)
+        .filter(case=case)
+        .select_related("agency", "listing", "party__key", "written_by")
+        .prefetch_related(exclusions)
+        .order_by("-listing__created_at", "agency__name", "written_at")
+    )
+    return show_tab(request, case, "entries", "cases/case/_entries.html", {"entries": found}, things=found)
+
+
+@permission(Permission.VIEW_CASE)
+def actions(request, pk):
+    """The actions that the member may see on this case."""
+    case = find_case(request, pk)
+    found = list(
+        Action.objects.visible_to(request.member)
+        .filter(case=case)
+        .select_related("agency", "member")
+        .order_by("-number")
+    )
+    context = {"actions": found, "today": timezone.localdate()}
+    return show_tab(request, case, "actions", "cases/case/_actions.html", context, things=found)
+
+
+@permission(Permission.VIEW_CASE)
+def history(request, pk):
+    """Who changed what, from what to what, latest first: of the rows that the member may see."""
+    case = find_case(request, pk)
+    page = timeline.page_of(request.member, case, before=request.GET.get("before", ""))
+    return show_tab(request, case, "history", "cases/case/_history.html", {"timeline_page": page})
+
+
+@permission(Permission.KEEP_CASE)
+def close(request, pk):
+    """Ask, and close; refused with everything that keeps the case open."""
+    case = find_case(request, pk)
+    problems: list[str] = []
+    if request.method == "POST":
+        try:
+            verbs.close_case(by=request.member, case=case)
+        except ValidationError as refusal:
+            problems = refusal.messages
+        else:
+            messages.success(request, _("The case is closed. A new incident opens it again."))
+            return redirect("cases:case", pk=pk)
+    return render(
+        request, "cases/case/close.html", {"case": case, "problems": problems, "may": may_keep(request.member, case)},
+        status=422 if problems else 200,
+    )
+
+
+@require_POST
+@permission(Permission.KEEP_CASE)
+def reopen(request, pk):
+    """Open a case that was closed in error."""
+    case = find_case(request, pk)
+    verbs.reopen_case(by=request.member, case=case, reason="closed_in_error")
+    messages.success(request, _("The case is open again."))
+    return redirect("cases:case", pk=pk)
+
+

@@ -1,0 +1,43 @@
+"""Search: asked by POST, answered at an opaque address that lives for twenty minutes and is its asker's alone."""
+
+from django.shortcuts import redirect, render
+
+from audit.consulting import consulted
+from audit.finding import find_or_404
+from cases.forms.search import SearchForm
+from cases.models import Case, Found, Party, Referral
+from cases.workflow.search import search_people
+from partnership.access import permission
+from partnership.roles import Permission
+
+
+@permission(Permission.SEARCH)
+def search(request):
+    """Ask; the words travel in the body alone."""
+    form = SearchForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        found = search_people(by=request.member, **form.cleaned_data)
+        return redirect("cases:found", pk=found.pk)
+    return render(request, "cases/search/search.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@permission(Permission.SEARCH)
+def found(request, pk):
+    """What was found, as far as the member may still see it."""
+    result = find_or_404(request, Found.objects.visible_to(request.member), pk=pk)
+    ranked = {subject: (rank, kinds) for rank, (subject, kinds) in enumerate(result.people)}
+    parties = (
+        Party.objects.visible_to(request.member).current().filter(subject__in=list(ranked), case__isnull=False)
+        .select_related("case")
+    )
+    people = sorted(parties, key=lambda party: (ranked[str(party.subject_id)][0], party.case.reference))
+    for party in people:
+        party.kinds = ranked[str(party.subject_id)][1]
+    context = {
+        "people": people,
+        "cases": list(Case.objects.visible_to(request.member).filter(pk__in=result.cases)),
+        "referrals": list(Referral.objects.visible_to(request.member).filter(pk__in=result.referrals)),
+    }
+    response = render(request, "cases/search/found.html", context)
+    consulted(request, None, event="search.shown", reason="search", things=[*people, *context["cases"]])
+    return response

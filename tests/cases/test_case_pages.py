@@ -1,0 +1,130 @@
+"""The case page: who opens which tab, what stands on it, and that it says so in the audit."""
+
+import pytest
+from django.urls import reverse
+
+from cases.models.access import Stage
+from tests.audit.ledger import recorded
+
+TABS = ["case", "case_referrals", "case_entries", "case_actions", "case_history"]
+
+
+@pytest.fixture
+def case(world):
+    return world.make_case(asked=[world.housing_agency], victim=("Mair", "O’Gwynedd"), children=[("Non", "O’Gwynedd")])
+
+
+def url(name, case):
+    return reverse(f"cases:{name}", args=[case.pk])
+
+
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize(("who", "status"), [
+    ("coordinator", 200), ("chair", 200), ("housing", 200), ("housing_deputy", 200), ("liaison_officer", 200),
+    ("health", 404), ("police", 404), ("referrer", 403), ("auditor", 403), ("administrator", 403),
+])
+def test_who_opens_a_case(world, as_member, case, tab, who, status):
+    world.make_action(case, world.housing_agency)
+    assert as_member(getattr(world, who)).get(url(tab, case)).status_code == status
+
+
+def test_the_agency_asked_sees_identities_but_not_safe_contact(world, as_member, case):
+    victim = case.parties.with_key().get(capacity="victim")
+    victim.safe_number = "07700 900999"
+    victim.save()
+    page = as_member(world.housing).get(url("case", case)).content.decode()
+    assert ("Mair O’Gwynedd" in page, "4 Lôn Ddychmygol" in page, "07700 900999" in page) == (True, True, False)
+
+
+def test_the_desk_sees_safe_contact(world, as_member, case):
+    victim = case.parties.with_key().get(capacity="victim")
+    victim.safe_number = "07700 900999"
+    victim.save()
+    world.make_action(case, world.police_agency)
+    assert "07700 900999" in as_member(world.coordinator).get(url("case", case)).content.decode()
+
+
+def test_a_barred_agency_finds_nothing_even_the_chair(world, as_member, case):
+    world.bar(case=case, agency=world.police_agency)
+    assert as_member(world.chair).get(url("case", case)).status_code == 404
+
+
+def test_others_entries_open_with_the_signature_and_close_after(world, as_member, case):
+    meeting = world.make_meeting()
+    item = world.list_case(meeting, case, asked=[world.housing_agency, world.health_agency])
+    world.make_entry(item.listing, world.health_agency, world.health, text="Attended twice in March.")
+    client = as_member(world.housing)
+    assert "Attended twice" not in client.get(url("case_entries", case)).content.decode()
+    world.sign(meeting, world.housing)
+    assert "Attended twice" in client.get(url("case_entries", case)).content.decode()
+    for involvement in case.involvements.filter(stage=Stage.MEETING):
+        involvement.until = involvement.since
+        involvement.save()
+    assert "Attended twice" not in client.get(url("case_entries", case)).content.decode()
+
+
+def test_an_excluded_agency_does_not_see_the_entry(world, as_member, case):
+    meeting = world.make_meeting()
+    item = world.list_case(meeting, case, asked=[world.housing_agency, world.health_agency])
+    entry = world.make_entry(item.listing, world.health_agency, world.health, text="Attended twice in March.")
+    world.bar(entry=entry, agency=world.housing_agency, reason="excluded")
+    world.sign(meeting, world.housing, world.police)
+    assert "Attended twice" not in as_member(world.housing).get(url("case_entries", case)).content.decode()
+
+
+def test_the_tab_alone_for_htmx_is_the_tab_of_the_page(world, as_member, case):
+    client = as_member(world.housing)
+    page = client.get(url("case", case)).content.decode()
+    part = client.get(url("case", case), headers={"HX-Request": "true", "HX-Target": "case_tab"}).content.decode()
+    assert part.strip() in page and "<html" not in part
+
+
+def test_opening_is_recorded_with_the_road(world, as_member, case):
+    as_member(world.housing).get(url("case", case))
+    event = recorded("record.consulted")[-1]
+    assert (event.member_id, event.case_id, event.reason, event.thing_kind) == (
+        world.housing.pk, case.pk, "research", "cases.case")
+
+
+def test_where_no_road_leads_the_desk_is_asked_why(world, as_member, case):
+    response = as_member(world.coordinator).get(url("case", case))
+    assert "Why do you need to open this case?" in response.content.decode()
+    assert "O’Gwynedd" not in response.content.decode()
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_as_many_queries_for_one_row_as_for_three(world, as_member, case, tab, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = as_member(world.housing)
+    meeting = world.make_meeting()
+    item = world.list_case(meeting, case, asked=[world.housing_agency])
+    counts = []
+    for _more in range(3):
+        world.make_entry(item.listing, world.housing_agency, world.housing)
+        world.make_action(case, world.housing_agency)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url(tab, case))
+        counts.append(len(captured))
+    assert counts[0] == counts[1] == counts[2]
+
+
+def test_history_tells_from_what_to_what(world, as_member, case):
+    action = world.make_action(case, world.housing_agency, text="Fit a new lock.")
+    action.text = "Fit two new locks."
+    action.save()
+    page = as_member(world.housing).get(url("case_history", case)).content.decode()
+    assert "Action: from “Fit a new lock.” to “Fit two new locks.”" in page
+
+
+def test_history_keeps_silent_of_rows_out_of_sight(world, as_member, case):
+    action = world.make_action(case, world.health_agency, text="Flag the record.")
+    action.text = "Flag both records."
+    action.save()
+    assert "Flag both" not in as_member(world.housing).get(url("case_history", case)).content.decode()
+
+
+def test_the_list_shows_references_and_no_names(world, as_member, case):
+    page = as_member(world.housing).get(reverse("cases:list")).content.decode()
+    assert (case.reference in page, "O’Gwynedd" in page) == (True, False)
