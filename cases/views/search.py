@@ -14,7 +14,7 @@ from partnership.roles import Permission
 @permission(Permission.SEARCH)
 def search(request):
     """Ask; the words travel in the body alone."""
-    form = SearchForm(request.POST or None)
+    form = SearchForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         found = search_people(by=request.member, **form.cleaned_data)
         return redirect("cases:found", pk=found.pk)
