@@ -8,6 +8,8 @@ Layout (`docs/deploy.md` says how to keep it)::
         search.key              32 bytes; keyed hashes of names and dates
         audit.key               32 bytes; the MAC of each audit event
         destroyed.list          ids of destroyed row keys, replayed after a restore
+        signing-identity.pem    signs encrypted letters: one RSA key and its certificate; made self-signed at the first
+                                letter, replaced by the organisation with its own
 
 Nothing here touches the database: `core.sealing.verify_key_folder` compares the two.
 """
