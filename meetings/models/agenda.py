@@ -44,6 +44,8 @@ class AgendaItem(Record, VersionedRecord):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    spent_seconds = models.PositiveIntegerField(_("time of earlier openings, seconds"), default=0)
+    led_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     beat = models.PositiveIntegerField(default=0, editable=False)
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")

@@ -2,11 +2,23 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.models.access import barred
 from core.history import History
 from core.models import Record, RecordQuerySet, VersionedRecord
 from partnership.roles import Permission
+
+
+class StatementQuerySet(RecordQuerySet):
+    def visible_to(self, member):
+        """The statements of the panels of the member's partnership: what is signed is no secret in it."""
+        return self.filter(panel__partnership_id=member.agency.partnership_id)
+
+    def in_force(self, panel, at=None):
+        """The newest version of *panel* whose time has come at *at* (default now), or None."""
+        return self.filter(panel=panel, in_force_from__lte=at or timezone.now()).order_by("-number").first()
 
 
 class Statement(Record):
@@ -18,7 +30,7 @@ class Statement(Record):
     in_force_from = models.DateTimeField()
     made_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = RecordQuerySet.as_manager()
+    objects = StatementQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["panel", "number"], name="one_statement_of_a_number")]
@@ -91,6 +103,20 @@ class Agreement(Record):
         constraints = [models.UniqueConstraint(fields=["meeting", "member"], name="one_agreement_per_meeting")]
 
 
+class RecusalQuerySet(RecordQuerySet):
+    def visible_to(self, member):
+        """One's own, and the desk's on items from which the member is not barred."""
+        own = Q(member_id=member.pk) | Q(agency_id=member.agency_id, whole_agency=True)
+        desk = Q(item__meeting__panel_id__in=member.desk_panels()) & ~barred(
+            member, case="item__listing__case", listing="item__listing"
+        )
+        return self.filter(own | desk)
+
+    def standing(self):
+        """Those by which somebody stays away."""
+        return self.filter(state=Recusal.State.RECUSED)
+
+
 class Recusal(Record, VersionedRecord):
     """A declared interest in one item, and what was decided about it.  The bar itself is a `cases.Bar`."""
 
@@ -104,12 +130,16 @@ class Recusal(Record, VersionedRecord):
     agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, null=True, related_name="+")
     whole_agency = models.BooleanField(_("the whole agency"), default=False)
     state = models.CharField(max_length=8, choices=State, default=State.RECUSED)
+    asked_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     declared_at = models.DateTimeField(null=True)
     declared_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     bar = models.ForeignKey("cases.Bar", on_delete=models.SET_NULL, null=True, related_name="+")
 
     history = History()
-    objects = RecordQuerySet.as_manager()
+    objects = RecusalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "member"], name="one_recusal_per_member")]
 
 
 class ItemAttendance(Record):

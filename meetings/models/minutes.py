@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
-from cases.models.access import barred, opened
+from cases.models.access import Stage, barred, opened
 from core.history import History
 from core.models import Record, RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedField, SealedJSONField
@@ -41,6 +41,7 @@ class Minutes(Record, VersionedRecord):
     check_until = models.DateTimeField(null=True)
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    header = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True)
     change_note = models.CharField(_("what changed"), max_length=300, blank=True)
 
@@ -56,6 +57,17 @@ class Minutes(Record, VersionedRecord):
                 condition=Q(approved_at__isnull=True, approved_by__isnull=True)
                 | Q(approved_at__isnull=False, approved_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="minutes_approved_has_when",
+                condition=Q(state__in=["draft", "check"], approved_at__isnull=True)
+                | Q(state__in=["approved", "replaced"], approved_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["meeting"], condition=Q(state="approved"), name="one_approved_minutes_per_meeting"
+            ),
+            models.UniqueConstraint(
+                fields=["meeting"], condition=Q(state__in=["draft", "check"]), name="one_open_minutes_per_meeting"
+            ),
         ]
 
 
@@ -63,7 +75,7 @@ class MinutesItemQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """Items of visible minutes whose case *member* took part in or may see, and is not barred from."""
         return self.with_key().filter(
-            opened(member, case="case", listing="item__listing"),
+            opened(member, case="case", listing="item__listing", stages=[Stage.DESK, Stage.AFTER]),
             ~barred(member, case="case", listing="item__listing"),
             minutes__in=Minutes.objects.visible_to(member).values("pk"),
         )
@@ -72,8 +84,9 @@ class MinutesItemQuerySet(RecordQuerySet):
 class MinutesItem(SealedRecord, VersionedRecord):
     """The minutes of one item, sealed with its case's key.
 
-    `content` is a list of ``{"part", "heading", "text", "agency_id", "agency", "entry_id", "given_by"}`` in reading
-    order; `written` marks it as touched by a person, so that drafting again never overwrites it.
+    `content` is a list of ``{"key", "part", "heading", "text", "agency_id", "agency", "entry_id", "given_by",
+    "version", "written"}`` in reading order; `key` says where the part came from ("entry:<id>"), `written` that a
+    person touched it, so that drafting again never overwrites it.  The row's `written`: any part was.
     """
 
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="items")
@@ -90,6 +103,15 @@ class MinutesItem(SealedRecord, VersionedRecord):
         constraints = [models.UniqueConstraint(fields=["minutes", "item"], name="one_minutes_item")]
 
 
+class CorrectionQuerySet(RecordQuerySet):
+    def visible_to(self, member):
+        """One's own agency's, and at the desk all, on minutes items that *member* may see."""
+        return self.with_key().filter(
+            Q(agency_id=member.agency_id) | Q(minutes_item__minutes__meeting__panel_id__in=member.desk_panels()),
+            minutes_item__in=MinutesItem.objects.visible_to(member).order_by().values("pk"),
+        )
+
+
 class Correction(SealedRecord, VersionedRecord):
     """An agency's proposal to correct its own words in draft minutes."""
 
@@ -99,7 +121,7 @@ class Correction(SealedRecord, VersionedRecord):
         REJECTED = "rejected", _("Not accepted")
 
     minutes_item = models.ForeignKey(MinutesItem, on_delete=models.CASCADE, related_name="corrections")
-    part_index = models.PositiveSmallIntegerField()
+    part = models.CharField(max_length=60)
     agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, related_name="+")
     original = SealedField(_("as drafted"))
     proposed = SealedField(_("as it should be"))
@@ -111,4 +133,13 @@ class Correction(SealedRecord, VersionedRecord):
     decided_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
 
     history = History()
-    objects = RecordQuerySet.as_manager()
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="correction_decided_both",
+                condition=Q(state="proposed", decided_at__isnull=True, decided_by__isnull=True)
+                | Q(~Q(state="proposed"), decided_at__isnull=False, decided_by__isnull=False),
+            )
+        ]

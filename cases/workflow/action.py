@@ -1,0 +1,113 @@
+"""Agreeing actions and changing what was agreed.  What becomes of them afterwards is in `cases.workflow.progress`.
+
+The meeting's own gate (signed, in session, not kept away) is asked by the app above before it calls these.
+"""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.models import Action, Bar, Case, Entry, Involvement, Listing
+from cases.models.access import Stage
+from cases.rules import action as rules
+from cases.workflow.access import involve
+from core.history import noting
+from core.recording import record
+from partnership.roles import Permission
+
+CHANGEABLE = ("text", "safe_words", "agency", "member", "person_named", "due_on", "risk", "party")
+
+
+@transaction.atomic
+def agree_action(*, by, case: Case, agency, text: str, due_on: datetime.date, listing: Listing | None = None,
+                 risk: str = Action.Risk.VICTIM, member=None, person_named: str = "", safe_words: str = "", party=None,
+                 proposal: Entry | None = None) -> Action:
+    """Agree that *agency* does *text* by *due_on*; the next number of the case.
+
+    *risk* is an `Action.Risk`; *member* or *person_named* who does it; *safe_words* what the victim may safely hear;
+    *proposal* the entry it came from.  The owning agency sees the case for its action, if it does not already.
+    Refused for an agency that stays away from the case, for a person of another agency, for a date gone by.
+    Recorded as a collection.
+    """
+    _require_recorder(by, case)
+    _check(case=case, listing=listing, agency=agency, member=member, text=text, due_on=due_on)
+    Case.objects.select_for_update().get(pk=case.pk)  # numbers of one case are given one after another
+    last = case.actions.aggregate(last=Max("number"))["last"] or 0
+    action = Action(
+        key=case.key, case=case, listing=listing, number=last + 1, agency=agency, member=member,
+        person_named=person_named.strip(), text=text.strip(), safe_words=safe_words.strip(), due_on=due_on, risk=risk,
+        party=party, proposal=proposal, agreed_at=timezone.now(), agreed_by=by,
+    )
+    noting(action, by=by, reason="agreed").save(force_insert=True)
+    record("action.agreed", by=by, thing=action, case_id=case.pk, panel_id=case.panel_id,
+           detail={"number": action.number, "from_proposal": proposal is not None})
+    _let_owner_see(by, case, listing, agency)
+    return action
+
+
+@transaction.atomic
+def change_action(*, by, action: Action, seen: int, **changes) -> Action:
+    """Change what was agreed (any of `CHANGEABLE`) over the version *seen*; refused once the action has ended.
+
+    `StaleVersion` carries the writer's version where somebody else saved in between.  Recorded as an alteration.
+    """
+    _require_recorder(by, action.case)
+    unknown = set(changes) - set(CHANGEABLE)
+    if unknown:
+        raise TypeError(f"An action's {', '.join(sorted(unknown))} is not changed here.")
+    if action.state not in rules.UNFINISHED:
+        raise ValidationError(_("This action has already ended."))
+    moved = "due_on" in changes and changes["due_on"] != action.due_on
+    for name, value in changes.items():
+        setattr(action, name, value.strip() if isinstance(value, str) else value)
+    _check(case=action.case, listing=action.listing, agency=action.agency, member=action.member, text=action.text,
+           due_on=action.due_on if moved else None)
+    noting(action, by=by, reason="changed").save_over(seen)
+    record("action.changed", by=by, thing=action, case_id=action.case_id, panel_id=action.case.panel_id,
+           detail={"what": sorted(changes)})
+    _let_owner_see(by, action.case, action.listing, action.agency)
+    return action
+
+
+def _require_recorder(by, case: Case) -> None:
+    if not by.may(Permission.RECORD_MEETING, case.panel_id) or _is_barred(case, None, by.agency_id, by.pk):
+        raise PermissionDenied
+
+
+def _check(*, case, listing, agency, member, text, due_on) -> None:
+    errors = {}
+    if not text.strip():
+        errors["text"] = _("Say what is to be done.")
+    if agency is None:
+        errors["agency"] = _("Name the agency that does it.")
+    elif _is_barred(case, listing, agency.pk, None):
+        errors["agency"] = _("%(agency)s stays away from this case and cannot have an action on it.") % {
+            "agency": agency.name
+        }
+    if member and agency and member.agency_id != agency.pk:
+        errors["member"] = _("%(name)s does not work for %(agency)s.") % {"name": member.name, "agency": agency.name}
+    elif member and _is_barred(case, listing, None, member.pk):
+        errors["member"] = _("%(name)s stays away from this case.") % {"name": member.name}
+    if due_on and due_on < timezone.localdate():
+        errors["due_on"] = _("The date must be today or later.")
+    if errors:
+        raise ValidationError(errors)
+
+
+def _is_barred(case, listing, agency_id, member_id) -> bool:
+    bars = Bar.objects.live().on(listing) if listing else Bar.objects.live().filter(case=case)
+    found = list(bars.values_list("agency_id", "member_id"))
+    return any(a and a == agency_id or m and m == member_id for a, m in found)
+
+
+def _let_owner_see(by, case, listing, agency) -> None:
+    """An agency with an action sees whom it is about, although it was never asked and was not in the room."""
+    sees = Involvement.objects.live().filter(
+        case=case, agency=agency, holder=Involvement.Holder.AGENCY, listing__isnull=True
+    )
+    if not sees.exists():
+        involve(by=by, panel=case.panel, case=case, agency=agency, stage=Stage.ACTION, why="action")

@@ -1,0 +1,34 @@
+"""When the confidentiality statement may be signed, and what a signature opens."""
+
+from django.utils import timezone
+
+from meetings.models import Agreement, Meeting
+from partnership.models import Signatory
+from partnership.roles import Permission
+
+SIGNABLE = (Meeting.State.AGENDA_FROZEN, Meeting.State.IN_SESSION)
+
+
+def is_the_day(meeting) -> bool:
+    """Whether the meeting's day has come: nobody signs, and no meeting opens, before it."""
+    return timezone.localdate() >= timezone.localdate(meeting.starts_at)
+
+
+def is_signable(meeting) -> bool:
+    """Whether signatures are taken: on the day, once the agenda is frozen and until the meeting ends."""
+    return meeting.state in SIGNABLE and is_the_day(meeting)
+
+
+def is_central_signatory(agency, at=None) -> bool:
+    """Whether *agency* may share personal information now: a live signature of tier 1."""
+    return agency.signatures.live(at).filter(tier=Signatory.Tier.CENTRAL).exists()
+
+
+def has_signed(member, meeting) -> bool:
+    """Whether *member* signed the statement for *meeting*."""
+    return Agreement.objects.filter(meeting=meeting, member=member).exists()
+
+
+def may_sign(member, meeting) -> bool:
+    """Whether *member* may sign for *meeting* now; the agency's standing is asked again by the verb."""
+    return is_signable(meeting) and member.may(Permission.ATTEND, meeting.panel_id)

@@ -1,0 +1,228 @@
+"""The sitting: opening it, stepping from item to item, ending it, issuing its actions.  What is written: `recording`."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.models import Action, Involvement, Listing
+from cases.models.access import Stage
+from cases.workflow.access import end_involvement, involve
+from cases.workflow.listing import hear
+from core.history import noting
+from core.recording import record
+from meetings.models import AgendaItem, Attendance, ItemOutcome, Meeting
+from meetings.rules import live as rules
+from meetings.rules.recusal import kept_away, leaders
+from meetings.rules.statement import has_signed
+from meetings.workflow.attendance import is_present
+from meetings.workflow.presence import disclose, hearers, item_changed
+from meetings.workflow.statement import open_item_to_signed
+from partnership.models import Signatory
+
+State = AgendaItem.State
+
+
+@transaction.atomic
+def open_meeting(*, by, meeting: Meeting) -> Meeting:
+    """Open the sitting: from now on items are heard.  Refused before its day, unfrozen, or while *by* has not signed."""
+    if meeting.state == Meeting.State.IN_SESSION:
+        return meeting
+    if not rules.may_open(by, meeting):
+        raise PermissionDenied
+    if not has_signed(by, meeting):
+        raise ValidationError(_("Sign the confidentiality statement before you open the meeting."))
+    meeting.state, meeting.opened_at, meeting.opened_by = Meeting.State.IN_SESSION, timezone.now(), by
+    noting(meeting, by=by, reason="opened").save_over(meeting.version)
+    record("meeting.opened", by=by, thing=meeting, panel_id=meeting.panel_id)
+    return meeting
+
+
+@transaction.atomic
+def start_item(*, by, item: AgendaItem, leader=None) -> AgendaItem:
+    """Begin (or go back to) hearing *item*; the guards of the agenda are asked again.
+
+    Everybody present, signed and not kept away hears it: each opening is a disclosure with them as recipients.
+    Members of an agency that is no longer a tier-1 signatory lose it.  *leader* leads it; by default the chair, and
+    where the chair stays away or is absent, *by*.  Refused while another item is open.
+    """
+    meeting = item.meeting
+    _require_runner(by, item)
+    if item.state == State.OPEN:
+        return item
+    if item.removed_at:
+        raise ValidationError(_("This case was taken off the agenda."))
+    if AgendaItem.objects.filter(meeting=meeting, state=State.OPEN).exists():
+        raise ValidationError(_("Another matter is being discussed. Close or leave it first."))
+    item.led_by = _leader(by, item, leader)
+    open_item_to_signed(by=by, item=item)
+    close_to_unfit(by=by, item=item)
+    item.state, item.started_at, item.ended_at = State.OPEN, timezone.now(), None
+    noting(item, by=by, reason="opened").save_over(item.version)
+    _point_to(by, meeting, item)
+    item_changed(item)
+    disclose(by=by, item=item, to=hearers(item))
+    return item
+
+
+@transaction.atomic
+def leave_item(*, by, item: AgendaItem) -> AgendaItem:
+    """Put *item* aside without closing it: it waits to be heard again."""
+    _require_runner(by, item)
+    return _stop(by, item, State.WAITING, reason="left")
+
+
+@transaction.atomic
+def close_item(*, by, item: AgendaItem) -> AgendaItem:
+    """Close *item*: it was heard.  Refused with everything that is missing at once; a deferral needs less.
+
+    A deferred case is listed at the meeting that was named, with its reason on this one.
+    """
+    _require_runner(by, item)
+    if item.state != State.OPEN:
+        raise ValidationError(_("This item is not being heard."))
+    outcome = ItemOutcome.objects.with_key().filter(item=item).select_related("key", "deferred_to").first()
+    notes = {note.part: note for note in item.notes.select_related("key")}
+    actions = list(Action.objects.with_key().filter(listing=item.listing))
+    lacking = rules.missing(item, notes=notes, outcome=outcome, actions=actions)
+    if lacking:
+        raise ValidationError([ValidationError(sentence, code=part) for part, sentence in lacking])
+    item = _stop(by, item, State.HEARD, reason="closed")
+    if outcome.decision == ItemOutcome.Decision.DEFERRED:
+        _defer(by, item, outcome)
+    else:
+        hear(by=by, listing=item.listing, on=timezone.localdate(item.started_at))
+    record("item.closed", by=by, thing=item, case_id=item.listing.case_id, panel_id=item.meeting.panel_id,
+           detail={"decision": str(outcome.decision)})
+    return item
+
+
+@transaction.atomic
+def end_meeting(*, by, meeting: Meeting) -> Meeting:
+    """End the sitting: time out for all who are present, and the raw entries close to members.
+
+    Refused with the list of items that were not closed; what was not reached is deferred.  Agencies that took part
+    in an item keep it at the stage “took part”: their own words and actions now, the minutes once approved.
+    """
+    if not rules.may_run(by, meeting) or not has_signed(by, meeting):
+        raise PermissionDenied
+    unheard = [i for i in meeting.items.standing().in_order().select_related("listing")
+               if i.state != State.HEARD and not (rules.is_alert_only(i) and i.state == State.WAITING)]
+    if unheard:
+        raise ValidationError([
+            _("Item %(number)s is still open.") % {"number": i.position} if i.state == State.OPEN
+            else _("Item %(number)s was not heard: hear it, or defer it to another meeting.") % {"number": i.position}
+            for i in unheard
+        ])
+    now = timezone.now()
+    meeting.state, meeting.ended_at, meeting.ended_by = Meeting.State.MINUTES_DRAFT, now, by
+    meeting.current_item = None
+    noting(meeting, by=by, reason="ended").save_over(meeting.version)
+    record("meeting.ended", by=by, thing=meeting, panel_id=meeting.panel_id)
+    for attendance in Attendance.objects.present().filter(meeting=meeting):
+        attendance.left_at = now
+        noting(attendance, by=by, reason="meeting_ended").save_over(attendance.version)
+    _close_to_members(by, meeting)
+    return meeting
+
+
+@transaction.atomic
+def issue_actions(*, by, meeting: Meeting) -> int:
+    """Issue the actions that were agreed so far: they stand on their agencies' home pages from now on.
+
+    In the room or afterwards, as often as there are new ones; returns how many were issued.
+    """
+    if not rules.may_record(by, meeting) or not has_signed(by, meeting):
+        raise PermissionDenied
+    waiting = list(Action.objects.visible_to(by).filter(listing__item__meeting=meeting, issued_at__isnull=True))
+    now = timezone.now()
+    for action in waiting:
+        action.issued_at = now
+        noting(action, by=by, reason="issued").save_over(action.version)
+    meeting.actions_issued_at = now
+    noting(meeting, by=by, reason="actions_issued").save_over(meeting.version)
+    record("actions.issued", by=by, thing=meeting, panel_id=meeting.panel_id, things=[a.pk for a in waiting],
+           detail={"count": len(waiting)})
+    _dispatch(by, meeting)
+    return len(waiting)
+
+
+def close_to_unfit(*, by, item: AgendaItem) -> None:
+    """End the sight of *item* for signed members whose agency is no tier-1 signatory at this instant."""
+    fit = Signatory.objects.live().filter(tier=Signatory.Tier.CENTRAL).values("agency")
+    unfit = Involvement.objects.live().filter(
+        listing=item.listing, stage=Stage.MEETING, holder=Involvement.Holder.MEMBER
+    ).exclude(agency__in=fit)
+    for involvement in unfit:
+        end_involvement(by=by, involvement=involvement, why="not_signatory")
+
+
+def _require_runner(by, item: AgendaItem) -> None:
+    """The sitting is led by those who signed, are present, and are not kept away from this item."""
+    members, agencies = kept_away(item.listing)
+    if not rules.may_run(by, item.meeting) or by.pk in members or by.agency_id in agencies:
+        raise PermissionDenied
+    if not is_present(by, item.meeting):
+        raise ValidationError(_("Only somebody who signed and is in the meeting can lead it."))
+
+
+def _leader(by, item: AgendaItem, leader):
+    able = leaders(item)
+    if leader is not None and leader not in able:
+        raise ValidationError(_("%(name)s cannot lead this item.") % {"name": leader.name})
+    if leader is None:
+        leader = next((member for member in able if member.pk == item.meeting.chair_id), by)
+    return leader
+
+
+def _point_to(by, meeting: Meeting, item: AgendaItem | None) -> None:
+    meeting.current_item = item
+    noting(meeting, by=by, reason="item" if item else "no_item").save_over(meeting.version)
+
+
+def _stop(by, item: AgendaItem, state: str, *, reason: str) -> AgendaItem:
+    if item.state != State.OPEN:
+        raise ValidationError(_("This item is not being heard."))
+    now = timezone.now()
+    item.spent_seconds = rules.seconds_on(item, now)
+    item.state, item.ended_at = state, now if state == State.HEARD else None
+    noting(item, by=by, reason=reason).save_over(item.version)
+    _point_to(by, item.meeting, None)
+    item_changed(item)
+    return item
+
+
+def _defer(by, item: AgendaItem, outcome: ItemOutcome) -> None:
+    from meetings.workflow.agenda import list_case
+
+    to, listing = outcome.deferred_to, item.listing
+    if to.items.standing().filter(listing__case=listing.case_id).exists():
+        return
+    frozen = to.state == Meeting.State.AGENDA_FROZEN
+    list_case(by=by, meeting=to, case=listing.case, referral=listing.referral, presenter=item.presenter,
+              type=Listing.Type.URGENT if frozen else listing.type, transferred_from=listing.transferred_from)
+
+
+def _close_to_members(by, meeting: Meeting) -> None:
+    """End the members' sight; agencies that heard an item keep it as having taken part."""
+    items = meeting.items.standing().select_related("listing__case__panel")
+    for item in items:
+        _members, barred_agencies = kept_away(item.listing)
+        agencies = {a.attendance.agency for a in item.attended.select_related("attendance__agency")
+                    if a.attendance.member_id}
+        for agency in sorted(agencies, key=lambda agency: agency.name):
+            if agency.pk not in barred_agencies:
+                involve(by=by, panel=item.listing.case.panel, case=item.listing.case, listing=item.listing,
+                        agency=agency, stage=Stage.AFTER, why="took_part")
+    live = Involvement.objects.live().filter(listing__item__meeting=meeting, stage=Stage.MEETING)
+    for involvement in live:
+        end_involvement(by=by, involvement=involvement, why="meeting_ended")
+
+
+def _dispatch(by, meeting: Meeting) -> None:
+    """Hand the list to those who make documents and letters, where they are there."""
+    try:
+        from meetings.workflow.dispatch import issue_actions as dispatch
+    except ImportError:
+        return
+    dispatch(by=by, meeting=meeting)

@@ -1,0 +1,91 @@
+"""Who is present while an item is heard: cases attended, the disclosure to them, and the beat that screens follow."""
+
+from django.db.models import F
+
+from cases.models import Entry
+from core.recording import record
+from meetings.models import AgendaItem, Agreement, Attendance, ItemAttendance, Meeting
+from meetings.rules.recusal import kept_away
+from partnership.models import Signatory
+
+
+def item_changed(item: AgendaItem) -> None:
+    """Let the screens that follow *item* know that something of it changed.
+
+    The beat is a signal and no content: it is outside of history, and counted by the database.
+    """
+    AgendaItem.objects.filter(pk=item.pk).update(beat=F("beat") + 1)
+
+
+def room_changed(meeting: Meeting) -> None:
+    """Let the screens of the whole meeting know that somebody came or went."""
+    meeting.items.filter(state=AgendaItem.State.OPEN).update(beat=F("beat") + 1)
+
+
+def hearers(item: AgendaItem) -> list[Attendance]:
+    """Who is present, signed and not kept away from *item*: members of agencies that are tier-1 signatories at this
+    instant, and observers who signed on paper."""
+    members, agencies = kept_away(item.listing)
+    signed = set(Agreement.objects.filter(meeting=item.meeting_id).values_list("member_id", flat=True))
+    fit = set(Signatory.objects.live().filter(tier=Signatory.Tier.CENTRAL).values_list("agency_id", flat=True))
+    present = Attendance.objects.present().filter(meeting=item.meeting_id).select_related("member__agency", "agency")
+    return [
+        a for a in present
+        if (a.observer_signed if a.member_id is None else a.member_id in signed)
+        and a.member_id not in members and a.agency_id not in agencies
+        and (a.member_id is None or a.agency_id in fit)
+    ]
+
+
+def disclose(*, by, item: AgendaItem, to: list[Attendance], event: str = "item.opened") -> None:
+    """Record that what is known on *item* is open to *to*, and that they attend it.  DPA 2018 s.62(5)."""
+    already = set(item.attended.values_list("attendance_id", flat=True))
+    ItemAttendance.objects.bulk_create(
+        [ItemAttendance(item=item, attendance=a) for a in to if a.pk not in already]
+    )
+    record(
+        event, by=by, thing=item, case_id=item.listing.case_id, panel_id=item.meeting.panel_id,
+        recipients=[_recipient(a) for a in to],
+        things=list(Entry.objects.filter(listing=item.listing, withdrawn_at__isnull=True).values_list("pk", flat=True)),
+        detail={"listing": str(item.listing_id)},
+    )
+
+
+def join_open_item(*, by, meeting: Meeting, attendance: Attendance) -> None:
+    """Somebody who came while an item is heard hears it from now on, unless kept away."""
+    for item in meeting.items.filter(state=AgendaItem.State.OPEN).select_related("listing__case", "meeting"):
+        if any(a.pk == attendance.pk for a in hearers(item)):
+            disclose(by=by, item=item, to=[attendance], event="item.joined")
+
+
+def lose_item(*, by, item: AgendaItem, member, whole_agency: bool) -> None:
+    """Somebody who stays away from *item* no longer counts as attending it, unless it was heard."""
+    gone = item.attended.filter(attendance__agency=member.agency_id) if whole_agency else item.attended.filter(
+        attendance__member=member.pk
+    )
+    if item.state == AgendaItem.State.WAITING:
+        gone.delete()
+
+
+def regain_item(*, by, item: AgendaItem, member, whole_agency: bool) -> None:
+    """Open *item* again to those who signed and whom nothing keeps from it any longer."""
+    from meetings.workflow.statement import open_items_to
+
+    if item.meeting.state not in (Meeting.State.AGENDA_FROZEN, Meeting.State.IN_SESSION):
+        return
+    signed = Agreement.objects.filter(meeting=item.meeting_id).select_related("member__agency")
+    signed = signed.filter(agency=member.agency_id) if whole_agency else signed.filter(member=member.pk)
+    for agreement in signed:
+        open_items_to(by=by, meeting=item.meeting, member=agreement.member)
+        attendance = Attendance.objects.present().filter(meeting=item.meeting_id, member=agreement.member_id).first()
+        if attendance:
+            join_open_item(by=by, meeting=item.meeting, attendance=attendance)
+    item_changed(item)
+
+
+def _recipient(attendance: Attendance) -> dict:
+    if attendance.member_id:
+        return {"kind": "member", "id": str(attendance.member_id), "name": attendance.member.name,
+                "address": attendance.agency.name}
+    return {"kind": "observer", "id": str(attendance.pk), "name": attendance.observer_name,
+            "address": attendance.observer_organisation}
