@@ -438,6 +438,19 @@ def test_without_a_server_a_letter_lands_in_the_spool(spool):
     assert stat.S_IMODE((spool / SPOOLED).stat().st_mode) == 0o600
 
 
+def test_djangos_default_host_was_chosen_by_nobody(spool, settings):
+    settings.EMAIL_HOST = "localhost"
+    assert send(CONTENT, SENDER, RECIPIENT) == ACCEPTED
+    assert [path.name for path in spool.iterdir()] == [SPOOLED]
+
+
+def test_a_server_that_was_chosen_is_used_although_there_is_a_spool(server, settings, tmp_path):
+    settings.MAIL_SPOOL = tmp_path / "spool"
+    assert send(CONTENT, SENDER, RECIPIENT) == ACCEPTED
+    assert server.letters == [(SENDER, [RECIPIENT], CONTENT)]
+    assert not settings.MAIL_SPOOL.exists()
+
+
 def test_the_same_letter_again_is_the_same_file(spool):
     send(CONTENT, SENDER, RECIPIENT)
     assert send(CONTENT, SENDER, RECIPIENT) == ACCEPTED
