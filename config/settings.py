@@ -82,12 +82,14 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.frame",
+                "partnership.context.frame",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.templatetags.confer"],
         },
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORMS_URLFIELD_ASSUME_HTTPS = True
 
 # --- database and queue
 DATABASES = {"default": _environment.database | {"ATOMIC_REQUESTS": False}}
@@ -201,8 +203,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = CONFER_DATA / "documents"
 
 # --- letters
-# Without EMAIL_URL letters become files in the spool.
-EMAIL_BACKEND = _environment.email.get("EMAIL_BACKEND", "core.spool.EmailBackend")
+# `core.mail` is the one way out: by the server of EMAIL_URL, or without it as files in the spool. Django's own is shut.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_FILE_PATH = str(CONFER_DATA / "spool")
 EMAIL_HOST = _environment.email.get("EMAIL_HOST", "")
 EMAIL_PORT = _environment.email.get("EMAIL_PORT", 0)

@@ -1,21 +1,25 @@
 """Pages of the frame: home, health, and the answers when something goes wrong."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from core import home as home_registry
+from partnership.access import permission, public
+from partnership.roles import Permission
+
 
 @require_safe
+@permission(Permission.OWN_ACCOUNT)
 def home(request):
-    """What do I owe, by when."""
-    return render(request, "home.html")
+    """What do I owe, by when; each app says its own (`core.home`)."""
+    return render(request, "home.html", {"owed": home_registry.owed_by(request.member)})
 
 
 @require_safe
-@login_not_required
+@public
 def healthz(request):
     """Whether this process can reach its database; for the proxy and the monitor, with nothing else in it."""
     with connection.cursor() as cursor:

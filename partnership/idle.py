@@ -18,7 +18,7 @@ _lenders: list[Lender] = []
 
 
 def register(lender: Lender) -> None:
-    """Let *lender* (a function of the member: minutes or None) lengthen the idle time; asked when the default ran out."""
+    """Let *lender* (member → minutes or None) lengthen the idle time; it is asked when the default has run out."""
     if lender not in _lenders:
         _lenders.append(lender)
 

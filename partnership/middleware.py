@@ -86,7 +86,7 @@ class Awake:
 
 
 class Refusals:
-    """A rule that refused by raising `PermissionDenied` gets the same page and the same record as the gate's refusal."""
+    """A rule that refuses by raising `PermissionDenied` gets the page and the record of the gate's refusal."""
 
     def __init__(self, get_response):
         self.get_response = get_response

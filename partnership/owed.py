@@ -21,8 +21,10 @@ def settings_owed(member) -> list[Owed]:
         url = reverse("partnership:recovery_codes")
         owed.append(Owed(what=_("Make new recovery codes: few are left"), count=1, due=None, url=url, kind="setting"))
     if member.may(Permission.KEEP_SETTINGS):
-        ending = Agency.objects.visible_to(member).with_ending_certificates().aggregate(
-            count=Count("pk"), first=Min("certificate_expires_at")
+        ending = (
+            Agency.objects.visible_to(member)
+            .with_ending_certificates()
+            .aggregate(count=Count("pk"), first=Min("certificate_expires_at"))
         )
         owed.append(
             Owed(

@@ -113,8 +113,10 @@ _AGENCY = _IN_THE_ROOM | {
 ROLES: dict[Role, RoleCard] = {
     Role.COORDINATOR: RoleCard(
         _("Coordinator"),
-        _("Runs the panel’s desk: screens referrals, keeps calendar and agenda, records and sends. "
-          "Sees every case of the panel, save those from which they or their agency are barred."),
+        _(
+            "Runs the panel’s desk: screens referrals, keeps calendar and agenda, records and sends. "
+            "Sees every case of the panel, save those from which they or their agency are barred."
+        ),
         frozenset(
             _IN_THE_ROOM
             | {
@@ -136,8 +138,10 @@ ROLES: dict[Role, RoleCard] = {
     ),
     Role.CHAIR: RoleCard(
         _("Chair"),
-        _("Leads the meeting and approves its minutes. "
-          "Sees every case of the panel, save those from which they or their agency are barred."),
+        _(
+            "Leads the meeting and approves its minutes. "
+            "Sees every case of the panel, save those from which they or their agency are barred."
+        ),
         frozenset(
             _IN_THE_ROOM
             | {

@@ -234,7 +234,7 @@ class PanelForm(VersionedModelForm):
             min_value=least,
             max_value=most,
             widget=forms.TextInput({"inputmode": "numeric"}),
-            error_messages={key: sentence for key in ("invalid", "min_value", "max_value", "required")},
+            error_messages=dict.fromkeys(("invalid", "min_value", "max_value", "required"), sentence),
         )
         field.width = "4"
         return field

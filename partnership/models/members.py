@@ -69,7 +69,7 @@ class Member(Record, VersionedRecord, AbstractBaseUser):
 
     @property
     def state(self) -> str:
-        """"left", "invited" (cannot sign in yet), "enrolling" (no recovery codes yet) or "active"."""
+        """ "left", "invited" (cannot sign in yet), "enrolling" (no recovery codes yet) or "active"."""
         if self.left_at:
             return "left"
         if not self.is_active:
@@ -87,7 +87,9 @@ class Member(Record, VersionedRecord, AbstractBaseUser):
         return {Role(g.role) for g in self.grants if g.panel_id in (None, panel_id)}
 
     def may(self, permission: Permission, panel=None) -> bool:
-        """Whether a live role of the member carries *permission* (on *panel*, where given)."""
+        """Whether a live role of the member carries *permission* (on *panel*, where given); one's own account always."""
+        if permission == Permission.OWN_ACCOUNT:
+            return True
         carrying = roles_with(permission)
         panel_id = getattr(panel, "pk", panel)
         return any(

@@ -96,7 +96,7 @@ class Agency(Record, VersionedRecord):
         return self.certificate if self.certificate and expires_at and at < expires_at else ""
 
     def certificate_state(self, at=None) -> str:
-        """"none", "good", "ending" (within `CERTIFICATE_WARNING`) or "expired", at *at* (default now)."""
+        """ "none", "good", "ending" (within `CERTIFICATE_WARNING`) or "expired", at *at* (default now)."""
         at = at or timezone.now()
         if not self.certificate:
             return "none"
@@ -137,6 +137,19 @@ class Signatory(Record, VersionedRecord):
                 name="signatory_until_after_since", condition=Q(until__isnull=True) | Q(until__gt=models.F("since"))
             )
         ]
+
+    def __str__(self):
+        return f"{self.agency_id} {self.get_tier_display()}"
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The first day of the standing, in local time."""
+        return timezone.localdate(self.since)
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last whole day of the standing, in local time; None while it goes on."""
+        return timezone.localdate(self.until - datetime.timedelta(seconds=1)) if self.until else None
 
 
 class PanelQuerySet(RecordQuerySet):

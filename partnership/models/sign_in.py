@@ -85,6 +85,9 @@ class MemberSession(models.Model):
             )
         ]
 
+    def __str__(self):
+        return f"session {self.pk}"
+
 
 class AuthenticatorManager(DeviceManager.from_queryset(RecordQuerySet)):
     def confirmed_of(self, member):
@@ -221,7 +224,7 @@ class Invitation(Record):
 
     @property
     def state(self) -> str:
-        """"used", "revoked", "expired" or "open"."""
+        """ "used", "revoked", "expired" or "open"."""
         if self.used_at:
             return "used"
         if self.revoked_at:

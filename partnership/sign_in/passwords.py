@@ -10,21 +10,20 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l"})
-WORDS = frozenset(
-    """
+LEET = str.maketrans("0134578@$!|", "oieastbasil")
+_LIST = """
     spring summer autumn winter season january february march april june july august september october november
     december monday tuesday wednesday thursday friday saturday sunday morning evening
     welcome password passphrase secret letmein login signin access admin administrator changeme default temporary temp
     confer marac meeting conference police council housing health probation social care domestic partnership
-    safeguarding coordinator chair agency nhs
+    safeguarding coordinator chair agency
     arsenal chelsea liverpool everton tottenham spurs manchester united city leeds newcastle sunderland celtic rangers
     villa westham england wales cymru scotland britain london cardiff bristol birmingham sheffield nottingham leicester
     football rugby cricket princess sunshine monkey dragon shadow superman batman pokemon charlie ashley michael jordan
     jessica daniel thomas george william harry jack oliver sophie chocolate cheese banana orange purple yellow flower
     iloveyou trustno abcdef abcdefg abcdefgh qwerty qwertyuiop asdfgh asdfghjkl zxcvbn zxcvbnm qazwsx qazwsxedc
-    """.split()
-)
+"""
+WORDS = frozenset(_LIST.split())
 KEYBOARD_RUNS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz", "qazwsxedcrfvtgb")
 
 

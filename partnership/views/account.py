@@ -12,7 +12,7 @@ from partnership.access import permission
 from partnership.forms.sign_in import AuthenticatorForm, ChangePasswordForm, PresentPasswordForm
 from partnership.models import Authenticator, MemberSession, RecoveryCode
 from partnership.roles import Permission
-from partnership.views.doing import done
+from partnership.views.doing import done, shown
 from partnership.views.enrolment import show_authenticator, show_codes
 from partnership.workflow import sign_in as verbs
 
@@ -43,7 +43,7 @@ def change_password(request):
     ):
         messages.success(request, _("Your password is changed. Your other sessions have ended."))
         return redirect("partnership:account")
-    return render(request, "partnership/change_password.html", {"form": form})
+    return shown(request, "partnership/change_password.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +68,7 @@ def _begin_authenticator(request):
     if form.is_valid() and _confirmed(request, form):
         verbs.begin_authenticator(request.member)
         return redirect("partnership:new_authenticator")
-    return render(request, "partnership/new_authenticator.html", {"form": form})
+    return shown(request, "partnership/new_authenticator.html", {"form": form})
 
 
 def _confirmed(request, form) -> bool:
@@ -83,7 +83,7 @@ def recovery_codes(request):
     form = PresentPasswordForm(request.POST or None)
     if form.is_valid() and _confirmed(request, form):
         return show_codes(request, verbs.make_recovery_codes(by=request.member))
-    return render(request, "partnership/new_recovery_codes.html", {"form": form})
+    return shown(request, "partnership/new_recovery_codes.html", {"form": form})
 
 
 @require_safe
@@ -121,7 +121,9 @@ def end_sessions(request):
     messages.success(
         request,
         ngettext(
-            "You are signed out: %(count)s session has ended.", "You are signed out: %(count)s sessions have ended.", ended
+            "You are signed out: %(count)s session has ended.",
+            "You are signed out: %(count)s sessions have ended.",
+            ended,
         )
         % {"count": ended},
     )

@@ -1,8 +1,15 @@
 """The third beat of a view: do it, and let a refusal stand on the form."""
 
 from django.core.exceptions import ValidationError
+from django.shortcuts import render
 
 from core.records import StaleVersion
+
+
+def shown(request, name: str, context: dict):
+    """The page *name* with the form of *context*: 422 where the form was refused, for browser and script alike."""
+    form = context["form"]
+    return render(request, name, context, status=422 if form.is_bound and form.errors else 200)
 
 
 def done(form, verb, *args, **kwargs) -> bool:

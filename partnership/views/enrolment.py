@@ -9,7 +9,7 @@ from partnership.access import locked_too, public
 from partnership.forms.sign_in import AuthenticatorForm, KeepCodesForm, NewPasswordForm
 from partnership.models import Invitation
 from partnership.sign_in.qr import otpauth_uri, qr_path
-from partnership.views.doing import done
+from partnership.views.doing import done, shown
 from partnership.workflow import sign_in as verbs
 
 
@@ -27,7 +27,7 @@ def invitation(request, token: str):
         verbs.choose_first_password(found, password=form.cleaned_data["password"])
         request.session["enrolling"] = str(found.pk)
         return redirect("partnership:enrol_authenticator")
-    return render(request, "partnership/invitation.html", {"form": form, "member": found.member})
+    return shown(request, "partnership/invitation.html", {"form": form, "member": found.member})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +56,7 @@ def show_authenticator(request, form, device, member, name: str):
         "secret": " ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
         "is_enrolment": name == "enrol_authenticator",
     }
-    return render(request, "partnership/authenticator.html", context)
+    return shown(request, "partnership/authenticator.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +75,7 @@ def enrol_recovery_codes(request):
             form.add_error(None, error)
         else:
             return redirect("home")
-    return render(request, "partnership/recovery_codes_due.html", {"form": form})
+    return shown(request, "partnership/recovery_codes_due.html", {"form": form})
 
 
 def show_codes(request, codes: list[str]):

@@ -13,7 +13,7 @@ from partnership.forms.members import InvitationForm, MemberForm, RoleForm
 from partnership.models import Invitation, Member, MemberSession, RoleGrant
 from partnership.roles import PERMISSION_WORDS, ROLES, Permission, Role
 from partnership.sign_in import lockout
-from partnership.views.doing import done
+from partnership.views.doing import done, shown
 from partnership.workflow import members as verbs
 from partnership.workflow.sign_in import end_all_sessions
 
@@ -51,7 +51,7 @@ def invite(request):
     if form.is_valid() and done(form, verbs.invite, by=request.member, roles=form.roles, **form.changes):
         messages.success(request, _("The invitation is on its way. Its link works once, for three days."))
         return redirect("partnership:members")
-    return render(request, "partnership/invite.html", {"form": form})
+    return shown(request, "partnership/invite.html", {"form": form})
 
 
 @require_safe
@@ -86,7 +86,7 @@ def change(request, pk):
     if form.is_valid() and done(form, verbs.change_member, found, by=request.member, seen=form.seen, **form.changes):
         messages.success(request, _("Saved."))
         return redirect("partnership:member", pk=pk)
-    return render(request, "partnership/change_member.html", {"form": form, "found_pk": pk})
+    return shown(request, "partnership/change_member.html", {"form": form, "found_pk": pk})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +98,7 @@ def grant_role(request, pk):
     if form.is_valid() and done(form, verbs.grant_role, found, by=request.member, **form.cleaned_data):
         messages.success(request, _("The role is given."))
         return redirect("partnership:member", pk=pk)
-    return render(request, "partnership/grant_role.html", {"form": form, "found": found})
+    return shown(request, "partnership/grant_role.html", {"form": form, "found": found})
 
 
 @require_POST
@@ -126,7 +126,9 @@ def reset_sign_in(request, pk):
     """Ask once, then destroy what the member signs in with and invite them anew."""
     found = _member(request, pk)
     if request.method == "POST":
-        return _answer(request, pk, _("The sign-in is reset and a new invitation is on its way."), verbs.reset_sign_in, found)
+        return _answer(
+            request, pk, _("The sign-in is reset and a new invitation is on its way."), verbs.reset_sign_in, found
+        )
     return render(request, "partnership/reset_sign_in.html", {"found": found})
 
 

@@ -11,7 +11,7 @@ from partnership.access import permission
 from partnership.forms.organisation import AgencyForm, CertificateForm, PanelForm, PartnershipForm, SignatoryForm
 from partnership.models import Agency, Panel, Signatory
 from partnership.roles import Permission
-from partnership.views.doing import done
+from partnership.views.doing import done, shown
 from partnership.workflow import organisation as verbs
 
 
@@ -24,7 +24,9 @@ def _agency(request, pk) -> Agency:
 def partnership(request):
     """The partnership and its panels."""
     panels = Panel.objects.visible_to(request.member).order_by("name")
-    return render(request, "partnership/partnership.html", {"found": request.member.agency.partnership, "panels": panels})
+    return render(
+        request, "partnership/partnership.html", {"found": request.member.agency.partnership, "panels": panels}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +37,7 @@ def change_partnership(request):
     if form.is_valid() and done(form, verbs.change_partnership, form.instance, by=request.member, seen=form.seen):
         messages.success(request, _("Saved."))
         return redirect("partnership:partnership")
-    return render(request, "partnership/change_partnership.html", {"form": form})
+    return shown(request, "partnership/change_partnership.html", {"form": form})
 
 
 @require_safe
@@ -68,7 +70,7 @@ def add_agency(request):
     if form.is_valid() and done(form, verbs.save_agency, form.instance, by=request.member):
         messages.success(request, _("The agency is added. Add when it signed the protocol."))
         return redirect("partnership:agency", pk=form.instance.pk)
-    return render(request, "partnership/change_agency.html", {"form": form, "is_new": True})
+    return shown(request, "partnership/change_agency.html", {"form": form, "is_new": True})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +81,7 @@ def change_agency(request, pk):
     if form.is_valid() and done(form, verbs.save_agency, form.instance, by=request.member, seen=form.seen):
         messages.success(request, _("Saved."))
         return redirect("partnership:agency", pk=pk)
-    return render(request, "partnership/change_agency.html", {"form": form, "found_pk": pk})
+    return shown(request, "partnership/change_agency.html", {"form": form, "found_pk": pk})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,7 +101,7 @@ def certificate(request, pk):
     ):
         messages.success(request, _("Saved."))
         return redirect("partnership:agency", pk=pk)
-    return render(request, "partnership/certificate.html", {"form": form, "found_pk": pk})
+    return shown(request, "partnership/certificate.html", {"form": form, "found_pk": pk})
 
 
 @require_safe
@@ -119,7 +121,7 @@ def add_signatory(request, pk):
     if form.is_valid() and done(form, verbs.save_signatory, form.instance, by=request.member):
         messages.success(request, _("Saved."))
         return redirect("partnership:agency", pk=pk)
-    return render(request, "partnership/change_signatory.html", {"form": form, "found": found})
+    return shown(request, "partnership/change_signatory.html", {"form": form, "found": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,18 +133,20 @@ def change_signatory(request, pk):
     if form.is_valid() and done(form, verbs.save_signatory, signatory, by=request.member, seen=form.seen):
         messages.success(request, _("Saved."))
         return redirect("partnership:agency", pk=signatory.agency_id)
-    return render(request, "partnership/change_signatory.html", {"form": form, "found": signatory.agency})
+    return shown(request, "partnership/change_signatory.html", {"form": form, "found": signatory.agency})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission(Permission.KEEP_SETTINGS)
 def add_panel(request):
     """A new panel."""
-    form = PanelForm(request.POST or None, instance=Panel(partnership=request.member.agency.partnership), by=request.member)
+    form = PanelForm(
+        request.POST or None, instance=Panel(partnership=request.member.agency.partnership), by=request.member
+    )
     if form.is_valid() and done(form, verbs.save_panel, form.instance, by=request.member, **_chosen(form)):
         messages.success(request, _("The panel is added."))
         return redirect("partnership:partnership")
-    return render(request, "partnership/change_panel.html", {"form": form, "is_new": True})
+    return shown(request, "partnership/change_panel.html", {"form": form, "is_new": True})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,12 +155,10 @@ def change_panel(request, pk):
     """Every setting of a panel."""
     panel = get_object_or_404(Panel.objects.visible_to(request.member), pk=pk)
     form = PanelForm(request.POST or None, instance=panel, by=request.member)
-    if form.is_valid() and done(
-        form, verbs.save_panel, panel, by=request.member, seen=form.seen, **_chosen(form)
-    ):
+    if form.is_valid() and done(form, verbs.save_panel, panel, by=request.member, seen=form.seen, **_chosen(form)):
         messages.success(request, _("Saved."))
         return redirect("partnership:partnership")
-    return render(request, "partnership/change_panel.html", {"form": form})
+    return shown(request, "partnership/change_panel.html", {"form": form})
 
 
 def _chosen(form) -> dict:

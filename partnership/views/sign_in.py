@@ -16,7 +16,7 @@ from partnership.access import locked_too, public
 from partnership.forms.sign_in import CodeForm, SignInForm, UnlockForm
 from partnership.models import Member, MemberSession
 from partnership.sign_in import keeping
-from partnership.views.doing import done
+from partnership.views.doing import done, shown
 from partnership.workflow import sign_in as verbs
 
 BETWEEN_PASSWORD_AND_CODE_SECONDS = 10 * 60
@@ -84,13 +84,12 @@ def _go_on(request, member, typed: dict):
 def show_sign_in(request, *, form=None, kept: str = "", next: str = ""):
     """The sign-in page; *kept* is what was posted too late."""
     form = form or SignInForm(initial={"kept": kept, "next": next})
-    return render(
-        request, "partnership/sign_in.html", {"form": form, "has_kept": _has_kept(form), "is_demo": settings.DEMONSTRATION}
-    )
+    context = {"form": form, "has_kept": _has_kept(form), "is_demonstration": settings.DEMONSTRATION}
+    return shown(request, "partnership/sign_in.html", context)
 
 
 def _show_code(request, form):
-    return render(request, "partnership/sign_in_code.html", {"form": form, "has_kept": _has_kept(form)})
+    return shown(request, "partnership/sign_in_code.html", {"form": form, "has_kept": _has_kept(form)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,9 +116,8 @@ def show_unlock(request, *, form=None, kept: str = "", next: str = ""):
     """The page (or for a script, its form alone) that a waiting session shows."""
     form = form or UnlockForm(code_only=_code_only(request), initial={"kept": kept, "next": next})
     name = "partnership/_unlock.html" if _is_script(request) else "partnership/unlock.html"
-    status = 422 if _is_script(request) and form.is_bound else 200
-    context = {"form": form, "code_only": _code_only(request), "has_kept": _has_kept(form)}
-    return render(request, name, context, status=status)
+    context = {"form": form, "code_only": _code_only(request), "has_kept": _has_kept(form), "is_script": _is_script(request)}
+    return shown(request, name, context)
 
 
 def _code_only(request) -> bool:

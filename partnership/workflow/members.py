@@ -221,5 +221,3 @@ def unlock(member: Member, *, by: Member) -> None:
         lockout.unlock(member.email)
         Authenticator.objects.filter(user=member).update(wrong_codes=0, wrong_at=None)
         record("member.unlocked", by=by, thing=member)
-
-

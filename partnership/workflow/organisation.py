@@ -109,4 +109,3 @@ def warn_of_certificates(*, by=CLOCK) -> int:
         administrators = Member.objects.filter(agency__partnership=partnership).holding(Role.ADMINISTRATOR)
         letters += sum(emails.send_certificate_warning(member, ending=len(due)) for member in administrators)
     return letters
-

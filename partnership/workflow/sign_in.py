@@ -135,9 +135,10 @@ def wake(request: HttpRequest, *, password: str | None, code: str) -> None:
     Wrong ones count towards the lock-out.
     """
     member, session = request.user, request.session.row
-    if session.lock == MemberSession.Lock.SIGN_IN and check_password(
-        request, email=member.email, password=password or ""
-    ) != member:
+    if (
+        session.lock == MemberSession.Lock.SIGN_IN
+        and check_password(request, email=member.email, password=password or "") != member
+    ):
         raise refusal()
     check_code(request, member=member, code=code)
     lockout.forget_failures(request, member.email)
@@ -171,7 +172,10 @@ def end_session(session: MemberSession, *, by: Member) -> None:
 
 
 def end_all_sessions(member: Member, *, by: Member, why: str = MemberSession.Ended.BY_MEMBER, spare=None) -> int:
-    """End every session of *member* (save that with the id *spare*); the number ended.  Records member.sessions_ended."""
+    """End every session of *member* (save that with the id *spare*); the number ended.
+
+    Records member.sessions_ended.
+    """
     with transaction.atomic():
         ended = MemberSession.objects.filter(member=member).exclude(pk=spare).end(why=why)
         record("member.sessions_ended", by=by, thing=member, detail={"count": ended, "why": str(why)})

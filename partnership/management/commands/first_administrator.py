@@ -54,7 +54,8 @@ class Command(BaseCommand):
             return known
         if Member.objects.holding(Role.ADMINISTRATOR).exists():
             raise CommandError("There is an administrator already, who can invite others on the page “Members”.")
-        member = Member(email=email, name=self._asked(options, "name", "Your name", _name_in(email)), agency=self._agency(email, options))
+        name = self._asked(options, "name", "Your name", _name_in(email))
+        member = Member(email=email, name=name, agency=self._agency(email, options))
         member.set_unusable_password()
         noting(member, by=INSTALLER, reason="member.invited").save(force_insert=True)
         grant_role(member, by=INSTALLER, role=Role.ADMINISTRATOR)

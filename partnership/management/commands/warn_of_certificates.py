@@ -13,7 +13,9 @@ class Command(BaseCommand):
         parser.add_argument("--do", action="store_true", help="send the letters")
 
     def handle(self, *args, do, **options):
-        due = Agency.objects.filter(certificate_warned_at__isnull=True).with_ending_certificates().exclude(certificate="")
+        due = (
+            Agency.objects.filter(certificate_warned_at__isnull=True).with_ending_certificates().exclude(certificate="")
+        )
         self.stdout.write(f"{due.count()} certificates to warn of.")
         if do:
             self.stdout.write(f"{warn_of_certificates()} letters sent.")
