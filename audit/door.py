@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 
 from audit import mac, request
@@ -22,19 +22,6 @@ def write(event: str, **said) -> Event:
     row = unsaved(event, **said)
     row.save(force_insert=True)
     return row
-
-
-def write_apart(event: str, **said) -> None:
-    """Record what must survive a roll-back: at once, or inside a transaction after the answer is made.
-
-    For refusals, failed sign-ins and lock-outs; the middleware writes them in their own transaction, before the
-    answer leaves.
-    """
-    asked = request.current()
-    if asked is None or not connection.in_atomic_block:
-        write(event, **said)
-    else:
-        asked.__dict__.setdefault("audit_apart", []).append((event, said))
 
 
 def unsaved(

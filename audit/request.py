@@ -27,11 +27,6 @@ def observing(request):
         _request.reset(token)
 
 
-def current():
-    """The request being answered, or `None`."""
-    return _request.get()
-
-
 def facts() -> Facts:
     """The facts of the request being answered.
 

@@ -69,6 +69,14 @@ def test_another_session_and_another_member_open_for_themselves(asker, cast):
     assert [event.member_name for event in recorded()] == ["Ravi Stone", "Ravi Stone", "Ada Quill"]
 
 
+def test_a_session_that_changed_hands_opens_anew(asker, cast):
+    case_id, ravi, ada = uuid.uuid4(), asker(cast.representative), asker(cast.auditor)
+    ada.session = ravi.session
+    ravi.get(f"/polled/{case_id}/")
+    ada.get(f"/polled/{case_id}/", **FRAGMENT)
+    assert [event.member_name for event in recorded()] == ["Ravi Stone", "Ada Quill"]
+
+
 def test_an_opening_ends_after_four_hours(asker, cast, monkeypatch):
     ravi, case_id = asker(cast.representative), uuid.uuid4()
     ravi.get(f"/polled/{case_id}/")

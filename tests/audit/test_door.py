@@ -81,6 +81,15 @@ def test_every_column_is_covered_but_the_id_and_the_code():
     assert columns - set(mac.EVENT_COLUMNS) == {"id", "mac"}
 
 
+def test_every_column_holds_an_id_a_code_or_a_professional():
+    """A new column must be placed here: none may hold what describes a subject."""
+    ids = {"id", "thing_id", "case_id", "panel_id", "partnership_id", "member_id", "agency_id", "things", "salt"}
+    codes = {"at", "operation", "name", "thing_kind", "reason", "road", "detail", "session", "mac", "member_roles"}
+    professionals = {"member_name", "agency_name", "recipients", "address"}
+    assert {field.attname for field in Event._meta.get_fields()} == ids | codes | professionals
+    assert [field.name for field in Event._meta.get_fields() if field.is_relation] == []
+
+
 def test_the_clock_is_named_and_has_no_agency(db):
     record("test.altered", by=SystemActor("reminders"))
     (event,) = recorded()
