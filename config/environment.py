@@ -197,7 +197,7 @@ def _email(given: Mapping[str, str]) -> dict[str, Any]:
             "EMAIL_URL is malformed: it must read smtp+tls://user:password@host:587 or smtp+ssl://user:password@host:465."
         )
     port = email.get("EMAIL_PORT") or (587 if email.get("EMAIL_USE_TLS") else 465)
-    wanted = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS", "EMAIL_USE_SSL")
+    wanted = ("EMAIL_HOST", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS", "EMAIL_USE_SSL")
     return {name: email[name] or "" for name in wanted if name in email} | {"EMAIL_PORT": port}
 
 

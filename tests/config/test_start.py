@@ -1,0 +1,108 @@
+"""A start, as its own process: it refuses with one line, or it stands as it should."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core import keyfolder
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET = "k8Zp2vQ9xW4mN7rT1yU6iO3aS5dF0gH8jK2lZ4xC6vB9nM1qW3eR"
+SHOW = """
+import json, django
+django.setup()
+from django.conf import settings
+print(json.dumps({name: getattr(settings, name) for name in %r}))
+"""
+
+
+def start(*arguments, **variables) -> subprocess.CompletedProcess:
+    """Run Python with only *variables* in its environment."""
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings"} | variables
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def settings(names, **variables) -> dict:
+    ended = start("-c", SHOW % (names,), **variables)
+    assert ended.returncode == 0, ended.stderr
+    return json.loads(ended.stdout)
+
+
+@pytest.fixture
+def real(tmp_path):
+    """The variables of a real installation whose key folder is in order."""
+    keyfolder.create(tmp_path / "keys")
+    return {
+        "SECRET_KEY": SECRET,
+        "CONFER_KEYS": str(tmp_path / "keys"),
+        "CONFER_DATA": str(tmp_path / "data"),
+        "ALLOWED_HOSTS": "confer.example",
+    }
+
+
+def test_a_refused_start_says_one_sentence_and_no_secret(tmp_path):
+    ended = start("manage.py", "check", SECRET_KEY=SECRET, CONFER_DATA=str(tmp_path / "data"))
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert ended.stderr == (
+        "Confer does not start: SECRET_KEY is given but CONFER_KEYS (the key folder) is missing: "
+        "give both for real use, or neither for a demonstration.\n"
+    )
+
+
+def test_a_refused_start_leaves_nothing_behind(tmp_path):
+    start("manage.py", "check", SECRET_KEY=SECRET, CONFER_DATA=str(tmp_path / "data"))
+    assert list(tmp_path.iterdir()) == []
+
+
+COOKIES = [
+    "DEBUG",
+    "DEMONSTRATION",
+    "SECURE_SSL_REDIRECT",
+    "SECURE_HSTS_SECONDS",
+    "SESSION_COOKIE_NAME",
+    "SESSION_COOKIE_SECURE",
+    "CSRF_COOKIE_NAME",
+    "CSRF_COOKIE_SECURE",
+]
+
+
+def test_a_demonstration_works_over_plain_http(tmp_path):
+    assert settings(COOKIES, CONFER_DATA=str(tmp_path / "data")) == {
+        "DEBUG": False,
+        "DEMONSTRATION": True,
+        "SECURE_SSL_REDIRECT": False,
+        "SECURE_HSTS_SECONDS": 0,
+        "SESSION_COOKIE_NAME": "confer_session",
+        "SESSION_COOKIE_SECURE": False,
+        "CSRF_COOKIE_NAME": "confer_csrf",
+        "CSRF_COOKIE_SECURE": False,
+    }
+
+
+def test_real_use_has_https_everywhere(real):
+    assert settings(COOKIES, **real) == {
+        "DEBUG": False,
+        "DEMONSTRATION": False,
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_HSTS_SECONDS": 31536000,
+        "SESSION_COOKIE_NAME": "__Host-confer_session",
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_NAME": "__Host-confer_csrf",
+        "CSRF_COOKIE_SECURE": True,
+    }
+
+
+def test_debug_cannot_be_switched_on(real):
+    assert settings(["DEBUG"], **real, DEBUG="1", DJANGO_DEBUG="1") == {"DEBUG": False}
+
+
+def test_the_deployment_check_finds_nothing_in_real_use(real):
+    ended = start("manage.py", "check", "--deploy", "--fail-level", "WARNING", **real)
+    assert ended.returncode == 0, ended.stderr
