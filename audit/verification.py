@@ -1,5 +1,6 @@
 """Whether every event and block stands as it was written, and every published block is still there."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from audit import blocks, mac
 from audit.models import Block, Event
 from core.recording import SystemActor, record
 
+logger = logging.getLogger("confer.audit")
 ACTOR = SystemActor("verify_audit")
 FETCHED = ("id", *mac.EVENT_COLUMNS, "mac")
 
@@ -55,6 +57,8 @@ def verify() -> Verification:
 def verify_and_record() -> Verification:
     """Verify, and let the audit say that it was verified and how it went."""
     found = verify()
+    if found.bad:
+        logger.error(found.bad)
     record(
         "audit.verified",
         by=ACTOR,

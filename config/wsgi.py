@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+from audit.checks import refuse_unguarded  # noqa: E402  (after the apps are loaded)
+
+refuse_unguarded()

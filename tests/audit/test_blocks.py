@@ -193,13 +193,16 @@ def test_the_command_says_what_it_found_and_records_it(db, capsys):
     assert [event.detail["result"] for event in recorded("audit.verified")] == ["whole"]
 
 
-def test_the_command_ends_with_one_when_something_is_wrong(db, capsys):
+def test_the_command_ends_with_one_when_something_is_wrong(db, capsys, caplog):
     (event_id,) = write()
     tamper("UPDATE audit_event SET reason = 'x' WHERE id = %s", event_id)
     with pytest.raises(SystemExit) as ended:
         call_command("verify_audit")
     assert ended.value.code == 1
-    assert capsys.readouterr().err == f"Event {event_id} is not as it was written.\n"
+    assert capsys.readouterr().err.endswith(f"Event {event_id} is not as it was written.\n")
+    assert [message for _logger, _level, message in caplog.record_tuples] == [
+        f"Event {event_id} is not as it was written."
+    ]
     assert [event.detail["result"] for event in recorded("audit.verified")] == ["bad"]
 
 
