@@ -36,7 +36,10 @@ def referral_submitted(referral, told) -> None:
     path = reverse("cases:referral", args=[referral.pk])
     for members, body in (
         (desk, _("A referral waits for screening.")),
-        (agencies, _("A referral is open to your agency. If you are to contact the victim, read how it is safe first.")),
+        (
+            agencies,
+            _("A referral is open to your agency. If you are to contact the victim, read how it is safe first."),
+        ),
     ):
         open_to = [m.email for m in members if m.pk not in barred and m.agency_id not in barred]
         notify(open_to, subject=_("Confer: a referral waits for you"), body=body, path=path)

@@ -20,7 +20,10 @@ def actions(member) -> list[Owed]:
         owed.append(
             Owed(
                 what=ngettext("Action of your agency to finish", "Actions of your agency to finish", found["count"]),
-                count=found["count"], due=found["due"], url=reverse("cases:actions"), kind="action",
+                count=found["count"],
+                due=found["due"],
+                url=reverse("cases:actions"),
+                kind="action",
             )
         )
     if member.may(Permission.ACCEPT_CLOSURE):
@@ -31,7 +34,10 @@ def actions(member) -> list[Owed]:
         owed.append(
             Owed(
                 what=ngettext("Report on an action to accept", "Reports on actions to accept", count),
-                count=count, due=None, url=reverse("cases:actions") + "?show=reported", kind="decision",
+                count=count,
+                due=None,
+                url=reverse("cases:actions") + "?show=reported",
+                kind="decision",
             )
         )
     return owed

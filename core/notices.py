@@ -24,10 +24,11 @@ def notify(addresses: Iterable[str], *, subject: str, body: str, path: str) -> l
 
     *body* is a sentence or two without anybody's name; *path* is the address within Confer that is linked.
     """
-    text = f"{body}\n\n{settings.PUBLIC_URL}{path}\n\n" + _("Sign in to Confer to read it. This letter holds no details.")
+    text = f"{body}\n\n{settings.PUBLIC_URL}{path}\n\n" + _(
+        "Sign in to Confer to read it. This letter holds no details."
+    )
     notices = [
-        Notice(address=address, subject=str(subject), body=text)
-        for address in dict.fromkeys(filter(None, addresses))
+        Notice(address=address, subject=str(subject), body=text) for address in dict.fromkeys(filter(None, addresses))
     ]
     Notice.objects.bulk_create(notices)
     for notice in notices:

@@ -29,7 +29,7 @@ def normalise(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name or "")
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
     plain = plain.replace("ø", "o").replace("ł", "l").replace("đ", "d").replace("æ", "ae")
-    plain = re.sub(r"[’'`´ʼ]", "", plain)
+    plain = re.sub(r"[’‘‛′'`´ʼʹ]", "", plain)
     return " ".join(re.findall(r"[^\W\d_]+", plain))
 
 
@@ -46,13 +46,14 @@ def name_forms(given: str, family: str) -> set[Form]:
     given_words, family_words = normalise(given).split(), normalise(family).split()
     forms: set[Form] = set()
     if given_words and family_words:
-        forms.add(("name", " ".join(given_words + family_words)))
-        forms.add(("name", f"{given_words[0]} {' '.join(family_words)}"))
-        for given_code, family_code in itertools.product(sounds(given_words[0]), sounds("".join(family_words))):
+        family_whole = "".join(family_words)
+        forms.add(("name", f"{''.join(given_words)} {family_whole}"))
+        forms.add(("name", f"{given_words[0]} {family_whole}"))
+        for given_code, family_code in itertools.product(sounds(given_words[0]), sounds(family_whole)):
             if given_code[0] == family_code[0]:
                 forms.add(("sound", f"{given_code} {family_code}"))
     if family_words:
-        forms.add(("family", " ".join(family_words)))
+        forms.add(("family", "".join(family_words)))
         forms.update(("family", word) for word in family_words if word not in PARTICLES and len(family_words) > 1)
         forms.update(("famsound", code) for code in sounds("".join(family_words)))
     if given_words:
@@ -71,11 +72,39 @@ def date_forms(birth_date: datetime.date | None) -> set[Form]:
     return forms
 
 
+def pair_forms(given: str, family: str, birth_dates: Iterable[datetime.date]) -> set[Form]:
+    """Forms in which a birth date goes with one half of a name: few people share one, so that a look-up stays short.
+
+    "famborn" is how the family name sounds with the date, "givenborn" the first given name with the date.
+    """
+    given_words, family_words = normalise(given).split(), normalise(family).split()
+    forms: set[Form] = set()
+    for date in birth_dates:
+        forms.update(("famborn", f"{code} {date.isoformat()}") for code in sounds("".join(family_words)))
+        forms.update(("givenborn", f"{word} {date.isoformat()}") for word in given_words[:1])
+    return forms
+
+
+def kept_forms(given: str, family: str, birth_dates: Iterable[datetime.date]) -> set[Form]:
+    """Every form under which a person is kept."""
+    dates = list(birth_dates)
+    return name_forms(given, family).union(pair_forms(given, family, dates), *(date_forms(date) for date in dates))
+
+
+def asked_pairs(given: str, family: str, birth_dates: Iterable[datetime.date]) -> set[Form]:
+    """The forms that ask for somebody with whom at least two of given name, family name and birth date agree.
+
+    Whole names, exact and as they sound, and half a name with the date or one that a slip makes of it.  Single facts,
+    which many people share, are not asked for.
+    """
+    dates = [date for typed in birth_dates for date in (typed, *near_dates(typed))]
+    whole = {form for form in name_forms(given, family) if form[0] in ("name", "sound")}
+    return whole | pair_forms(given, family, dates)
+
+
 def near_dates(birth_date: datetime.date) -> list[datetime.date]:
     """Dates that a slip of the pen makes of *birth_date*: a day or two away, a year away, day and month swapped."""
-    near = [
-        birth_date + datetime.timedelta(days=days) for days in range(-NEAR_DAYS, NEAR_DAYS + 1) if days
-    ]
+    near = [birth_date + datetime.timedelta(days=days) for days in range(-NEAR_DAYS, NEAR_DAYS + 1) if days]
     for years in (-1, 1):
         try:
             near.append(birth_date.replace(year=birth_date.year + years))

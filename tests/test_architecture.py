@@ -45,7 +45,9 @@ def test_foreign_keys_point_downwards():
         for model in apps.get_models(include_auto_created=True)
         if model._meta.app_label in LEVELS
         for field in model._meta.get_fields(include_hidden=True)
-        if field.is_relation and field.concrete and field.related_model
+        if field.is_relation
+        and field.concrete
+        and field.related_model
         and field.related_model._meta.app_label in LEVELS
         and level(field.related_model._meta.app_label) > level(model._meta.app_label)
     ]

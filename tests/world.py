@@ -22,8 +22,14 @@ _numbers = itertools.count(1)
 def make_member(name: str, agency: Agency, *roles: Role, panel: Panel | None = None, active=True) -> Member:
     """An enrolled member of *agency* holding *roles* on *panel* (auditor and administrator partnership-wide)."""
     email = f"{name.lower().replace(' ', '.').replace(chr(8217), '')}@{agency.secure_domains[0]}"
-    member = Member(email=email, name=name, agency=agency, job_title="Officer", is_active=active,
-                    enrolled_at=timezone.now() if active else None)
+    member = Member(
+        email=email,
+        name=name,
+        agency=agency,
+        job_title="Officer",
+        is_active=active,
+        enrolled_at=timezone.now() if active else None,
+    )
     member.set_password(PASSWORD)
     member.save()
     for role in roles:
@@ -35,8 +41,14 @@ def make_member(name: str, agency: Agency, *roles: Role, panel: Panel | None = N
 def make_agency(partnership: Partnership, name: str, kind: str, *, signatory=True) -> Agency:
     """An agency with one secure mail domain; a tier-1 signatory of the protocol unless told otherwise."""
     domain = f"{name.lower().replace(' ', '-').replace(chr(8217), '')}.example"
-    agency = Agency.objects.create(partnership=partnership, name=name, short_name=name[:30], kind=kind,
-                                   secure_domains=[domain], plan_address=f"marac@{domain}")
+    agency = Agency.objects.create(
+        partnership=partnership,
+        name=name,
+        short_name=name[:30],
+        kind=kind,
+        secure_domains=[domain],
+        plan_address=f"marac@{domain}",
+    )
     if signatory:
         Signatory.objects.create(agency=agency, since=timezone.now() - datetime.timedelta(days=400))
     return agency
@@ -47,7 +59,8 @@ class World:
 
     def __init__(self):
         self.partnership = Partnership.objects.create(
-            name="Aberwenlli Community Safety Partnership", place="Aberwenlli",
+            name="Aberwenlli Community Safety Partnership",
+            place="Aberwenlli",
             protocol_name="Aberwenlli Information Sharing Protocol",
         )
         agency = lambda name, kind, **more: make_agency(self.partnership, name, kind, **more)  # noqa: E731
@@ -58,10 +71,19 @@ class World:
         self.children_agency = agency("Children’s Services", "children")
         self.probation_agency = agency("Wenlli Probation", "probation")
         self.council = agency("Aberwenlli Council", "council")
-        self.panel = Panel.objects.create(partnership=self.partnership, name="Aberwenlli MARAC", reference_prefix="AB",
-                                          place="Committee room 2")
-        self.panel.agencies.set([self.police_agency, self.idva_agency, self.housing_agency, self.health_agency,
-                                 self.children_agency, self.probation_agency])
+        self.panel = Panel.objects.create(
+            partnership=self.partnership, name="Aberwenlli MARAC", reference_prefix="AB", place="Committee room 2"
+        )
+        self.panel.agencies.set(
+            [
+                self.police_agency,
+                self.idva_agency,
+                self.housing_agency,
+                self.health_agency,
+                self.children_agency,
+                self.probation_agency,
+            ]
+        )
         p = self.panel
         self.coordinator = make_member("Cerys Coordinator", self.council, Role.COORDINATOR, panel=p)
         self.chair = make_member("Dafydd Chair", self.police_agency, Role.CHAIR, panel=p)
@@ -75,45 +97,91 @@ class World:
         self.referrer = make_member("Rhys O’Referrer", self.housing_agency, Role.REFERRER, panel=p)
         self.auditor = make_member("Aled Auditor", self.council, Role.AUDITOR)
         self.administrator = make_member("Anwen Admin", self.council, Role.ADMINISTRATOR)
-        self.statement = Statement.objects.create(panel=p, number=1, text="What is said here stays here.",
-                                                  in_force_from=timezone.now() - datetime.timedelta(days=300))
+        self.statement = Statement.objects.create(
+            panel=p,
+            number=1,
+            text="What is said here stays here.",
+            in_force_from=timezone.now() - datetime.timedelta(days=300),
+        )
 
     # referrals and cases -----------------------------------------------------------------------------------------
-    def make_referral(self, *, agency=None, by=None, state="submitted", victim=("Mair", "O’Gwynedd"),
-                      perpetrator=("Huw", "Prydderch"), children=(), **more) -> Referral:
+    def make_referral(
+        self,
+        *,
+        agency=None,
+        by=None,
+        state="submitted",
+        victim=("Mair", "O’Gwynedd"),
+        perpetrator=("Huw", "Prydderch"),
+        children=(),
+        **more,
+    ) -> Referral:
         """A referral with its parties, seen by its agency and (once submitted) by the desk and the IDVA service."""
         agency, by = agency or self.housing_agency, by or self.referrer
         key = Key.objects.mint(Key.Kind.CASE)
         sent = {} if state == "draft" else {"submitted_at": timezone.now(), "submitted_by": by}
-        referral = Referral(key=key, panel=self.panel, agency=agency, written_by=by, state=state,
-                            reference=f"R-{next(_numbers):05}", **{"summary": "Threats at the door.",
-                            "professional_judgement": True, "judgement_reasons": "Escalating threats.", **sent, **more})
+        referral = Referral(
+            key=key,
+            panel=self.panel,
+            agency=agency,
+            written_by=by,
+            state=state,
+            reference=f"R-{next(_numbers):05}",
+            **{
+                "summary": "Threats at the door.",
+                "professional_judgement": True,
+                "judgement_reasons": "Escalating threats.",
+                **sent,
+                **more,
+            },
+        )
         referral.save(force_insert=True)
         people = [("victim", victim), ("perpetrator", perpetrator), *(("child", child) for child in children)]
         for position, (capacity, (given, family)) in enumerate(people):
-            Party(key=key, referral=referral, capacity=capacity, position=position, given_name=given,
-                  family_name=family, birth_date=datetime.date(1990, 3, 7), gender="female",
-                  address="4 Lôn Ddychmygol", postcode="QZ4 7XX", phone="07700 900123").save(force_insert=True)
-        Involvement.objects.create(panel=self.panel, referral=referral, holder="agency", agency=agency,
-                                   stage=Stage.REFERRAL, why="referred")
+            Party(
+                key=key,
+                referral=referral,
+                capacity=capacity,
+                position=position,
+                given_name=given,
+                family_name=family,
+                birth_date=datetime.date(1990, 3, 7),
+                gender="female",
+                address="4 Lôn Ddychmygol",
+                postcode="QZ4 7XX",
+                phone="07700 900123",
+            ).save(force_insert=True)
+        Involvement.objects.create(
+            panel=self.panel, referral=referral, holder="agency", agency=agency, stage=Stage.REFERRAL, why="referred"
+        )
         if state != "draft":
-            Involvement.objects.create(panel=self.panel, referral=referral, holder="desk", stage=Stage.DESK,
-                                       why="submitted")
+            Involvement.objects.create(
+                panel=self.panel, referral=referral, holder="desk", stage=Stage.DESK, why="submitted"
+            )
         return Referral.objects.with_key().get(pk=referral.pk)
 
     def make_case(self, *, asked=(), referral=None, **more) -> Case:
         """An open case from an accepted referral, seen by the desk and by the agencies *asked*."""
         referral = referral or self.make_referral(**more)
-        case = Case(key=referral.key, panel=self.panel, reference=f"AB-2026-{next(_numbers):04}",
-                    opened_at=timezone.now(), opened_by=self.coordinator)
+        case = Case(
+            key=referral.key,
+            panel=self.panel,
+            reference=f"AB-2026-{next(_numbers):04}",
+            opened_at=timezone.now(),
+            opened_by=self.coordinator,
+        )
         case.save(force_insert=True)
         referral.case, referral.state = case, Referral.State.ACCEPTED
         referral.decided_at, referral.decided_by = timezone.now(), self.coordinator
         referral.save()
         for party in referral.parties.select_related("key"):
-            subject = Subject(key=Key.objects.mint(Key.Kind.SUBJECT), partnership=self.partnership,
-                              given_name=party.given_name, family_name=party.family_name,
-                              birth_date=party.birth_date)
+            subject = Subject(
+                key=Key.objects.mint(Key.Kind.SUBJECT),
+                partnership=self.partnership,
+                given_name=party.given_name,
+                family_name=party.family_name,
+                birth_date=party.birth_date,
+            )
             subject.save(force_insert=True)
             party.case, party.subject = case, subject
             party.save()
@@ -123,29 +191,49 @@ class World:
         return Case.objects.with_key().get(pk=case.pk)
 
     def involve(self, case, agency, *, stage=Stage.RESEARCH, listing=None, member=None) -> Involvement:
-        return Involvement.objects.create(panel=self.panel, case=case, listing=listing, stage=stage, agency=agency,
-                                          member=member, holder="member" if member else "agency", why="asked")
+        return Involvement.objects.create(
+            panel=self.panel,
+            case=case,
+            listing=listing,
+            stage=stage,
+            agency=agency,
+            member=member,
+            holder="member" if member else "agency",
+            why="asked",
+        )
 
     # meetings -----------------------------------------------------------------------------------------------------
     def make_meeting(self, *, state="agenda_open", starts_at=None, **more) -> Meeting:
         """A meeting of the panel, ten days ahead unless told otherwise."""
         starts_at = starts_at or timezone.now() + datetime.timedelta(days=10)
-        return Meeting.objects.create(panel=self.panel, starts_at=starts_at, state=state, place="Committee room 2",
-                                      cutoff_at=starts_at - datetime.timedelta(days=8), minutes_per_case=12,
-                                      research_due_at=starts_at - datetime.timedelta(days=2),
-                                      **{"chair": self.chair, **more})
+        return Meeting.objects.create(
+            panel=self.panel,
+            starts_at=starts_at,
+            state=state,
+            place="Committee room 2",
+            cutoff_at=starts_at - datetime.timedelta(days=8),
+            minutes_per_case=12,
+            research_due_at=starts_at - datetime.timedelta(days=2),
+            **{"chair": self.chair, **more},
+        )
 
     def list_case(self, meeting, case, *, asked=(), type="full", position=None, **more) -> AgendaItem:
         """*case* on the agenda of *meeting*, the agencies *asked* involved and their returns waiting."""
-        listing = Listing(key=Key.objects.mint(Key.Kind.LISTING), case=case, type=type,
-                          referral=case.referrals.order_by("created_at").last())
+        listing = Listing(
+            key=Key.objects.mint(Key.Kind.LISTING),
+            case=case,
+            type=type,
+            referral=case.referrals.order_by("created_at").last(),
+        )
         listing.save(force_insert=True)
-        item = AgendaItem.objects.create(meeting=meeting, listing=listing,
-                                         position=position or meeting.items.count() + 1, **more)
+        item = AgendaItem.objects.create(
+            meeting=meeting, listing=listing, position=position or meeting.items.count() + 1, **more
+        )
         for agency in asked:
             self.involve(case, agency, listing=listing)
             request, _ = ResearchRequest.objects.get_or_create(
-                meeting=meeting, agency=agency, defaults={"sent_at": timezone.now(), "due_at": meeting.research_due_at})
+                meeting=meeting, agency=agency, defaults={"sent_at": timezone.now(), "due_at": meeting.research_due_at}
+            )
             Return(key=listing.key, request=request, listing=listing).save(force_insert=True)
         return item
 
@@ -155,22 +243,38 @@ class World:
 
         for member in members:
             Attendance.objects.create(meeting=meeting, member=member, agency=member.agency, arrived_at=timezone.now())
-            Agreement.objects.create(meeting=meeting, member=member, agency=member.agency, statement=self.statement,
-                                     signed_at=timezone.now())
+            Agreement.objects.create(
+                meeting=meeting, member=member, agency=member.agency, statement=self.statement, signed_at=timezone.now()
+            )
             for item in meeting.items.select_related("listing__case"):
-                self.involve(item.listing.case, member.agency, member=member, listing=item.listing,
-                             stage=Stage.MEETING)
+                self.involve(item.listing.case, member.agency, member=member, listing=item.listing, stage=Stage.MEETING)
 
     def make_entry(self, listing, agency, by, text="Seen at the surgery on Tuesday.", **more) -> Entry:
-        entry = Entry(key=listing.key, case=listing.case, listing=listing, agency=agency, written_by=by,
-                      written_at=timezone.now(), text=text, **more)
+        entry = Entry(
+            key=listing.key,
+            case=listing.case,
+            listing=listing,
+            agency=agency,
+            written_by=by,
+            written_at=timezone.now(),
+            text=text,
+            **more,
+        )
         entry.save(force_insert=True)
         return entry
 
     def make_action(self, case, agency, *, text="Change the locks.", due_on=None, **more) -> Action:
-        action = Action(key=case.key, case=case, agency=agency, number=case.actions.count() + 1, text=text,
-                        due_on=due_on or timezone.localdate() + datetime.timedelta(days=7),
-                        agreed_at=timezone.now(), agreed_by=self.coordinator, **more)
+        action = Action(
+            key=case.key,
+            case=case,
+            agency=agency,
+            number=case.actions.count() + 1,
+            text=text,
+            due_on=due_on or timezone.localdate() + datetime.timedelta(days=7),
+            agreed_at=timezone.now(),
+            agreed_by=self.coordinator,
+            **more,
+        )
         action.save(force_insert=True)
         return action
 

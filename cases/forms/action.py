@@ -17,11 +17,16 @@ class ReportForm(Form):
         widget=forms.RadioSelect,
     )
     outcome = LongTextField(
-        label=_("What came of it"), required=False, max_length=4000,
+        label=_("What came of it"),
+        required=False,
+        max_length=4000,
         help_text=_("Where it was not done, say why: circumstances changed, or what stood in the way"),
     )
     evidence = LongTextField(
-        label=_("Evidence"), required=False, max_length=2000, rows=3,
+        label=_("Evidence"),
+        required=False,
+        max_length=2000,
+        rows=3,
         help_text=_("For instance a reference in your own agency’s records"),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)

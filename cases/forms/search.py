@@ -17,8 +17,8 @@ class SearchForm(Form):
     def clean(self):
         """Refuse a search that could only be answered with everybody."""
         typed = super().clean()
-        enough = typed.get("reference") or typed.get("family_name") or (
-            typed.get("given_name") and typed.get("birth_date")
+        enough = (
+            typed.get("reference") or typed.get("family_name") or (typed.get("given_name") and typed.get("birth_date"))
         )
         if not enough and not self.errors:
             raise forms.ValidationError(

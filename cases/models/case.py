@@ -237,5 +237,3 @@ class Listing(SealedRecord):
 
     class Meta:
         indexes = [models.Index(fields=["case", "heard_on"])]
-
-

@@ -87,9 +87,7 @@ class Referral(SealedRecord, VersionedRecord):
     claimed_repeat_reference = models.CharField(_("case number last time"), max_length=40, blank=True)
     repeat = models.CharField(max_length=8, choices=RepeatAnswer, blank=True)
     repeat_confirmed_at = models.DateTimeField(null=True)
-    repeat_confirmed_by = models.ForeignKey(
-        "partnership.Member", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    repeat_confirmed_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     repeat_explanation = SealedField(_("why it is, or is not, a repeat"))
 
     # what happened
@@ -187,5 +185,3 @@ class Checklist(SealedRecord, VersionedRecord):
         self.score = given.count("yes")
         self.unknown = given.count("unknown")
         self.unanswered = items - sum(1 for answer in given if answer)
-
-

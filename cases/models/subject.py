@@ -67,6 +67,3 @@ class DistinctPair(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["first", "party"], name="one_distinct_pair")]
-
-
-

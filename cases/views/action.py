@@ -55,8 +55,13 @@ def action_list(request):
 def action(request, pk):
     """One action: what was agreed, how it stands, and the form to report on it."""
     found = _find(request, pk)
-    response = _page(request, found, ReportForm(initial={"state": found.state, "outcome": found.outcome,
-                                                         "evidence": found.evidence, "seen": found.version}))
+    response = _page(
+        request,
+        found,
+        ReportForm(
+            initial={"state": found.state, "outcome": found.outcome, "evidence": found.evidence, "seen": found.version}
+        ),
+    )
     own = found.agency_id == request.member.agency_id
     consulted(request, found, reason="own_action" if own else "supervision", case_id=found.case_id)
     return response

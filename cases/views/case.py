@@ -73,9 +73,7 @@ def referrals(request, pk):
 def entries(request, pk):
     """What agencies have said, by listing and agency, each with who can see it."""
     case = find_case(request, pk)
-    exclusions = Prefetch(
-        "bars", queryset=Bar.objects.live().select_related("agency", "member"), to_attr="live_bars"
-    )
+    exclusions = Prefetch("bars", queryset=Bar.objects.live().select_related("agency", "member"), to_attr="live_bars")
     found = list(
         Entry.objects.visible_to(request.member)
         .filter(case=case)
@@ -122,7 +120,9 @@ def close(request, pk):
             messages.success(request, _("The case is closed. A new incident opens it again."))
             return redirect("cases:case", pk=pk)
     return render(
-        request, "cases/case/close.html", {"case": case, "problems": problems, "may": may_keep(request.member, case)},
+        request,
+        "cases/case/close.html",
+        {"case": case, "problems": problems, "may": may_keep(request.member, case)},
         status=422 if problems else 200,
     )
 
@@ -135,5 +135,3 @@ def reopen(request, pk):
     verbs.reopen_case(by=request.member, case=case, reason="closed_in_error")
     messages.success(request, _("The case is open again."))
     return redirect("cases:case", pk=pk)
-
-

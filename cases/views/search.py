@@ -27,7 +27,9 @@ def found(request, pk):
     result = find_or_404(request, Found.objects.visible_to(request.member), pk=pk)
     ranked = {subject: (rank, kinds) for rank, (subject, kinds) in enumerate(result.people)}
     parties = (
-        Party.objects.visible_to(request.member).current().filter(subject__in=list(ranked), case__isnull=False)
+        Party.objects.visible_to(request.member)
+        .current()
+        .filter(subject__in=list(ranked), case__isnull=False)
         .select_related("case")
     )
     people = sorted(parties, key=lambda party: (ranked[str(party.subject_id)][0], party.case.reference))

@@ -13,8 +13,9 @@ from core.recording import record
 
 
 @transaction.atomic
-def involve(*, by, panel, stage: str, why: str, case=None, referral=None, listing=None, agency=None, member=None,
-            until=None) -> Involvement:
+def involve(
+    *, by, panel, stage: str, why: str, case=None, referral=None, listing=None, agency=None, member=None, until=None
+) -> Involvement:
     """Let a holder see *case* (or *referral*) at *stage*; an involvement that already says so is left as it is.
 
     The holder is *member*, else *agency*, else the panel's desk.  *why* is a code, *until* an instant or `None`.
@@ -24,19 +25,40 @@ def involve(*, by, panel, stage: str, why: str, case=None, referral=None, listin
     if member and agency is None:
         agency = member.agency
     same = Involvement.objects.live().filter(
-        panel=panel, case=case, referral=referral, listing=listing, holder=holder, agency=agency, member=member,
+        panel=panel,
+        case=case,
+        referral=referral,
+        listing=listing,
+        holder=holder,
+        agency=agency,
+        member=member,
         stage=stage,
     )
     found = same.first()
     if found:
         return found
     involvement = Involvement(
-        panel=panel, case=case, referral=referral, listing=listing, holder=holder, agency=agency, member=member,
-        stage=stage, until=until, why=why,
+        panel=panel,
+        case=case,
+        referral=referral,
+        listing=listing,
+        holder=holder,
+        agency=agency,
+        member=member,
+        stage=stage,
+        until=until,
+        why=why,
     )
     noting(involvement, by=by, reason=why).save(force_insert=True)
-    record("access.opened", by=by, thing=involvement, case_id=case.pk if case else None, panel_id=panel.pk, reason=why,
-           detail={"stage": str(stage), "holder": str(holder)})
+    record(
+        "access.opened",
+        by=by,
+        thing=involvement,
+        case_id=case.pk if case else None,
+        panel_id=panel.pk,
+        reason=why,
+        detail={"stage": str(stage), "holder": str(holder)},
+    )
     return involvement
 
 
@@ -45,24 +67,43 @@ def end_involvement(*, by, involvement: Involvement, why: str) -> None:
     """End one involvement now; another live one of the same holder keeps the case open to them."""
     involvement.until = timezone.now()
     noting(involvement, by=by, reason=why).save(force_update=True)
-    record("access.closed", by=by, thing=involvement, case_id=involvement.case_id, panel_id=involvement.panel_id,
-           reason=why, detail={"stage": str(involvement.stage)})
+    record(
+        "access.closed",
+        by=by,
+        thing=involvement,
+        case_id=involvement.case_id,
+        panel_id=involvement.panel_id,
+        reason=why,
+        detail={"stage": str(involvement.stage)},
+    )
 
 
 @transaction.atomic
-def bar(*, by, reason: str, case=None, referral=None, listing=None, entry=None, agency=None, member=None,
-        until=None) -> Bar:
+def bar(
+    *, by, reason: str, case=None, referral=None, listing=None, entry=None, agency=None, member=None, until=None
+) -> Bar:
     """Keep *member*, or every member of *agency*, from one case, referral, listing or entry, from now on.
 
     A bar wins over every involvement.  *reason* is a `Bar.Reason`.  The same bar is not written twice.
     """
-    same = Bar.objects.live().filter(
-        case=case, referral=referral, listing=listing, entry=entry, agency=agency, member=member, reason=reason
-    ).first()
+    same = (
+        Bar.objects.live()
+        .filter(case=case, referral=referral, listing=listing, entry=entry, agency=agency, member=member, reason=reason)
+        .first()
+    )
     if same:
         return same
-    written = Bar(case=case, referral=referral, listing=listing, entry=entry, agency=agency, member=member,
-                  reason=reason, until=until, set_by=by if by.pk else None)
+    written = Bar(
+        case=case,
+        referral=referral,
+        listing=listing,
+        entry=entry,
+        agency=agency,
+        member=member,
+        reason=reason,
+        until=until,
+        set_by=by if by.pk else None,
+    )
     noting(written, by=by, reason=reason).save(force_insert=True)
     case_id = next((t.pk if t is case else t.case_id for t in (case, referral, listing, entry) if t), None)
     record("access.barred", by=by, thing=written, case_id=case_id, reason=reason)

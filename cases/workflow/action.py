@@ -23,9 +23,21 @@ CHANGEABLE = ("text", "safe_words", "agency", "member", "person_named", "due_on"
 
 
 @transaction.atomic
-def agree_action(*, by, case: Case, agency, text: str, due_on: datetime.date, listing: Listing | None = None,
-                 risk: str = Action.Risk.VICTIM, member=None, person_named: str = "", safe_words: str = "", party=None,
-                 proposal: Entry | None = None) -> Action:
+def agree_action(
+    *,
+    by,
+    case: Case,
+    agency,
+    text: str,
+    due_on: datetime.date,
+    listing: Listing | None = None,
+    risk: str = Action.Risk.VICTIM,
+    member=None,
+    person_named: str = "",
+    safe_words: str = "",
+    party=None,
+    proposal: Entry | None = None,
+) -> Action:
     """Agree that *agency* does *text* by *due_on*; the next number of the case.
 
     *risk* is an `Action.Risk`; *member* or *person_named* who does it; *safe_words* what the victim may safely hear;
@@ -38,13 +50,31 @@ def agree_action(*, by, case: Case, agency, text: str, due_on: datetime.date, li
     Case.objects.select_for_update().get(pk=case.pk)  # numbers of one case are given one after another
     last = case.actions.aggregate(last=Max("number"))["last"] or 0
     action = Action(
-        key=case.key, case=case, listing=listing, number=last + 1, agency=agency, member=member,
-        person_named=person_named.strip(), text=text.strip(), safe_words=safe_words.strip(), due_on=due_on, risk=risk,
-        party=party, proposal=proposal, agreed_at=timezone.now(), agreed_by=by,
+        key=case.key,
+        case=case,
+        listing=listing,
+        number=last + 1,
+        agency=agency,
+        member=member,
+        person_named=person_named.strip(),
+        text=text.strip(),
+        safe_words=safe_words.strip(),
+        due_on=due_on,
+        risk=risk,
+        party=party,
+        proposal=proposal,
+        agreed_at=timezone.now(),
+        agreed_by=by,
     )
     noting(action, by=by, reason="agreed").save(force_insert=True)
-    record("action.agreed", by=by, thing=action, case_id=case.pk, panel_id=case.panel_id,
-           detail={"number": action.number, "from_proposal": proposal is not None})
+    record(
+        "action.agreed",
+        by=by,
+        thing=action,
+        case_id=case.pk,
+        panel_id=case.panel_id,
+        detail={"number": action.number, "from_proposal": proposal is not None},
+    )
     _let_owner_see(by, case, listing, agency)
     return action
 
@@ -64,11 +94,23 @@ def change_action(*, by, action: Action, seen: int, **changes) -> Action:
     moved = "due_on" in changes and changes["due_on"] != action.due_on
     for name, value in changes.items():
         setattr(action, name, value.strip() if isinstance(value, str) else value)
-    _check(case=action.case, listing=action.listing, agency=action.agency, member=action.member, text=action.text,
-           due_on=action.due_on if moved else None)
+    _check(
+        case=action.case,
+        listing=action.listing,
+        agency=action.agency,
+        member=action.member,
+        text=action.text,
+        due_on=action.due_on if moved else None,
+    )
     noting(action, by=by, reason="changed").save_over(seen)
-    record("action.changed", by=by, thing=action, case_id=action.case_id, panel_id=action.case.panel_id,
-           detail={"what": sorted(changes)})
+    record(
+        "action.changed",
+        by=by,
+        thing=action,
+        case_id=action.case_id,
+        panel_id=action.case.panel_id,
+        detail={"what": sorted(changes)},
+    )
     _let_owner_see(by, action.case, action.listing, action.agency)
     return action
 

@@ -54,8 +54,14 @@ def accept_closure(*, by, action: Action, seen: int) -> Action:
         raise PermissionDenied
     action.accepted_at, action.accepted_by = timezone.now(), by
     noting(action, by=by, reason="accepted").save_over(seen)
-    record("action.accepted", by=by, thing=action, case_id=action.case_id, panel_id=action.case.panel_id,
-           detail={"state": action.state})
+    record(
+        "action.accepted",
+        by=by,
+        thing=action,
+        case_id=action.case_id,
+        panel_id=action.case.panel_id,
+        detail={"state": action.state},
+    )
     close_if_finished(by=by, case=action.case)
     return action
 
@@ -68,8 +74,14 @@ def send_back(*, by, action: Action, seen: int) -> Action:
     before = action.state
     action.state, action.ended_at, action.ended_by = State.OPEN, None, None
     noting(action, by=by, reason="sent_back").save_over(seen)
-    record("action.sent_back", by=by, thing=action, case_id=action.case_id, panel_id=action.case.panel_id,
-           detail={"before": before})
+    record(
+        "action.sent_back",
+        by=by,
+        thing=action,
+        case_id=action.case_id,
+        panel_id=action.case.panel_id,
+        detail={"before": before},
+    )
     emails.action_sent_back(action)
     return action
 
@@ -90,11 +102,19 @@ def supersede_action(*, by, action: Action, replacement: Action | None, seen: in
 def remind_of_actions(*, now=None, dry_run: bool = False) -> dict[str, int]:
     """Write to the agencies whose actions are due in two days or overdue since yesterday, once each; counts by kind."""
     today = timezone.localdate(now)
-    before = Action.objects.with_key().select_related("agency", "member", "case__panel").unfinished().filter(
-        due_on__range=(today, today + datetime.timedelta(days=REMIND_DAYS_BEFORE)), reminded_before_at__isnull=True
+    before = (
+        Action.objects.with_key()
+        .select_related("agency", "member", "case__panel")
+        .unfinished()
+        .filter(
+            due_on__range=(today, today + datetime.timedelta(days=REMIND_DAYS_BEFORE)), reminded_before_at__isnull=True
+        )
     )
-    after = Action.objects.with_key().select_related("agency", "member", "case__panel").overdue(today).filter(
-        reminded_after_at__isnull=True
+    after = (
+        Action.objects.with_key()
+        .select_related("agency", "member", "case__panel")
+        .overdue(today)
+        .filter(reminded_after_at__isnull=True)
     )
     counts = {"before": 0, "after": 0}
     for kind, actions in (("before", before), ("after", after)):
@@ -109,8 +129,14 @@ def remind_of_actions(*, now=None, dry_run: bool = False) -> dict[str, int]:
 def _remind(action: Action, kind: str) -> None:
     setattr(action, f"reminded_{kind}_at", timezone.now())
     noting(action, by=CLOCK, reason=f"reminded_{kind}").save_over(action.version)
-    record("action.reminded", by=CLOCK, thing=action, case_id=action.case_id, panel_id=action.case.panel_id,
-           detail={"kind": kind})
+    record(
+        "action.reminded",
+        by=CLOCK,
+        thing=action,
+        case_id=action.case_id,
+        panel_id=action.case.panel_id,
+        detail={"kind": kind},
+    )
     emails.action_reminder(action, overdue=kind == "after")
 
 
@@ -118,12 +144,19 @@ def _report(*, by, action: Action, state: str, seen: int) -> Action:
     if not rules.may_report(by, action):
         raise PermissionDenied
     if not rules.is_way(action.state, state):
-        raise ValidationError(_("An action that is “%(state)s” cannot be changed to that.")
-                              % {"state": action.get_state_display()})
+        raise ValidationError(
+            _("An action that is “%(state)s” cannot be changed to that.") % {"state": action.get_state_display()}
+        )
     ended = state in rules.ENDINGS
     before, action.state = action.state, state
     action.ended_at, action.ended_by = (timezone.now(), by) if ended else (None, None)
     noting(action, by=by, reason=state).save_over(seen)
-    record("action.reported", by=by, thing=action, case_id=action.case_id, panel_id=action.case.panel_id,
-           detail={"before": before, "after": state})
+    record(
+        "action.reported",
+        by=by,
+        thing=action,
+        case_id=action.case_id,
+        panel_id=action.case.panel_id,
+        detail={"before": before, "after": state},
+    )
     return action

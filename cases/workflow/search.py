@@ -14,7 +14,17 @@ from core.recording import record
 
 AT_MOST = 50
 COMMON = 2000
-WEIGHTS = {"name": 6, "alias": 5, "born": 5, "sound": 3, "swapped": 3, "family": 2, "near": 2, "famsound": 1, "given": 1}
+WEIGHTS = {
+    "name": 6,
+    "alias": 5,
+    "born": 5,
+    "sound": 3,
+    "swapped": 3,
+    "family": 2,
+    "near": 2,
+    "famsound": 1,
+    "given": 1,
+}
 
 
 @transaction.atomic

@@ -15,7 +15,8 @@ class DocumentQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """The desk's documents, and those made for the member's agency; none that holds a case barred to the member."""
         barred = Bar.objects.against(member).filter(
-            Q(case__in=OuterRef("cases")) | Q(listing__case__in=OuterRef("cases"), listing__item__meeting=OuterRef("meeting"))
+            Q(case__in=OuterRef("cases"))
+            | Q(listing__case__in=OuterRef("cases"), listing__item__meeting=OuterRef("meeting"))
         )
         return (
             self.with_key()

@@ -64,11 +64,17 @@ class ItemOutcome(SealedRecord, VersionedRecord):
     deferred_to = models.ForeignKey("meetings.Meeting", on_delete=models.PROTECT, null=True, related_name="+")
     transferred_to = models.CharField(_("transferred to"), max_length=120, blank=True)
     teller = models.ForeignKey(
-        "partnership.Member", verbose_name=_("who tells the victim"), on_delete=models.PROTECT, null=True,
+        "partnership.Member",
+        verbose_name=_("who tells the victim"),
+        on_delete=models.PROTECT,
+        null=True,
         related_name="+",
     )
     tell_agency = models.ForeignKey(
-        "partnership.Agency", verbose_name=_("agency that tells the victim"), on_delete=models.PROTECT, null=True,
+        "partnership.Agency",
+        verbose_name=_("agency that tells the victim"),
+        on_delete=models.PROTECT,
+        null=True,
         related_name="+",
     )
     tell_by = models.DateField(_("by when"), null=True, blank=True)

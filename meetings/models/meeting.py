@@ -75,9 +75,7 @@ class Meeting(Record, VersionedRecord):
     cancelled_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     cancelled_reason = models.CharField(_("reason"), max_length=200, blank=True)
     actions_issued_at = models.DateTimeField(null=True)
-    current_item = models.ForeignKey(
-        "meetings.AgendaItem", on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    current_item = models.ForeignKey("meetings.AgendaItem", on_delete=models.SET_NULL, null=True, related_name="+")
 
     history = History()
     objects = MeetingQuerySet.as_manager()

@@ -29,21 +29,42 @@ def action(world, case):
     return Action.objects.with_key().select_related("case__panel", "agency", "member").get(pk=made.pk)
 
 
-@pytest.mark.parametrize(("before", "after", "may"), [
-    (S.OPEN, S.IN_PROGRESS, True), (S.OPEN, S.DONE, True), (S.OPEN, S.NOT_POSSIBLE, True), (S.OPEN, S.NOT_DONE, True),
-    (S.OPEN, S.REFUSED, True), (S.OPEN, S.SUPERSEDED, True), (S.OPEN, S.OPEN, False),
-    (S.IN_PROGRESS, S.OPEN, False), (S.IN_PROGRESS, S.DONE, True), (S.IN_PROGRESS, S.SUPERSEDED, True),
-    (S.DONE, S.OPEN, True), (S.DONE, S.NOT_DONE, False), (S.NOT_DONE, S.OPEN, True), (S.NOT_DONE, S.DONE, False),
-    (S.NOT_POSSIBLE, S.OPEN, True), (S.REFUSED, S.OPEN, True), (S.SUPERSEDED, S.OPEN, False),
-])
+@pytest.mark.parametrize(
+    ("before", "after", "may"),
+    [
+        (S.OPEN, S.IN_PROGRESS, True),
+        (S.OPEN, S.DONE, True),
+        (S.OPEN, S.NOT_POSSIBLE, True),
+        (S.OPEN, S.NOT_DONE, True),
+        (S.OPEN, S.REFUSED, True),
+        (S.OPEN, S.SUPERSEDED, True),
+        (S.OPEN, S.OPEN, False),
+        (S.IN_PROGRESS, S.OPEN, False),
+        (S.IN_PROGRESS, S.DONE, True),
+        (S.IN_PROGRESS, S.SUPERSEDED, True),
+        (S.DONE, S.OPEN, True),
+        (S.DONE, S.NOT_DONE, False),
+        (S.NOT_DONE, S.OPEN, True),
+        (S.NOT_DONE, S.DONE, False),
+        (S.NOT_POSSIBLE, S.OPEN, True),
+        (S.REFUSED, S.OPEN, True),
+        (S.SUPERSEDED, S.OPEN, False),
+    ],
+)
 def test_ways(before, after, may):
     assert rules.is_way(before, after) is may
 
 
-@pytest.mark.parametrize(("days", "state", "urgency"), [
-    (-1, S.OPEN, "overdue"), (0, S.OPEN, "today"), (3, S.IN_PROGRESS, "soon"), (4, S.OPEN, "later"),
-    (-30, S.DONE, "ended"),
-])
+@pytest.mark.parametrize(
+    ("days", "state", "urgency"),
+    [
+        (-1, S.OPEN, "overdue"),
+        (0, S.OPEN, "today"),
+        (3, S.IN_PROGRESS, "soon"),
+        (4, S.OPEN, "later"),
+        (-30, S.DONE, "ended"),
+    ],
+)
 def test_urgency(days, state, urgency):
     today = datetime.date(2026, 11, 21)
     assert rules.urgency(Action(due_on=today + datetime.timedelta(days), state=state), today) == urgency
@@ -95,7 +116,8 @@ def test_both_reports_are_shown_to_the_second_writer(world, as_member, action):
     progress.send_back(by=world.coordinator, action=action, seen=2)
     response = as_member(world.housing_deputy).post(
         reverse("cases:report_action", args=[action.pk]),
-        {"state": "done", "outcome": "Locks changed on Friday.", "evidence": "", "seen": "1"})
+        {"state": "done", "outcome": "Locks changed on Friday.", "evidence": "", "seen": "1"},
+    )
     page = response.content.decode()
     assert (response.status_code, "No access." in page, "Locks changed on Friday." in page) == (409, True, True)
 

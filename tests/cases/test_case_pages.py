@@ -19,10 +19,21 @@ def url(name, case):
 
 
 @pytest.mark.parametrize("tab", TABS)
-@pytest.mark.parametrize(("who", "status"), [
-    ("coordinator", 200), ("chair", 200), ("housing", 200), ("housing_deputy", 200), ("liaison_officer", 200),
-    ("health", 404), ("police", 404), ("referrer", 403), ("auditor", 403), ("administrator", 403),
-])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("coordinator", 200),
+        ("chair", 200),
+        ("housing", 200),
+        ("housing_deputy", 200),
+        ("liaison_officer", 200),
+        ("health", 404),
+        ("police", 404),
+        ("referrer", 403),
+        ("auditor", 403),
+        ("administrator", 403),
+    ],
+)
 def test_who_opens_a_case(world, as_member, case, tab, who, status):
     world.make_action(case, world.housing_agency)
     assert as_member(getattr(world, who)).get(url(tab, case)).status_code == status
@@ -83,7 +94,11 @@ def test_opening_is_recorded_with_the_road(world, as_member, case):
     as_member(world.housing).get(url("case", case))
     event = recorded("record.consulted")[-1]
     assert (event.member_id, event.case_id, event.reason, event.thing_kind) == (
-        world.housing.pk, case.pk, "research", "cases.case")
+        world.housing.pk,
+        case.pk,
+        "research",
+        "cases.case",
+    )
 
 
 def test_where_no_road_leads_the_desk_is_asked_why(world, as_member, case):

@@ -15,8 +15,9 @@ def case(world):
     case = world.make_case(asked=[world.housing_agency], victim=("Siân Mair", "O’Neill"), perpetrator=("Huw", "Pugh"))
     for subject in Subject.objects.with_key():
         forms = search.name_forms(subject.given_name, subject.family_name) | search.date_forms(subject.birth_date)
-        SearchKey.objects.bulk_create(SearchKey(subject=subject, kind=kind, digest=digest)
-                                      for digest, kind in search.digests(forms).items())
+        SearchKey.objects.bulk_create(
+            SearchKey(subject=subject, kind=kind, digest=digest) for digest, kind in search.digests(forms).items()
+        )
     return case
 
 
@@ -27,11 +28,17 @@ def look(client, **typed):
     return client.post(reverse("cases:search"), typed, follow=True)
 
 
-@pytest.mark.parametrize("typed", [
-    {"family_name": "O'Neill"}, {"family_name": "ONEILL"}, {"family_name": "o neill", "given_name": "sian"},
-    {"family_name": "O’Neil", "given_name": "Shan"}, {"given_name": "Sian", "born": datetime.date(1990, 3, 7)},
-    {"given_name": "Siân", "born": datetime.date(1990, 7, 3)},
-])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"family_name": "O'Neill"},
+        {"family_name": "ONEILL"},
+        {"family_name": "o neill", "given_name": "sian"},
+        {"family_name": "O’Neil", "given_name": "Shan"},
+        {"given_name": "Sian", "born": datetime.date(1990, 3, 7)},
+        {"given_name": "Siân", "born": datetime.date(1990, 7, 3)},
+    ],
+)
 def test_found_by_other_spellings_and_dates(world, as_member, case, typed):
     people = look(as_member(world.housing), **typed).context["people"]
     assert "Siân Mair O’Neill" in [party.name for party in people]

@@ -32,11 +32,14 @@ def test_the_right_folder_is_accepted_again_and_again(folder):
     verify_key_folder()
 
 
-@pytest.mark.parametrize(("file", "sentence"), [
-    ("epochs/e0001.key", "does not open the records. keys"),
-    ("search.key", "its search key is another one"),
-    ("audit.key", "its audit key is another one"),
-])
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        ("epochs/e0001.key", "does not open the records. keys"),
+        ("search.key", "its search key is another one"),
+        ("audit.key", "its audit key is another one"),
+    ],
+)
 def test_a_foreign_key_is_refused(folder, file, sentence):
     Key.objects.mint(Key.Kind.CASE)
     verify_key_folder()

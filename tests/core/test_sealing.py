@@ -14,8 +14,14 @@ from core.sealing import Sealed, SealingError, Unjoined, key_ring, sealed_fields
 
 @pytest.fixture
 def subject(world):
-    subject = Subject(key=Key.objects.mint(Key.Kind.SUBJECT), partnership=world.partnership, given_name="Siân",
-                      family_name="O’Neill", aliases=["Shan"], birth_date=datetime.date(1991, 2, 28))
+    subject = Subject(
+        key=Key.objects.mint(Key.Kind.SUBJECT),
+        partnership=world.partnership,
+        given_name="Siân",
+        family_name="O’Neill",
+        aliases=["Shan"],
+        birth_date=datetime.date(1991, 2, 28),
+    )
     subject.save()
     return subject
 
@@ -29,28 +35,37 @@ def stored(subject, column):
 def test_opens_through_the_joined_key(subject):
     found = Subject.objects.with_key().get()
     assert (found.given_name, found.family_name, found.aliases, found.birth_date) == (
-        "Siân", "O’Neill", ["Shan"], datetime.date(1991, 2, 28))
+        "Siân",
+        "O’Neill",
+        ["Shan"],
+        datetime.date(1991, 2, 28),
+    )
 
 
 def test_the_row_tells_nothing(subject):
-    assert all(plain.encode() not in stored(subject, column)
-               for column, plain in {"given_name": "Siân", "family_name": "Neill", "birth_date": "1991"}.items())
+    assert all(
+        plain.encode() not in stored(subject, column)
+        for column, plain in {"given_name": "Siân", "family_name": "Neill", "birth_date": "1991"}.items()
+    )
 
 
 def test_an_unjoined_key_raises_and_never_asks(subject, django_assert_num_queries):
     found = Subject.objects.get()
     with django_assert_num_queries(0), pytest.raises(Unjoined):
-        found.given_name  # noqa: B018
+        found.given_name
 
 
-@pytest.mark.parametrize("wrong", [
-    lambda: Subject.objects.filter(given_name="Siân"),
-    lambda: Subject.objects.filter(given_name__contains="S"),
-    lambda: Subject.objects.order_by("family_name"),
-    lambda: list(Subject.objects.values("given_name")),
-    lambda: list(Subject.objects.values_list("birth_date", flat=True)),
-    lambda: list(Subject.objects.values()),
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: Subject.objects.filter(given_name="Siân"),
+        lambda: Subject.objects.filter(given_name__contains="S"),
+        lambda: Subject.objects.order_by("family_name"),
+        lambda: list(Subject.objects.values("given_name")),
+        lambda: list(Subject.objects.values_list("birth_date", flat=True)),
+        lambda: list(Subject.objects.values()),
+    ],
+)
 def test_roads_that_would_compare_or_pour_out_are_refused(subject, wrong):
     with pytest.raises(SealingError):
         wrong()
@@ -66,20 +81,24 @@ def test_a_value_moved_to_another_row_does_not_open(subject, world):
     other = Subject(key=subject.key, partnership=world.partnership, given_name="Mair")
     other.save()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT given_name FROM cases_subject WHERE id = %s", [Subject._meta.pk.get_db_prep_value(
-            subject.pk, connection)])
+        cursor.execute(
+            "SELECT given_name FROM cases_subject WHERE id = %s",
+            [Subject._meta.pk.get_db_prep_value(subject.pk, connection)],
+        )
         taken = bytes(cursor.fetchone()[0])
-        cursor.execute("UPDATE cases_subject SET given_name = %s WHERE id = %s",
-                       [connection.Database.Binary(taken), Subject._meta.pk.get_db_prep_value(other.pk, connection)])
+        cursor.execute(
+            "UPDATE cases_subject SET given_name = %s WHERE id = %s",
+            [connection.Database.Binary(taken), Subject._meta.pk.get_db_prep_value(other.pk, connection)],
+        )
     with pytest.raises(SealingError):
-        Subject.objects.with_key().get(pk=other.pk).given_name  # noqa: B018
+        Subject.objects.with_key().get(pk=other.pk).given_name
 
 
 def test_a_value_moved_to_another_field_does_not_open(subject):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_subject SET given_name = family_name")
     with pytest.raises(SealingError):
-        Subject.objects.with_key().get().given_name  # noqa: B018
+        Subject.objects.with_key().get().given_name
 
 
 def test_history_is_sealed_and_opens_with_the_same_key(subject):
@@ -121,7 +140,7 @@ def test_the_wrong_key_folder_is_named(subject, tmp_path, settings):
     settings.CONFER_KEYS = tmp_path / "other"
     keyfolder.forget()
     with pytest.raises(ImproperlyConfigured, match="does not belong to this database"):
-        Subject.objects.with_key().get().given_name  # noqa: B018
+        Subject.objects.with_key().get().given_name
     keyfolder.forget()
 
 

@@ -1,0 +1,89 @@
+"""Who may write an entry, and who can see it: told to its author before and after saving."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from cases.models import Bar, Entry, Involvement, Listing
+from cases.models.access import Stage, opened
+from partnership.models import Agency, Member
+from partnership.roles import DESK_ROLES, Permission
+
+WRITING = (Stage.RESEARCH, Stage.MEETING)
+
+
+def may_write(member, listing: Listing) -> bool:
+    """Whether *member* says what the own agency knows for *listing*: asked to research it, or signed for its meeting."""
+    if not member.may(Permission.RESEARCH):
+        return False
+    seen = Listing.objects.visible_to(member).filter(pk=listing.pk)
+    return seen.filter(opened(member, case="case", listing="pk", stages=WRITING)).exists()
+
+
+def may_change(member, entry: Entry) -> bool:
+    """Whether *member* changes or withdraws *entry*: the own agency's, while it may still write for the listing."""
+    return entry.agency_id == member.agency_id and entry.withdrawn_at is None and may_write(member, entry.listing)
+
+
+@dataclass
+class Audience:
+    """Who is involved in one listing: the desk's members, and agencies asked or signed, without those kept from it."""
+
+    desk: list[Member] = field(default_factory=list)
+    agencies: list[Agency] = field(default_factory=list)
+
+    def others(self, own) -> list[Agency]:
+        """The agencies, save the author's *own*, that an entry may be kept from: involved ones and the desk's own."""
+        found = {agency.pk: agency for agency in [*self.agencies, *(member.agency for member in self.desk)]}
+        found.pop(own.pk, None)
+        return sorted(found.values(), key=lambda agency: agency.name)
+
+    def sentence(self, own, left_out=frozenset()) -> str:
+        """Who sees an entry of agency *own* that is kept from the agencies whose ids are in *left_out*."""
+        desk = [f"{m.name} ({m.agency.short_name})" for m in self.desk if m.agency_id not in left_out]
+        met = [a.name for a in self.agencies if a.pk != own.pk and a.pk not in left_out]
+        parts = [_("%(agency)s (your agency)") % {"agency": own.name}]
+        parts += [_("the panel’s desk: %(names)s") % {"names": ", ".join(desk)}] if desk else []
+        parts += [_("once signed for the meeting: %(names)s") % {"names": ", ".join(met)}] if met else []
+        return "; ".join(parts)
+
+
+def audiences(panel_id, listings) -> dict:
+    """The audience of each of *listings* (rows of one panel) by its id; reads three times whatever their number."""
+    roles = [str(role) for role in DESK_ROLES]
+    desk = Member.objects.active().filter(role_grants__in=_live_grants(panel_id, roles)).select_related("agency")
+    desk = list(desk.distinct().order_by("name"))
+    cases = {listing.case_id: listing.pk for listing in listings}
+    kept_away = defaultdict(set)
+    bars = Bar.objects.live().filter(case__in=cases) | Bar.objects.live().filter(listing__in=[x.pk for x in listings])
+    for listing_id, case_id, agency_id, member_id in bars.values_list("listing", "case", "agency", "member"):
+        kept_away[listing_id or cases[case_id]].add(agency_id or member_id)
+    involved = defaultdict(dict)
+    live = Involvement.objects.live().filter(listing__in=[x.pk for x in listings], stage__in=WRITING)
+    for involvement in live.select_related("agency"):
+        involved[involvement.listing_id][involvement.agency_id] = involvement.agency
+    return {
+        listing.pk: Audience(
+            desk=[m for m in desk if not {m.pk, m.agency_id} & kept_away[listing.pk]],
+            agencies=sorted(
+                (a for a in involved[listing.pk].values() if a.pk not in kept_away[listing.pk]), key=lambda a: a.name
+            ),
+        )
+        for listing in listings
+    }
+
+
+def left_out(entries) -> dict:
+    """From which agencies each of *entries* is kept by its author: entry id → set of agency ids.  One query."""
+    found = defaultdict(set)
+    bars = Bar.objects.live().filter(entry__in=[entry.pk for entry in entries], reason=Bar.Reason.EXCLUDED)
+    for entry_id, agency_id in bars.filter(agency__isnull=False).values_list("entry", "agency"):
+        found[entry_id].add(agency_id)
+    return found
+
+
+def _live_grants(panel_id, roles):
+    from partnership.models import RoleGrant
+
+    return RoleGrant.objects.live().filter(panel_id=panel_id, role__in=roles)

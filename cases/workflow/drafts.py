@@ -1,0 +1,90 @@
+"""What a member has typed and not saved: kept, offered again, dropped.  No history, no audit, nobody else's business.
+
+Each noun that is written in forms says at start how one of its rows is found (`register`), so that a draft is kept
+only by somebody who may write there, and sealed with the key of what it is about.
+"""
+
+import json
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.models import Draft
+
+LARGEST = 200_000  # characters of one part
+NOT_KEPT = {"csrfmiddlewaretoken", "then"}
+
+_finders: dict[str, Callable] = {}
+
+
+def register(kind: str, find: Callable) -> None:
+    """Let drafts be about rows of *kind* ("cases.referral").
+
+    *find* takes the member and an id, and gives the row with its `key`, or None where the member may not write there.
+    """
+    _finders[kind] = find
+
+
+def find_about(member, kind: str, about_id):
+    """The row that *member* may write a draft about, or None."""
+    find = _finders.get(kind)
+    return find(member, about_id) if find else None
+
+
+@transaction.atomic
+def keep_draft(*, by, about, part: str, typed: QueryDict, seen_version: int = 0) -> Draft:
+    """Keep *typed*, the raw form data of *part* of *about*, in place of what *by* had there.
+
+    *about* is a sealed row that `find_about` gave.  Refused where it is too long to keep.
+    """
+    data = {name: typed.getlist(name) for name in typed if name not in NOT_KEPT}
+    if len(json.dumps(data)) > LARGEST:
+        raise ValidationError(_("This is too long to keep as a draft. Shorten it, or save it in parts."))
+    about_kind = about._meta.label_lower
+    draft = (
+        Draft.objects.visible_to(by)
+        .select_for_update(of=("self",))
+        .filter(about_kind=about_kind, about_id=about.pk, part=part)
+        .first()
+    )
+    draft = draft or Draft(member=by, about_kind=about_kind, about_id=about.pk, part=part, key=about.key)
+    draft.data, draft.seen_version, draft.updated_at = data, seen_version, timezone.now()
+    draft.save()
+    return draft
+
+
+def draft_of(member, about, part: str) -> Draft | None:
+    """What *member* left unsaved in *part* of *about*."""
+    return (
+        Draft.objects.visible_to(member)
+        .filter(about_kind=about._meta.label_lower, about_id=about.pk, part=part)
+        .first()
+    )
+
+
+def parts_with_drafts(member, about) -> set[str]:
+    """The parts of *about* in which *member* left something unsaved."""
+    drafts = Draft.objects.filter(member_id=member.pk, about_kind=about._meta.label_lower, about_id=about.pk)
+    return set(drafts.values_list("part", flat=True))
+
+
+def drop_draft(*, by, about, part: str) -> None:
+    """Forget what *by* left in *part*: it was saved, or is not wanted."""
+    Draft.objects.filter(member_id=by.pk, about_kind=about._meta.label_lower, about_id=about.pk, part=part).delete()
+
+
+def drop_all_drafts(about) -> None:
+    """Forget everybody's drafts about a row that is not written any more."""
+    Draft.objects.filter(about_kind=about._meta.label_lower, about_id=about.pk).delete()
+
+
+def typed_before(draft: Draft) -> QueryDict:
+    """A draft as the form data it was."""
+    typed = QueryDict(mutable=True)
+    for name, values in draft.data.items():
+        typed.setlist(name, values)
+    return typed

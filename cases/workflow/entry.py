@@ -1,0 +1,126 @@
+"""What can happen to an entry: written, changed, withdrawn, always by the agency that says it."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.models import Bar, Draft, Entry
+from cases.rules import entry as rules
+from cases.workflow.access import bar, lift_bar
+from cases.workflow.merging import Clash, merge
+from core.history import noting
+from core.recording import record
+
+FIELDS = ("text", "kind", "heading", "party", "source", "known_on", "nature", "reach")
+
+
+@transaction.atomic
+def write_entry(
+    *,
+    by,
+    listing,
+    text: str,
+    kind: str = Entry.Kind.INFORMATION,
+    heading: str = Entry.Heading.OTHER,
+    party=None,
+    source: str = "",
+    known_on=None,
+    nature: str = Entry.Nature.FACT,
+    reach: str = Entry.Reach.SAY,
+    left_out=(),
+) -> Entry:
+    """Say for *listing* what the agency of *by* knows about *party* (None: the case as a whole), or proposes.
+
+    *nature* keeps facts apart from opinion and intelligence (Data Protection Act 2018 s.38(2)); *reach* says how far
+    it may go; it is kept from every member of the agencies in *left_out*.  Sealed with the listing's key.
+    Records entry.written; removes the writer's draft.  Refused without text or for a person of another case.
+    """
+    if not rules.may_write(by, listing):
+        raise PermissionDenied
+    _require_sense(listing, text, party)
+    entry = Entry(
+        key=listing.key,
+        case_id=listing.case_id,
+        listing=listing,
+        agency=by.agency,
+        written_by=by,
+        written_at=timezone.now(),
+        text=text,
+        kind=kind,
+        heading=heading,
+        party=party,
+        source=source,
+        known_on=known_on,
+        nature=nature,
+        reach=reach,
+    )
+    noting(entry, by=by, reason="entry.written").save(force_insert=True)
+    _keep_from(by=by, entry=entry, agencies=left_out)
+    _forget_draft(by, "cases.listing", listing.pk, "entry")
+    record("entry.written", by=by, thing=entry, case_id=listing.case_id, detail=_codes(entry, left_out))
+    return entry
+
+
+@transaction.atomic
+def change_entry(*, by, entry: Entry, seen: int, left_out=None, **typed) -> Entry:
+    """Save *typed* (some of `FIELDS`) over the version *seen*; with *left_out*, keep it from exactly those agencies.
+
+    What a colleague changed meanwhile in other fields stays; where both changed the same field, `Clash` holds both
+    texts and nothing is saved.  Records entry.changed; removes the writer's draft.
+    """
+    if not rules.may_change(by, entry):
+        raise PermissionDenied
+    merged = merge(entry, seen, typed)
+    if merged.clashes:
+        raise Clash(entry, merged)
+    for name, value in merged.values.items():
+        setattr(entry, name, value)
+    _require_sense(entry.listing, entry.text, entry.party)
+    noting(entry, by=by, reason="entry.changed").save_over(entry.version)
+    if left_out is not None:
+        _keep_from(by=by, entry=entry, agencies=left_out)
+    _forget_draft(by, "cases.entry", entry.pk, "entry")
+    record("entry.changed", by=by, thing=entry, case_id=entry.case_id, detail=_codes(entry, left_out or ()))
+    return entry
+
+
+@transaction.atomic
+def withdraw_entry(*, by, entry: Entry, seen: int) -> Entry:
+    """Take *entry* back: nobody is shown it any more; its history stays.  Records entry.withdrawn."""
+    if not rules.may_change(by, entry):
+        raise PermissionDenied
+    entry.withdrawn_at = timezone.now()
+    noting(entry, by=by, reason="entry.withdrawn").save_over(seen)
+    _forget_draft(by, "cases.entry", entry.pk, "entry")
+    record("entry.withdrawn", by=by, thing=entry, case_id=entry.case_id)
+    return entry
+
+
+def _require_sense(listing, text: str, party) -> None:
+    if not text.strip():
+        raise ValidationError({"text": _("Enter what is known")})
+    if party is not None and party.case_id != listing.case_id:
+        raise ValidationError({"party": _("This person is not part of the case.")})
+
+
+def _keep_from(*, by, entry: Entry, agencies) -> None:
+    wanted = {agency.pk: agency for agency in agencies}
+    if entry.agency_id in wanted:
+        raise ValidationError({"left_out": _("You cannot keep an entry from your own agency.")})
+    standing = Bar.objects.live().filter(entry=entry, reason=Bar.Reason.EXCLUDED, agency__isnull=False)
+    for old in standing.select_related("entry"):
+        if old.agency_id in wanted:
+            wanted.pop(old.agency_id)
+        else:
+            lift_bar(by=by, bar=old, why="author")
+    for agency in wanted.values():
+        bar(by=by, reason=Bar.Reason.EXCLUDED, entry=entry, agency=agency)
+
+
+def _forget_draft(by, kind: str, about_id, part: str) -> None:
+    Draft.objects.filter(member=by, about_kind=kind, about_id=about_id, part=part).delete()
+
+
+def _codes(entry: Entry, left_out) -> dict:
+    return {"kind": str(entry.kind), "nature": str(entry.nature), "reach": str(entry.reach), "kept_from": len(left_out)}

@@ -1,0 +1,208 @@
+"""People who may be one: found by keyed hashes, shown to the coordinator, linked and unlinked as recorded acts."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.models import Case, DistinctPair, Party, SearchKey, Subject
+from cases.rules import matching as rules
+from core import search
+from core.history import noting
+from core.models import Key
+from core.recording import record
+from partnership.roles import Permission
+
+MOST_OPENED = 25  # people compared in full for each party: those on whom most keys agree
+MOST_KEYS = 2000  # rows of the index read at once: beyond that a name is too common to say anything
+
+
+def possible_matches(*, by, parties: Iterable[Party]) -> dict:
+    """For each of *parties* (by id), at most five people who may be the same, the likeliest first.
+
+    Only people on cases that *by* may see, on panels where *by* links people; without those found distinct before and
+    the one already linked.  The number of queries does not depend on how many there are of either.
+    """
+    parties = list(parties)
+    if not any(by.may(Permission.LINK_PEOPLE, party.referral.panel_id) for party in parties):
+        return {party.pk: [] for party in parties}
+    asked = {party.pk: identity_of(party) for party in parties}
+    wanted = defaultdict(set)
+    for party_id, person in asked.items():
+        for form in _asked_forms(person):
+            wanted[search.digest(form)].add(party_id)
+    hits = {party.pk: Counter() for party in parties}
+    for digest, subject_id in _index(by, list(wanted)):
+        for party_id in wanted[bytes(digest)]:
+            hits[party_id][subject_id] += 1
+    likeliest = {party_id: [pk for pk, _n in counts.most_common(MOST_OPENED)] for party_id, counts in hits.items()}
+    return _candidates(by, parties, asked, likeliest)
+
+
+@transaction.atomic
+def link_party(*, by, party: Party, subject: Subject) -> None:
+    """Say that *party* is *subject*, from now on, until it is undone.
+
+    Recorded as a combination.  A person made for this party alone is kept for undoing, but is found no more.
+    """
+    _must_link(by, party)
+    if not _reachable(by).filter(pk=subject.pk).exists():
+        raise PermissionDenied
+    before = party.subject
+    party.subject, party.linked_at, party.linked_by = subject, timezone.now(), by
+    noting(party, by=by, reason="linked").save_over(party.version)
+    record(
+        "person.linked", by=by, thing=party, case_id=party.case_id, panel_id=party.referral.panel_id, things=[subject]
+    )
+    for changed in filter(None, (before, subject)):
+        index_subject(changed)
+
+
+@transaction.atomic
+def unlink_party(*, by, party: Party) -> None:
+    """Undo a link: *party* is its own person again, the one it was before where there was one.
+
+    Recorded as a combination undone; both people are indexed anew.
+    """
+    _must_link(by, party)
+    linked = party.subject
+    if linked is None or party.linked_at is None:
+        raise ValidationError(_("This person is not linked."))
+    party.linked_at = party.linked_by = None
+    party.subject = _own_subject(by, party) if party.case_id else None
+    noting(party, by=by, reason="unlinked").save_over(party.version)
+    record(
+        "person.unlinked", by=by, thing=party, case_id=party.case_id, panel_id=party.referral.panel_id, things=[linked]
+    )
+    for changed in filter(None, (party.subject, linked)):
+        index_subject(changed)
+
+
+@transaction.atomic
+def tell_apart(*, by, party: Party, subject: Subject) -> DistinctPair:
+    """Remember that *party* and *subject* are not the same person, so that it is not asked again."""
+    _must_link(by, party)
+    pair = DistinctPair.objects.filter(first=subject, party=party).first()
+    if pair:
+        return pair
+    pair = DistinctPair(first=subject, party=party, decided_by=by, decided_at=timezone.now())
+    noting(pair, by=by, reason="told_apart").save(force_insert=True)
+    record(
+        "person.told_apart",
+        by=by,
+        thing=party,
+        case_id=party.case_id,
+        panel_id=party.referral.panel_id,
+        things=[subject],
+    )
+    return pair
+
+
+def make_subject(*, by, party: Party) -> Subject:
+    """A person as *party* names them, with a key of their own; the caller saves the party and indexes."""
+    key = Key.objects.mint(Key.Kind.SUBJECT)
+    subject = Subject(
+        key=key,
+        partnership_id=party.referral.panel.partnership_id,
+        given_name=party.given_name,
+        family_name=party.family_name,
+        aliases=party.aliases,
+        birth_date=party.birth_date,
+    )
+    noting(subject, by=by, reason="new_person").save(force_insert=True)
+    record("person.added", by=by, thing=subject, case_id=party.case_id, panel_id=party.referral.panel_id)
+    return subject
+
+
+@transaction.atomic
+def index_subject(subject: Subject) -> None:
+    """Make the search keys of *subject* say what is known now: own names and date, and those of their parties on cases.
+
+    The one writer of `SearchKey`.  A person who is on no case is not found.
+    """
+    subject = Subject.objects.with_key().get(pk=subject.pk)
+    parties = list(Party.objects.with_key().filter(subject=subject, case__isnull=False))
+    people = [identity_of(subject), *(identity_of(party) for party in parties)] if parties else []
+    forms = {form for person in people for name in person.names for form in search.kept_forms(*name, person.dates)}
+    wanted = {(digest, kind) for digest, kind in search.digests(forms).items()}
+    standing = {(bytes(key.digest), key.kind): key.pk for key in SearchKey.objects.filter(subject=subject)}
+    SearchKey.objects.filter(pk__in=[pk for known, pk in standing.items() if known not in wanted]).delete()
+    SearchKey.objects.bulk_create(
+        [SearchKey(subject=subject, kind=kind, digest=digest) for digest, kind in sorted(wanted - standing.keys())]
+    )
+
+
+def identity_of(person: Party | Subject) -> rules.Identity:
+    """The names and birth dates of a party or a subject, for comparing."""
+    others = rules.typed_dates(getattr(person, "other_birth_dates", ()))
+    return rules.identity(person.given_name, person.family_name, person.aliases, [person.birth_date, *others])
+
+
+def _asked_forms(person: rules.Identity) -> set:
+    return {form for name in person.names for form in search.asked_pairs(*name, person.dates)}
+
+
+def _reachable(by):
+    """People on cases that *by* may see, on the panels where *by* links people."""
+    cases = Case.objects.visible_to(by).filter(panel__in=by.panels_with(Permission.LINK_PEOPLE))
+    return Subject.objects.with_key().filter(
+        Exists(Party.objects.filter(subject=OuterRef("pk"), case__in=cases.values("pk")))
+    )
+
+
+def _index(by, digests):
+    # "famborn" and "givenborn" sort before "name" and "sound": where a name is common, those with a date come first.
+    found = SearchKey.objects.filter(digest__in=digests, subject__in=_reachable(by).values("pk"))
+    return found.order_by("kind").values_list("digest", "subject_id")[:MOST_KEYS]
+
+
+def _candidates(by, parties, asked, hits) -> dict:
+    told_apart = set(DistinctPair.objects.filter(party__in=[p.pk for p in parties]).values_list("party_id", "first_id"))
+    ids = set().union(*hits.values())
+    subjects = {subject.pk: subject for subject in Subject.objects.with_key().filter(pk__in=ids)}
+    known_by = defaultdict(list)
+    cases = Case.objects.visible_to(by).filter(panel__in=by.panels_with(Permission.LINK_PEOPLE))
+    for known in (
+        Party.objects.with_key()
+        .filter(subject__in=ids, case__in=cases.values("pk"))
+        .select_related("case")
+        .order_by("-created_at")
+    ):
+        known_by[known.subject_id].append(known)
+    found = {}
+    for party in parties:
+        compared = [
+            rules.Candidate(subjects[pk], _compare(asked[party.pk], subjects[pk], known_by[pk]), known_by[pk])
+            for pk in hits[party.pk]
+            if pk != party.subject_id and (party.pk, pk) not in told_apart
+        ]
+        likely = [candidate for candidate in compared if candidate.agreement.is_possible]
+        likely.sort(key=lambda candidate: (-candidate.agreement.weight, str(candidate.subject.pk)))
+        found[party.pk] = likely[: rules.AT_MOST]
+    return found
+
+
+def _compare(person: rules.Identity, subject: Subject, parties) -> rules.Agreement:
+    records = [identity_of(subject), *(identity_of(party) for party in parties)]
+    return max(
+        (rules.compare(person, record) for record in records), key=lambda found: (found.is_possible, found.weight)
+    )
+
+
+def _must_link(by, party) -> None:
+    if not by.may(Permission.LINK_PEOPLE, party.referral.panel_id):
+        raise PermissionDenied
+
+
+def _own_subject(by, party) -> Subject:
+    """The person this party was before it was linked, if nobody else is that person now; else a new one."""
+    earlier = party.history.exclude(subject_id=party.subject_id).exclude(subject_id=None).order_by("-history_date")
+    for subject_id in earlier.values_list("subject_id", flat=True):
+        own = Subject.objects.with_key().filter(pk=subject_id, parties__isnull=True).first()
+        if own:
+            return own
+    return make_subject(by=by, party=party)
