@@ -1,14 +1,28 @@
-"""What the frame of every page needs: product name, demonstration banner, navigation."""
+"""What the frame of every page needs: navigation, who is signed in as what, whether this is a demonstration."""
 
 from django.conf import settings
 
+from core import navigation
+
 
 def frame(request) -> dict:
-    """The context of `templates/base.html`: `demonstration`, `navigation` (label, url, current)."""
-    return {"demonstration": settings.DEMONSTRATION, "navigation": _navigation(request)}
+    """The context of `templates/base.html`: `demonstration`, `navigation`, `member_roles`, `member_panel`."""
+    return {
+        "demonstration": settings.DEMONSTRATION,
+        "navigation": navigation.items(request),
+        "member_roles": ", ".join(_roles(request)),
+        "member_panel": ", ".join(_panels(request)),
+    }
 
 
-def _navigation(request) -> list[dict]:
-    from core import navigation
+def _grants(request) -> list:
+    member = getattr(request, "user", None)
+    return member.grants if member is not None and member.is_authenticated else []
 
-    return navigation.items(request)
+
+def _roles(request) -> list[str]:
+    return request.user.role_names() if _grants(request) else []
+
+
+def _panels(request) -> list[str]:
+    return sorted({str(grant.panel) for grant in _grants(request) if grant.panel_id})

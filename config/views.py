@@ -4,6 +4,7 @@ from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import home as home_registry
@@ -15,7 +16,14 @@ from partnership.roles import Permission
 @permission(Permission.OWN_ACCOUNT)
 def home(request):
     """What do I owe, by when; each app says its own (`core.home`)."""
-    return render(request, "home.html", {"owed": home_registry.owed_by(request.member)})
+    owed = home_registry.owed_by(request.member)
+    groups = [
+        {"title": _("Overdue"), "rows": [row for row in owed if row.is_overdue]},
+        {"title": _("Today"), "rows": [row for row in owed if row.is_today and not row.is_overdue]},
+        {"title": _("Coming up"), "rows": [row for row in owed if row.due and not (row.is_overdue or row.is_today)]},
+        {"title": _("Without a date"), "rows": [row for row in owed if row.due is None]},
+    ]
+    return render(request, "home.html", {"groups": [group for group in groups if group["rows"]]})
 
 
 @require_safe
