@@ -64,9 +64,11 @@ class Awake:
             due = idle.lock_due(session, request.user)
         if due:
             return self._wait(request, view, session, due)
+        if getattr(view, "locked_too", False):
+            return None
         if not is_poll(request):
             idle.stamp(session)
-        if request.user.enrolled_at is None and not getattr(view, "locked_too", False):
+        if request.user.enrolled_at is None:
             return _lead(request, reverse("partnership:enrol_recovery_codes"))
         return None
 

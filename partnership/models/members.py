@@ -87,7 +87,7 @@ class Member(Record, VersionedRecord, AbstractBaseUser):
         return {Role(g.role) for g in self.grants if g.panel_id in (None, panel_id)}
 
     def may(self, permission: Permission, panel=None) -> bool:
-        """Whether a live role of the member carries *permission* (on *panel*, where given); one's own account always."""
+        """Whether a live role carries *permission* (on *panel*, where given); one's own account is everybody's."""
         if permission == Permission.OWN_ACCOUNT:
             return True
         carrying = roles_with(permission)

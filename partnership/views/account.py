@@ -12,7 +12,7 @@ from partnership.access import permission
 from partnership.forms.sign_in import AuthenticatorForm, ChangePasswordForm, PresentPasswordForm
 from partnership.models import Authenticator, MemberSession, RecoveryCode
 from partnership.roles import Permission
-from partnership.views.doing import done, shown
+from partnership.views.doing import done, shown, typed
 from partnership.views.enrolment import show_authenticator, show_codes
 from partnership.workflow import sign_in as verbs
 
@@ -32,7 +32,7 @@ def account(request):
 @permission(Permission.OWN_ACCOUNT)
 def change_password(request):
     """Replace my password; my other sessions end."""
-    form = ChangePasswordForm(request.POST or None, member=request.member)
+    form = ChangePasswordForm(typed(request), member=request.member)
     if form.is_valid() and done(
         form,
         verbs.change_password,
@@ -54,7 +54,7 @@ def new_authenticator(request):
     device = Authenticator.objects.with_key().filter(user=request.member, confirmed=False).first()
     if device is None or "begin" in request.POST:
         return _begin_authenticator(request)
-    form = AuthenticatorForm(request.POST or None)
+    form = AuthenticatorForm(typed(request))
     if form.is_valid() and done(
         form, verbs.confirm_authenticator, device, by=request.member, code=form.cleaned_data["code"]
     ):
@@ -80,7 +80,7 @@ def _confirmed(request, form) -> bool:
 @permission(Permission.OWN_ACCOUNT)
 def recovery_codes(request):
     """Make new recovery codes; the earlier ones no longer work."""
-    form = PresentPasswordForm(request.POST or None)
+    form = PresentPasswordForm(typed(request))
     if form.is_valid() and _confirmed(request, form):
         return show_codes(request, verbs.make_recovery_codes(by=request.member))
     return shown(request, "partnership/new_recovery_codes.html", {"form": form})

@@ -6,6 +6,11 @@ from django.shortcuts import render
 from core.records import StaleVersion
 
 
+def typed(request):
+    """What was typed, for a form; None while the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
 def shown(request, name: str, context: dict):
     """The page *name* with the form of *context*: 422 where the form was refused, for browser and script alike."""
     form = context["form"]

@@ -9,7 +9,7 @@ from partnership.access import locked_too, public
 from partnership.forms.sign_in import AuthenticatorForm, KeepCodesForm, NewPasswordForm
 from partnership.models import Invitation
 from partnership.sign_in.qr import otpauth_uri, qr_path
-from partnership.views.doing import done, shown
+from partnership.views.doing import done, shown, typed
 from partnership.workflow import sign_in as verbs
 
 
@@ -22,7 +22,7 @@ def invitation(request, token: str):
     found = Invitation.objects.with_token(token)
     if found is None:
         return render(request, "partnership/invitation_over.html", status=404)
-    form = NewPasswordForm(request.POST or None, member=found.member)
+    form = NewPasswordForm(typed(request), member=found.member)
     if form.is_valid():
         verbs.choose_first_password(found, password=form.cleaned_data["password"])
         request.session["enrolling"] = str(found.pk)
@@ -38,7 +38,7 @@ def enrol_authenticator(request):
     found = verbs.enrolment(request.session.get("enrolling"))
     if found is None or found.device is None:
         return render(request, "partnership/invitation_over.html", status=404)
-    form = AuthenticatorForm(request.POST or None)
+    form = AuthenticatorForm(typed(request))
     if form.is_valid() and done(form, verbs.complete_enrolment, request, found, code=form.cleaned_data["code"]):
         request.session.pop("enrolling", None)
         return show_codes(request, verbs.make_recovery_codes(by=request.user))
@@ -67,7 +67,7 @@ def enrol_recovery_codes(request):
         return redirect("partnership:unlock")
     if request.method == "POST" and "make" in request.POST:
         return show_codes(request, verbs.make_recovery_codes(by=request.user))
-    form = KeepCodesForm(request.POST or None)
+    form = KeepCodesForm(typed(request))
     if form.is_valid():
         try:
             verbs.keep_recovery_codes(by=request.user)

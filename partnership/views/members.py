@@ -13,7 +13,7 @@ from partnership.forms.members import InvitationForm, MemberForm, RoleForm
 from partnership.models import Invitation, Member, MemberSession, RoleGrant
 from partnership.roles import PERMISSION_WORDS, ROLES, Permission, Role
 from partnership.sign_in import lockout
-from partnership.views.doing import done, shown
+from partnership.views.doing import done, shown, typed
 from partnership.workflow import members as verbs
 from partnership.workflow.sign_in import end_all_sessions
 
@@ -47,7 +47,7 @@ def members(request):
 @permission(Permission.KEEP_MEMBERS)
 def invite(request):
     """A new member and their first role; the letter leaves when it is saved."""
-    form = InvitationForm(request.POST or None, instance=Member(), by=request.member)
+    form = InvitationForm(typed(request), instance=Member(), by=request.member)
     if form.is_valid() and done(form, verbs.invite, by=request.member, roles=form.roles, **form.changes):
         messages.success(request, _("The invitation is on its way. Its link works once, for three days."))
         return redirect("partnership:members")
@@ -82,7 +82,7 @@ def member(request, pk):
 def change(request, pk):
     """Name, address, agency."""
     found = _member(request, pk)
-    form = MemberForm(request.POST or None, instance=found, by=request.member)
+    form = MemberForm(typed(request), instance=found, by=request.member)
     if form.is_valid() and done(form, verbs.change_member, found, by=request.member, seen=form.seen, **form.changes):
         messages.success(request, _("Saved."))
         return redirect("partnership:member", pk=pk)
@@ -94,7 +94,7 @@ def change(request, pk):
 def grant_role(request, pk):
     """One more role."""
     found = _member(request, pk)
-    form = RoleForm(request.POST or None, by=request.member)
+    form = RoleForm(typed(request), by=request.member)
     if form.is_valid() and done(form, verbs.grant_role, found, by=request.member, **form.cleaned_data):
         messages.success(request, _("The role is given."))
         return redirect("partnership:member", pk=pk)

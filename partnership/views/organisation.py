@@ -11,7 +11,7 @@ from partnership.access import permission
 from partnership.forms.organisation import AgencyForm, CertificateForm, PanelForm, PartnershipForm, SignatoryForm
 from partnership.models import Agency, Panel, Signatory
 from partnership.roles import Permission
-from partnership.views.doing import done, shown
+from partnership.views.doing import done, shown, typed
 from partnership.workflow import organisation as verbs
 
 
@@ -33,7 +33,7 @@ def partnership(request):
 @permission(Permission.KEEP_SETTINGS)
 def change_partnership(request):
     """The partnership's names."""
-    form = PartnershipForm(request.POST or None, instance=request.member.agency.partnership)
+    form = PartnershipForm(typed(request), instance=request.member.agency.partnership)
     if form.is_valid() and done(form, verbs.change_partnership, form.instance, by=request.member, seen=form.seen):
         messages.success(request, _("Saved."))
         return redirect("partnership:partnership")
@@ -66,7 +66,7 @@ def agency(request, pk):
 @permission(Permission.KEEP_SETTINGS)
 def add_agency(request):
     """A new agency."""
-    form = AgencyForm(request.POST or None, instance=Agency(partnership=request.member.agency.partnership))
+    form = AgencyForm(typed(request), instance=Agency(partnership=request.member.agency.partnership))
     if form.is_valid() and done(form, verbs.save_agency, form.instance, by=request.member):
         messages.success(request, _("The agency is added. Add when it signed the protocol."))
         return redirect("partnership:agency", pk=form.instance.pk)
@@ -77,7 +77,7 @@ def add_agency(request):
 @permission(Permission.KEEP_SETTINGS)
 def change_agency(request, pk):
     """An agency's names, registration and mail domains."""
-    form = AgencyForm(request.POST or None, instance=_agency(request, pk))
+    form = AgencyForm(typed(request), instance=_agency(request, pk))
     if form.is_valid() and done(form, verbs.save_agency, form.instance, by=request.member, seen=form.seen):
         messages.success(request, _("Saved."))
         return redirect("partnership:agency", pk=pk)
@@ -90,7 +90,7 @@ def certificate(request, pk):
     """Paste a certificate, or take it away."""
     found = _agency(request, pk)
     initial = {"certificate": found.certificate, "version": found.version}
-    form = CertificateForm(request.POST or None, initial=initial)
+    form = CertificateForm(typed(request), initial=initial)
     if form.is_valid() and done(
         form,
         verbs.set_certificate,
@@ -117,7 +117,7 @@ def signatories(request):
 def add_signatory(request, pk):
     """That an agency signed the protocol."""
     found = _agency(request, pk)
-    form = SignatoryForm(request.POST or None, instance=Signatory(agency=found))
+    form = SignatoryForm(typed(request), instance=Signatory(agency=found))
     if form.is_valid() and done(form, verbs.save_signatory, form.instance, by=request.member):
         messages.success(request, _("Saved."))
         return redirect("partnership:agency", pk=pk)
@@ -129,7 +129,7 @@ def add_signatory(request, pk):
 def change_signatory(request, pk):
     """From when until when, and on which tier."""
     signatory = get_object_or_404(Signatory.objects.visible_to(request.member).select_related("agency"), pk=pk)
-    form = SignatoryForm(request.POST or None, instance=signatory)
+    form = SignatoryForm(typed(request), instance=signatory)
     if form.is_valid() and done(form, verbs.save_signatory, signatory, by=request.member, seen=form.seen):
         messages.success(request, _("Saved."))
         return redirect("partnership:agency", pk=signatory.agency_id)
@@ -140,9 +140,7 @@ def change_signatory(request, pk):
 @permission(Permission.KEEP_SETTINGS)
 def add_panel(request):
     """A new panel."""
-    form = PanelForm(
-        request.POST or None, instance=Panel(partnership=request.member.agency.partnership), by=request.member
-    )
+    form = PanelForm(typed(request), instance=Panel(partnership=request.member.agency.partnership), by=request.member)
     if form.is_valid() and done(form, verbs.save_panel, form.instance, by=request.member, **_chosen(form)):
         messages.success(request, _("The panel is added."))
         return redirect("partnership:partnership")
@@ -154,7 +152,7 @@ def add_panel(request):
 def change_panel(request, pk):
     """Every setting of a panel."""
     panel = get_object_or_404(Panel.objects.visible_to(request.member), pk=pk)
-    form = PanelForm(request.POST or None, instance=panel, by=request.member)
+    form = PanelForm(typed(request), instance=panel, by=request.member)
     if form.is_valid() and done(form, verbs.save_panel, panel, by=request.member, seen=form.seen, **_chosen(form)):
         messages.success(request, _("Saved."))
         return redirect("partnership:partnership")

@@ -116,7 +116,12 @@ def show_unlock(request, *, form=None, kept: str = "", next: str = ""):
     """The page (or for a script, its form alone) that a waiting session shows."""
     form = form or UnlockForm(code_only=_code_only(request), initial={"kept": kept, "next": next})
     name = "partnership/_unlock.html" if _is_script(request) else "partnership/unlock.html"
-    context = {"form": form, "code_only": _code_only(request), "has_kept": _has_kept(form), "is_script": _is_script(request)}
+    context = {
+        "form": form,
+        "code_only": _code_only(request),
+        "has_kept": _has_kept(form),
+        "is_script": _is_script(request),
+    }
     return shown(request, name, context)
 
 
