@@ -45,7 +45,7 @@ def name_the_actor(*, instance, history_instance, **_more):
 
 
 def noting(record: models.Model, *, by, reason: str) -> models.Model:
-    """Let the next save of *record* say in history who changed it and why (*reason*: a code, at most 100 characters)."""
+    """Let the next save of *record* say in history who changed it and why (*reason*: a code of at most 100 letters)."""
     record._history_user = None if isinstance(by, SystemActor) else by
     record._change_reason = reason
     record._history_actor = by.name if isinstance(by, SystemActor) else ""

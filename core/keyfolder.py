@@ -34,7 +34,7 @@ def folder() -> Path:
 def create(where: Path) -> None:
     """Make a key folder with a first epoch, a search key and an audit key; keep what is already there."""
     (where / "epochs").mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.chmod(where, 0o700)
+    where.chmod(0o700)
     if not (where / "epochs" / "current").exists():
         _write(where / "epochs" / f"{FIRST_EPOCH}.key", secrets.token_bytes(KEY_BYTES))
         _write(where / "epochs" / "current", FIRST_EPOCH.encode())

@@ -4,7 +4,7 @@ from partnership.roles import Permission
 
 
 def road(case) -> str:
-    """The reason code of the road by which the member comes to *case* (fetched `with_road`); empty where none applies."""
+    """The code of the road by which the member comes to *case* (fetched `with_road`); empty where none applies."""
     if case.opens_in_meeting:
         return "agenda_item"
     if case.has_own_action:

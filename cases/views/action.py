@@ -126,7 +126,7 @@ def _page(request, found: Action, form, *, status: int = 200, theirs: Action | N
 
 
 def _compare(request, pk, form):
-    """Both reports side by side: the one saved meanwhile, and the writer's own, kept in the form over the new version."""
+    """Both reports: the one saved meanwhile, and the writer’s own, kept in the form over the new version."""
     theirs = _find(request, pk)
     kept = form.data.copy()
     kept["seen"] = theirs.version

@@ -54,7 +54,7 @@ def _digests(given_name: str, family_name: str, birth_date) -> dict[bytes, str]:
 
 
 def _people(by, digests: dict[bytes, str]) -> list[list]:
-    """Subjects ranked by the kinds of key that agree; a key that more than COMMON people share counts for nothing alone."""
+    """Subjects ranked by the kinds of key that agree, the best first."""
     visible = Subject.objects.visible_to(by).order_by().values("pk")
     matching = (
         SearchKey.objects.filter(digest__in=list(digests), subject__in=visible)

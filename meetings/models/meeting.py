@@ -26,7 +26,7 @@ class Series(Record, VersionedRecord):
 
 class MeetingQuerySet(RecordQuerySet):
     def visible_to(self, member):
-        """Meetings of the panels on which *member* attends, researches or keeps the desk: a calendar, not its content."""
+        """Meetings of the panels on which *member* attends: a calendar, not its content."""
         return self.filter(panel_id__in=member.panels_with(Permission.ATTEND))
 
     def coming(self, now):
