@@ -28,3 +28,5 @@ declare_reason("supervision", _("Supervision or running of the panel"))
 declare_reason("duty", _("A duty to act today, such as an immediate risk"))
 declare_reason("search", _("Search"))
 declare_reason("rights_request", _("A subject’s request, or a complaint"))
+
+declare_reason("not_visible", _("Not among what the member may see"))

@@ -8,6 +8,7 @@ from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import Event
@@ -111,7 +112,7 @@ def _choices(all_of_them, choices) -> list:
 def _kinds() -> list:
     """Every kind of record of our own."""
     kinds = [model._meta for model in apps.get_models() if issubclass(model, Record)]
-    return sorted((meta.label_lower, str(meta.verbose_name).capitalize()) for meta in kinds)
+    return sorted(((meta.label_lower, str(capfirst(meta.verbose_name))) for meta in kinds), key=lambda kind: kind[1])
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

@@ -6,13 +6,15 @@ Triggers (`audit/triggers.py`) refuse to change or delete a row.
 
 import uuid
 
+from django.apps import apps
 from django.db import models
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.recording import Operation, declared_events, declared_reasons
-from partnership.roles import ROLES, Permission, Role
+from partnership.roles import PERMISSION_WORDS, ROLES, Permission, Role
 
 
 def event_choices():
@@ -116,8 +118,18 @@ class Event(AppendOnlyRow):
 
     @property
     def reason_words(self) -> str:
-        """The reason's words; the code where it has none."""
+        """The reason's words (of a refusal: what was lacking); the code where it has none."""
+        if self.reason in set(Permission):
+            return str(PERMISSION_WORDS[Permission(self.reason)])
         return str(declared_reasons().get(self.reason, self.reason))
+
+    @property
+    def kind_words(self) -> str:
+        """What the kind of thing is called; its code where there is no such kind any more."""
+        try:
+            return str(capfirst(apps.get_model(self.thing_kind)._meta.verbose_name))
+        except (LookupError, ValueError):
+            return self.thing_kind
 
     @property
     def who(self) -> str:

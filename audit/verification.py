@@ -11,7 +11,7 @@ from audit.models import Block, Event
 from core.recording import SystemActor, record
 
 logger = logging.getLogger("confer.audit")
-ACTOR = SystemActor("verify_audit")
+ACTOR = SystemActor("Verification of the audit")
 FETCHED = ("id", *mac.EVENT_COLUMNS, "mac")
 
 

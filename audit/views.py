@@ -51,7 +51,8 @@ def export(request):
     if form.is_valid() and len(rows) > EXPORTED:
         form.add_error(
             None,
-            _("There are more than %(limit)s events: choose a shorter period to export them.") % {"limit": EXPORTED},
+            _("There are more than %(limit)s events: choose a shorter period to export them.")
+            % {"limit": f"{EXPORTED:,}"},
         )
     if not form.is_valid():
         return _events_page(request, form, Page(Event.objects.none(), ("-id",), request))
@@ -84,7 +85,7 @@ def _events_page(request, form, page):
         "form": form,
         "page": page,
         "standing": standing(),
-        "limit": EXPORTED,
+        "limit": f"{EXPORTED:,}",
         "may_export": request.member.may(Permission.EXPORT_AUDIT),
         "filters": [(name, value) for name, value in typed.items() if name in _names(form)],
     }
