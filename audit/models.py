@@ -119,7 +119,7 @@ class Event(AppendOnlyRow):
     @property
     def reason_words(self) -> str:
         """The reason's words (of a refusal: what was lacking); the code where it has none."""
-        if self.reason in set(Permission):
+        if self.operation == Operation.REFUSAL and self.reason in set(Permission):
             return str(PERMISSION_WORDS[Permission(self.reason)])
         return str(declared_reasons().get(self.reason, self.reason))
 

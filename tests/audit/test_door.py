@@ -170,3 +170,44 @@ def test_python_refuses_to_change_or_delete_an_event(cast):
         with pytest.raises(AppendOnly):
             attempt()
     assert recorded_names() == ["test.altered"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "words"),
+    [
+        ("record.consulted", "research", "Research for a meeting"),
+        ("access.refused", "research", "Answer a research request with what the agency knows"),
+        ("access.refused", "not_visible", "Not among what the member may see"),
+        ("test.altered", "some_code", "some_code"),
+        ("test.altered", "", ""),
+    ],
+)
+def test_a_reason_is_said_in_words(cast, name, reason, words):
+    assert door.unsaved(name, by=cast.representative, reason=reason).reason_words == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("partnership.panel", "Panel"), ("gone.thing", "gone.thing"), ("nonsense", "nonsense"), ("", "")],
+)
+def test_a_kind_is_said_in_words(kind, words):
+    assert Event(thing_kind=kind).kind_words == words
+
+
+def test_an_event_that_nobody_declares_any_more_keeps_its_name():
+    assert (Event(name="test.altered").title, Event(name="gone.by").title) == ("Test altered", "gone.by")
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ({}, "Nobody known"),
+        ({"member_name": "clock"}, "clock"),
+        (
+            {"member_name": "Ann", "agency_name": "Fire", "member_roles": ["chair", "gone_role"]},
+            "Ann, Fire (Chair, gone_role)",
+        ),
+    ],
+)
+def test_who_did_it_is_said_as_it_was(said, who):
+    assert Event(**said).who == who
