@@ -1,0 +1,1 @@
+"""The demonstration partnership: an invented town, its agencies and three years of invented casework."""
