@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from typing import cast
 from uuid import UUID
 
 from django import forms
@@ -26,6 +27,26 @@ def resolve_references_by(resolver: Callable) -> None:
     _resolve = resolver
 
 
+def _operations() -> list:
+    return [("", _("Every operation")), *Operation.choices]
+
+
+def _events() -> list:
+    declared = [(name, event.words) for name, event in declared_events().items()]
+    return [("", _("Every event")), *sorted(declared, key=lambda event: str(event[1]))]
+
+
+def _kinds() -> list:
+    """Every kind of record of our own."""
+    kinds = [model._meta for model in apps.get_models() if issubclass(model, Record)]
+    named = [(meta.label_lower, str(capfirst(meta.verbose_name))) for meta in kinds]
+    return [("", _("Every kind")), *sorted(named, key=lambda kind: kind[1])]
+
+
+def _reasons() -> list:
+    return [("", _("Every reason")), *declared_reasons().items()]
+
+
 class FilterForm(Form):
     """Filters over the events that *member* may see; all optional, all at once."""
 
@@ -33,30 +54,33 @@ class FilterForm(Form):
 
     since = DateField(label=_("From"), required=False)
     until = DateField(label=_("To"), required=False)
-    operation = forms.ChoiceField(label=_("Operation"), required=False)
-    name = forms.ChoiceField(label=_("Event"), required=False)
-    member = forms.ModelChoiceField(label=_("Member"), queryset=None, required=False, empty_label=_("Everyone"))
-    agency = forms.ModelChoiceField(label=_("Agency"), queryset=None, required=False, empty_label=_("Every agency"))
+    operation = forms.ChoiceField(label=_("Operation"), required=False, choices=_operations)
+    name = forms.ChoiceField(label=_("Event"), required=False, choices=_events)
+    member: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Member"), queryset=Member.objects.none(), required=False, empty_label=_("Everyone")
+    )
+    agency: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Agency"), queryset=Agency.objects.none(), required=False, empty_label=_("Every agency")
+    )
     record = forms.CharField(
         label=_("Case or record"),
         required=False,
         max_length=60,
         help_text=_("A case’s reference, or the id of a case or another record"),
     )
-    kind = forms.ChoiceField(label=_("Kind of record"), required=False)
-    reason = forms.ChoiceField(label=_("Reason"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of record"), required=False, choices=_kinds)
+    reason = forms.ChoiceField(label=_("Reason"), required=False, choices=_reasons)
     refusals = forms.BooleanField(label=_("Refusals only"), required=False)
 
     def __init__(self, *args, member, **kwargs):
         super().__init__(*args, **kwargs)
         self.reader = member
-        self.fields["member"].queryset = Member.objects.visible_to(member)
-        self.fields["agency"].queryset = Agency.objects.filter(partnership_id=member.agency.partnership_id)
-        events = sorted((declared.words, name) for name, declared in declared_events().items())
-        self.fields["operation"].choices = _choices(_("Every operation"), Operation.choices)
-        self.fields["name"].choices = _choices(_("Every event"), [(name, words) for words, name in events])
-        self.fields["kind"].choices = _choices(_("Every kind"), _kinds())
-        self.fields["reason"].choices = _choices(_("Every reason"), list(declared_reasons().items()))
+        offered = {
+            "member": Member.objects.visible_to(member),
+            "agency": Agency.objects.filter(partnership_id=member.agency.partnership_id),
+        }
+        for name, queryset in offered.items():
+            cast(forms.ModelChoiceField, self.fields[name]).queryset = queryset
 
     def clean_record(self) -> UUID | None:
         """The id that was meant; refused where it is neither an id nor a reference."""
@@ -103,16 +127,6 @@ class FilterForm(Form):
         columns |= {"member": "member_id", "agency": "agency_id"}
         given = {column: getattr(wanted[name], "pk", wanted[name]) for name, column in columns.items() if wanted[name]}
         return events.filter(**given)
-
-
-def _choices(all_of_them, choices) -> list:
-    return [("", all_of_them), *choices]
-
-
-def _kinds() -> list:
-    """Every kind of record of our own."""
-    kinds = [model._meta for model in apps.get_models() if issubclass(model, Record)]
-    return sorted(((meta.label_lower, str(capfirst(meta.verbose_name))) for meta in kinds), key=lambda kind: kind[1])
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

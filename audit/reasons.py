@@ -13,21 +13,22 @@ REMEMBERED = "audit_reasons"
 AT_MOST = 50  # cases in one session
 
 
+def _askable() -> list:
+    words = declared_reasons()
+    return [(code, words[code]) for code in ASKABLE]
+
+
 class ReasonForm(Form):
     """Why a member opens a case to which nothing on their list leads."""
 
     reason = forms.ChoiceField(
         label=_("Why do you need to open this case?"),
         widget=forms.RadioSelect,
+        choices=_askable,
         error_messages={"required": _("Choose why you need to open this case.")},
     )
     case = forms.UUIDField(widget=forms.HiddenInput)
     then = forms.CharField(widget=forms.HiddenInput, max_length=500)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        words = declared_reasons()
-        self.fields["reason"].choices = [(code, words[code]) for code in ASKABLE]
 
 
 def remembered_reason(request: HttpRequest, case_id) -> str:
