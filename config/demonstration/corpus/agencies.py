@@ -23,55 +23,229 @@ class Pattern:
 
 
 PATTERNS = (
-    Pattern("police", "police", "Wenmarsh Police", "Police", "wenmarsh-police.example", "1 Signal Road", True,
-            ("Detective Inspector, Public Protection", "Detective Sergeant, Domestic Abuse Unit", "Police Constable, Domestic Abuse Unit",
-             "Vulnerability Officer", "Information Manager")),
-    Pattern("idva", "idva", "Lantern Domestic Abuse Service", "Lantern", "lantern-service.example", "14 Orchard Row", False,
-            ("IDVA Team Manager", "Independent Domestic Violence Adviser", "Independent Domestic Violence Adviser", "Court IDVA")),
-    Pattern("childrens", "childrens_social_care", "Aberwenlli and Marsh Council: Children's Services", "Children's Services",
-            "children.aberwenlli-marsh.example", "Sluice House, Harbour Street", True,
-            ("Team Manager, Front Door", "Senior Social Worker", "Social Worker", "Early Help Manager")),
-    Pattern("adult", "adult_social_care", "Aberwenlli and Marsh Council: Adult Safeguarding", "Adult Safeguarding",
-            "adults.aberwenlli-marsh.example", "Sluice House, Harbour Street", True,
-            ("Safeguarding Adults Manager", "Social Worker, Adults", "Safeguarding Officer")),
-    Pattern("primary", "primary_care", "Wenlli Primary Care Group", "Primary Care", "primary-care.wenlli-health.example", "3 Ropewalk Court", True,
-            ("Named GP for Safeguarding", "Specialist Nurse, Safeguarding", "Health Visitor Team Leader")),
-    Pattern("acute", "acute_trust", "Wenlli General Hospital", "Hospital", "hospital.wenlli-health.example", "Beacon Road", True,
-            ("Head of Safeguarding", "Hospital Domestic Abuse Adviser", "Safeguarding Midwife")),
-    Pattern("mental", "mental_health_trust", "Marsh and Borders Mental Health Trust", "Mental Health", "mentalhealth.marsh-borders.example",
-            "Rowan House, Quarry Lane", True, ("Safeguarding Lead", "Community Psychiatric Nurse", "Team Manager, Crisis Service")),
-    Pattern("probation", "probation", "Wenmarsh Probation", "Probation", "wenmarsh-probation.example", "22 Kiln Street", True,
-            ("Senior Probation Officer", "Probation Officer", "Women's Safety Worker")),
-    Pattern("housing", "housing", "Aberwenlli and Marsh Council: Housing and Community Safety", "Council Housing",
-            "housing.aberwenlli-marsh.example", "Sluice House, Harbour Street", True,
-            ("MARAC Coordinator", "Housing Options Manager", "Homelessness Officer", "Information Governance Auditor", "Systems Administrator")),
-    Pattern("provider", "registered_provider", "Cartrefi Morfa Homes", "Cartrefi Morfa", "cartrefi-morfa.example", "9 Chandler Way", False,
-            ("Tenancy Support Manager", "Neighbourhood Officer", "Safeguarding Champion")),
-    Pattern("substance", "substance_misuse", "Clearwater Recovery", "Clearwater", "clearwater-recovery.example", "41 Tannery Lane", False,
-            ("Service Manager", "Criminal Justice Worker", "Recovery Worker")),
-    Pattern("education", "education", "Aberwenlli and Marsh Council: Education Safeguarding", "Education",
-            "education.aberwenlli-marsh.example", "Sluice House, Harbour Street", True,
-            ("Education Safeguarding Officer", "Education Welfare Officer", "Designated Safeguarding Lead")),
-    Pattern("specialist", "specialist_minority_ethnic", "Saffron Women's Network", "Saffron Network", "saffron-network.example", "6 Damson Row", False,
-            ("Director", "Outreach Worker", "Advocate")),
-    Pattern("fire", "fire_and_rescue", "Wenmarsh Fire and Rescue Service", "Fire and Rescue", "wenmarsh-fire.example", "Beacon Way", True,
-            ("Home Safety Manager", "Community Safety Officer", "Watch Manager")),
-)  # fmt: skip
+    Pattern(
+        "police",
+        "police",
+        "Wenmarsh Police",
+        "Police",
+        "wenmarsh-police.example",
+        "1 Signal Road",
+        True,
+        (
+            "Detective Inspector, Public Protection",
+            "Detective Sergeant, Domestic Abuse Unit",
+            "Police Constable, Domestic Abuse Unit",
+            "Vulnerability Officer",
+            "Information Manager",
+        ),
+    ),
+    Pattern(
+        "idva",
+        "idva",
+        "Lantern Domestic Abuse Service",
+        "Lantern",
+        "lantern-service.example",
+        "14 Orchard Row",
+        False,
+        (
+            "IDVA Team Manager",
+            "Independent Domestic Violence Adviser",
+            "Independent Domestic Violence Adviser",
+            "Court IDVA",
+        ),
+    ),
+    Pattern(
+        "childrens",
+        "childrens_social_care",
+        "Aberwenlli and Marsh Council: Children's Services",
+        "Children's Services",
+        "children.aberwenlli-marsh.example",
+        "Sluice House, Harbour Street",
+        True,
+        ("Team Manager, Front Door", "Senior Social Worker", "Social Worker", "Early Help Manager"),
+    ),
+    Pattern(
+        "adult",
+        "adult_social_care",
+        "Aberwenlli and Marsh Council: Adult Safeguarding",
+        "Adult Safeguarding",
+        "adults.aberwenlli-marsh.example",
+        "Sluice House, Harbour Street",
+        True,
+        ("Safeguarding Adults Manager", "Social Worker, Adults", "Safeguarding Officer"),
+    ),
+    Pattern(
+        "primary",
+        "primary_care",
+        "Wenlli Primary Care Group",
+        "Primary Care",
+        "primary-care.wenlli-health.example",
+        "3 Ropewalk Court",
+        True,
+        ("Named GP for Safeguarding", "Specialist Nurse, Safeguarding", "Health Visitor Team Leader"),
+    ),
+    Pattern(
+        "acute",
+        "acute_trust",
+        "Wenlli General Hospital",
+        "Hospital",
+        "hospital.wenlli-health.example",
+        "Beacon Road",
+        True,
+        ("Head of Safeguarding", "Hospital Domestic Abuse Adviser", "Safeguarding Midwife"),
+    ),
+    Pattern(
+        "mental",
+        "mental_health_trust",
+        "Marsh and Borders Mental Health Trust",
+        "Mental Health",
+        "mentalhealth.marsh-borders.example",
+        "Rowan House, Quarry Lane",
+        True,
+        ("Safeguarding Lead", "Community Psychiatric Nurse", "Team Manager, Crisis Service"),
+    ),
+    Pattern(
+        "probation",
+        "probation",
+        "Wenmarsh Probation",
+        "Probation",
+        "wenmarsh-probation.example",
+        "22 Kiln Street",
+        True,
+        ("Senior Probation Officer", "Probation Officer", "Women's Safety Worker"),
+    ),
+    Pattern(
+        "housing",
+        "housing",
+        "Aberwenlli and Marsh Council: Housing and Community Safety",
+        "Council Housing",
+        "housing.aberwenlli-marsh.example",
+        "Sluice House, Harbour Street",
+        True,
+        (
+            "MARAC Coordinator",
+            "Housing Options Manager",
+            "Homelessness Officer",
+            "Information Governance Auditor",
+            "Systems Administrator",
+        ),
+    ),
+    Pattern(
+        "provider",
+        "registered_provider",
+        "Cartrefi Morfa Homes",
+        "Cartrefi Morfa",
+        "cartrefi-morfa.example",
+        "9 Chandler Way",
+        False,
+        ("Tenancy Support Manager", "Neighbourhood Officer", "Safeguarding Champion"),
+    ),
+    Pattern(
+        "substance",
+        "substance_misuse",
+        "Clearwater Recovery",
+        "Clearwater",
+        "clearwater-recovery.example",
+        "41 Tannery Lane",
+        False,
+        ("Service Manager", "Criminal Justice Worker", "Recovery Worker"),
+    ),
+    Pattern(
+        "education",
+        "education",
+        "Aberwenlli and Marsh Council: Education Safeguarding",
+        "Education",
+        "education.aberwenlli-marsh.example",
+        "Sluice House, Harbour Street",
+        True,
+        ("Education Safeguarding Officer", "Education Welfare Officer", "Designated Safeguarding Lead"),
+    ),
+    Pattern(
+        "specialist",
+        "specialist_minority_ethnic",
+        "Saffron Women's Network",
+        "Saffron Network",
+        "saffron-network.example",
+        "6 Damson Row",
+        False,
+        ("Director", "Outreach Worker", "Advocate"),
+    ),
+    Pattern(
+        "fire",
+        "fire_and_rescue",
+        "Wenmarsh Fire and Rescue Service",
+        "Fire and Rescue",
+        "wenmarsh-fire.example",
+        "Beacon Way",
+        True,
+        ("Home Safety Manager", "Community Safety Officer", "Watch Manager"),
+    ),
+)
 
 # The eight accounts that show the eight roles: (agency, which of its members, role).
 ACCOUNTS = (
-    ("housing", 0, "coordinator"), ("police", 0, "chair"), ("childrens", 0, "representative"), ("childrens", 1, "deputy"),
-    ("acute", 1, "referrer"), ("police", 4, "liaison_officer"), ("housing", 3, "auditor"), ("housing", 4, "administrator"),
-)  # fmt: skip
+    ("housing", 0, "coordinator"),
+    ("police", 0, "chair"),
+    ("childrens", 0, "representative"),
+    ("childrens", 1, "deputy"),
+    ("acute", 1, "referrer"),
+    ("police", 4, "liaison_officer"),
+    ("housing", 3, "auditor"),
+    ("housing", 4, "administrator"),
+)
 
-NAMES = (
-    "Helen Ravensworth|Marcus Ebbsfield|Priya Chandrasen|Tom Underhay|Gwenda Llewelfryn|Bronwen Cadogan-Rees|Sally Ottershaw|Iestyn Prothero|"
-    "Faith Nwosu-Clarke|Alison Kettleby|Rhys Tanybwlch|Joan Massingberd|Delphine Okoro|Peter Stallwood|Ruth Haverstock|Sioned Gwilliam|"
-    "Angus Dalwhinny|Miriam Feldon|Catherine Brockwell|Owen Trefaldwyn|Nadia Rahmani|Steven Colthorpe|Bethan Ystrad|Laura Pemberley|"
-    "Graham Witherstone|Jo Alderwick|Sunil Deshpanday|Menna Cilgwyn|Frances Ollerton|Dominic Sayle|Yasmin Farouki|Karl Lindquist|"
-    "Anwen Bodfari|Rebecca Stainforth|Hugh Marchbank|Teresa O'Malligan|Ewa Borowczyk|Lisa Thrale|David Penhallam|Rosalind Eaves|"
-    "Jagdeep Bansalwal|Saira Mirpuri|Nkechi Amadi-Lowe|Tracy Fulbrook|Glyn Abergorlech|Moira Strachur|Ian Redfearn|Zainab Yusufali|Carol Dunmow|Nick Fairlamb"
-).split("|")
+NAMES = [
+    "Helen Ravensworth",
+    "Marcus Ebbsfield",
+    "Priya Chandrasen",
+    "Tom Underhay",
+    "Gwenda Llewelfryn",
+    "Bronwen Cadogan-Rees",
+    "Sally Ottershaw",
+    "Iestyn Prothero",
+    "Faith Nwosu-Clarke",
+    "Alison Kettleby",
+    "Rhys Tanybwlch",
+    "Joan Massingberd",
+    "Delphine Okoro",
+    "Peter Stallwood",
+    "Ruth Haverstock",
+    "Sioned Gwilliam",
+    "Angus Dalwhinny",
+    "Miriam Feldon",
+    "Catherine Brockwell",
+    "Owen Trefaldwyn",
+    "Nadia Rahmani",
+    "Steven Colthorpe",
+    "Bethan Ystrad",
+    "Laura Pemberley",
+    "Graham Witherstone",
+    "Jo Alderwick",
+    "Sunil Deshpanday",
+    "Menna Cilgwyn",
+    "Frances Ollerton",
+    "Dominic Sayle",
+    "Yasmin Farouki",
+    "Karl Lindquist",
+    "Anwen Bodfari",
+    "Rebecca Stainforth",
+    "Hugh Marchbank",
+    "Teresa O'Malligan",
+    "Ewa Borowczyk",
+    "Lisa Thrale",
+    "David Penhallam",
+    "Rosalind Eaves",
+    "Jagdeep Bansalwal",
+    "Saira Mirpuri",
+    "Nkechi Amadi-Lowe",
+    "Tracy Fulbrook",
+    "Glyn Abergorlech",
+    "Moira Strachur",
+    "Ian Redfearn",
+    "Zainab Yusufali",
+    "Carol Dunmow",
+    "Nick Fairlamb",
+]
 
 
 def agencies(rng, signatory_from):
@@ -84,11 +258,18 @@ def agencies(rng, signatory_from):
 
 def agency(rng, pattern, signatory_from):
     return PlannedAgency(
-        key=pattern.key, kind=pattern.kind, name=pattern.name, short_name=pattern.short_name, domain=pattern.domain,
-        ico_registration=f"Z{rng.randrange(10**7):07d}", phone=landline(rng), mailbox=f"marac@{pattern.domain}",
+        key=pattern.key,
+        kind=pattern.kind,
+        name=pattern.name,
+        short_name=pattern.short_name,
+        domain=pattern.domain,
+        ico_registration=f"Z{rng.randrange(10**7):07d}",
+        phone=landline(rng),
+        mailbox=f"marac@{pattern.domain}",
         address=f"{pattern.street}, Aberwenlli, {postcode(rng, 'Aberwenlli')}",
-        responsible_authority=pattern.responsible, signatory_from=signatory_from,
-    )  # fmt: skip
+        responsible_authority=pattern.responsible,
+        signatory_from=signatory_from,
+    )
 
 
 def members(rng, agencies, small=False):
@@ -124,9 +305,16 @@ def ordinary_roles(pattern, accounts):
 def member(rng, key, agency, name, job, account, roles):
     given, _, family = name.partition(" ")
     return PlannedMember(
-        key=key, agency=agency.key, given=given, family=family, job=job, email=f"{mail_name(given)}.{mail_name(family)}@{agency.domain}",
-        phone=mobile(rng), roles=roles, account=account,
-    )  # fmt: skip
+        key=key,
+        agency=agency.key,
+        given=given,
+        family=family,
+        job=job,
+        email=f"{mail_name(given)}.{mail_name(family)}@{agency.domain}",
+        phone=mobile(rng),
+        roles=roles,
+        account=account,
+    )
 
 
 def mail_name(name):
@@ -140,7 +328,7 @@ def holder(members, role):
 
 
 def staff(agencies, members):
-    """Who works on cases, by agency, the representative first; in the small demonstration the chair works for the police."""
+    """Who works on cases, by agency, the representative first; in the small one the chair works for the police."""
     ranks = ("representative", "deputy", "referrer")
     return {key: ranked(key, members, ranks) or ranked(key, members, ("chair", "liaison_officer")) for key in agencies}
 

@@ -43,9 +43,15 @@ class Doorkeeper:
         member = self.plan.members[key]
         came = self.arrival(meeting, late=role not in {"chair", "coordinator"} and self.rng.random() < 0.08)
         return PlannedAttendance(
-            agency=member.agency, member=key, name=member.name, role=role, remote=self.rng.random() < 0.35,
-            signed_at=came, time_in=came.time(), time_out=meeting.ended_at,
-        )  # fmt: skip
+            agency=member.agency,
+            member=key,
+            name=member.name,
+            role=role,
+            remote=self.rng.random() < 0.35,
+            signed_at=came,
+            time_in=came.time(),
+            time_out=meeting.ended_at,
+        )
 
     def arrival(self, meeting, late):
         start = datetime.combine(meeting.on, meeting.starts_at)
@@ -54,16 +60,24 @@ class Doorkeeper:
     def observer(self, meeting):
         came = self.arrival(meeting, late=False)
         return PlannedAttendance(
-            agency="", member="", name=self.rng.choice(OBSERVERS), role="observer", remote=False, signed_at=came,
-            time_in=came.time(), time_out=meeting.ended_at,
-        )  # fmt: skip
+            agency="",
+            member="",
+            name=self.rng.choice(OBSERVERS),
+            role="observer",
+            remote=False,
+            signed_at=came,
+            time_in=came.time(),
+            time_out=meeting.ended_at,
+        )
 
     def apology(self, meeting, agency, key):
         sent = self.rng.random() < 0.8
         return PlannedApology(
-            agency=agency, member=key, information_sent=sent,
+            agency=agency,
+            member=key,
+            information_sent=sent,
             received_on=meeting.on - timedelta(days=meeting.on.weekday() and 1) if sent else None,
-        )  # fmt: skip
+        )
 
 
 STARTS_AT = time(9, 30)

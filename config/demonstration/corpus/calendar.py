@@ -1,4 +1,4 @@
-"""When the conference meets, and how many cases it hears: the rhythm of three years, with its Christmas and its August."""
+"""When the conference meets, and how many cases it hears: three years with their Christmas and their August."""
 
 from datetime import date, timedelta
 

@@ -46,8 +46,11 @@ def answer(rng, writer, scene, item, yes):
 def score_for(rng, route):
     """A score that goes with the route on which the referral is made."""
     low, high = {
-        "visible_high_risk": (14, 21), "professional_judgement": (6, 13), "potential_escalation": (7, 13), "repeat": (6, 18),
-    }[route]  # fmt: skip
+        "visible_high_risk": (14, 21),
+        "professional_judgement": (6, 13),
+        "potential_escalation": (7, 13),
+        "repeat": (6, 18),
+    }[route]
     return min(rng.randint(low, high), rng.randint(low, high))
 
 
@@ -75,32 +78,43 @@ def contact_texts(rng, writer, scene):
     safe = rng.random() < 0.8
     scene = scene.at(scene.on, safe_number=places.mobile(rng))
     return {
-        "safe_to_call": safe, "safe_number": places.mobile(rng) if safe else "", "safe_times": writer.one("safe.times", scene),
-        "contact_notes": writer.one("contact.notes", scene), "safe_person": writer.one("safe_person", scene),
-        "afraid_of": writer.one("afraid", scene), "safe_people": writer.one("safe_people", scene),
+        "safe_to_call": safe,
+        "safe_number": places.mobile(rng) if safe else "",
+        "safe_times": writer.one("safe.times", scene),
+        "contact_notes": writer.one("contact.notes", scene),
+        "safe_person": writer.one("safe_person", scene),
+        "afraid_of": writer.one("afraid", scene),
+        "safe_people": writer.one("safe_people", scene),
         "unsafe_people": writer.one("unsafe_people", scene),
-    }  # fmt: skip
+    }
 
 
 def consent_facts(rng, writer, scene, aware, consent):
     """Awareness and consent as separate facts, each with its reason where the answer is no."""
     reason = {"given": "", "refused": "noconsent.refused", "not_asked": "noconsent.not_asked"}[consent]
     return {
-        "aware": aware, "unaware_reason": "" if aware else writer.one("unaware", scene), "consent": consent,
-        "no_consent_reason": writer.one(reason, scene) if reason else "", "basis": writer.one("basis", scene),
+        "aware": aware,
+        "unaware_reason": "" if aware else writer.one("unaware", scene),
+        "consent": consent,
+        "no_consent_reason": writer.one(reason, scene) if reason else "",
+        "basis": writer.one("basis", scene),
         "police_contact_wanted": rng.choice((True, True, False, None)),
-    }  # fmt: skip
+    }
 
 
 def idva_contact(rng, writer, scene, referral, last, adviser):
-    """The contact between the referral and the meeting: made in about four cases of five, in fewer where she does not know."""
+    """The contact between the referral and the meeting: mostly made, less often where the victim does not know."""
     made = rng.random() < (0.86 if referral.aware else 0.5)
     at = between(rng, referral.submitted_at.date() + timedelta(days=1), last)
     way, note = writer.one("contact.made" if made else "contact.failed", scene).split(" => ")
     return PlannedContact(
-        made=made, at=max(at, referral.submitted_at + timedelta(hours=2)), by=adviser, way=way, note=note,
+        made=made,
+        at=max(at, referral.submitted_at + timedelta(hours=2)),
+        by=adviser,
+        way=way,
+        note=note,
         wishes=writer.some("wishes", scene, 1, 2) if made else "",
-    )  # fmt: skip
+    )
 
 
 def screening_reason(writer, scene, state):

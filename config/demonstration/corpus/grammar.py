@@ -14,7 +14,7 @@ from . import places
 
 FOLDER = Path(__file__).parent / "phrases"
 TOKEN = re.compile(r"\[([^\]]*)\]|\{([^}]*)\}")
-NUMBERS = "no one two three four five six seven eight nine ten".split()
+NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 ATTEMPTS = 6
 LONG = 60  # characters; shorter texts may well be said again
 

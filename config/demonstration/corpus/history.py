@@ -1,17 +1,18 @@
-"""Three years of one conference, planned meeting by meeting from a seed: the order of events, and every quota that the figures set."""
+"""Three years of one conference, planned meeting by meeting from a seed, with every quota that the figures set."""
 
 import random
-from dataclasses import dataclass
 from datetime import time, timedelta
 
 from . import agencies as bodies
 from . import calendar, casework, places
 from .attendance import STARTS_AT, Doorkeeper
+from .closing import close_cases
 from .grammar import Writer
 from .intake import Intake
 from .minutes import Secretary
 from .people import Population, can_swap, respelt
-from .planned import Plan, PlannedCase, PlannedListing, PlannedMeeting, PlannedSpell
+from .planned import Plan, PlannedCase, PlannedListing, PlannedMeeting
+from .quotas import SMALL, Quotas
 from .research import Asking, returns
 from .scenes import scene
 
@@ -22,33 +23,8 @@ EMPLOYERS = ("acute", "childrens", "mental", "education", "primary")
 SLOT, LONG_SLOT, ALERT_SLOT = 10, 15, 2
 
 
-@dataclass(frozen=True)
-class Quotas:
-    """How many of each special thing the history holds."""
-
-    urgent: int = 12
-    transfers_in: int = 22
-    transfers_out: int = 8
-    restricted: int = 4  # in the past; one more stands on today's agenda and one on the next
-    refused: int = 20
-    deferred: int = 24
-    alerts: int = 22
-    returning: int = 12  # the same pair after more than a year: no repeat
-    other_victim: int = 12  # a known perpetrator, another victim
-    other_perpetrator: int = 10  # a known victim, entered again in another spelling, another perpetrator
-    namesakes: int = 2
-    declined: int = 20
-    waiting: tuple[int, int, int] = (3, 4, 2)  # draft, submitted, returned
-
-
-SMALL = Quotas(
-    urgent=0, transfers_in=0, transfers_out=0, restricted=0, refused=1, deferred=0, alerts=0, returning=0, other_victim=0,
-    other_perpetrator=0, namesakes=0, declined=1, waiting=(1, 2, 1),
-)  # fmt: skip
-
-
 def plan(seed, *, today, years=3, meetings_per_year=25, cases_per_meeting=16, small=False):
-    """The whole demonstration, the same for the same arguments: everything that happened up to `today`, and what is due.
+    """The whole demonstration, the same for the same arguments: what happened up to `today`, and what is due.
 
     One ordinary meeting is on `today` with its agenda frozen, the next has its agenda open, two more are planned.
     `small` is two held meetings, ten cases and the eight accounts.
@@ -62,7 +38,7 @@ def plan(seed, *, today, years=3, meetings_per_year=25, cases_per_meeting=16, sm
         historian.hold(days, calendar.sizes(days, cases_per_meeting))
         historian.prepare(cases_per_meeting, round(cases_per_meeting * 0.55))
     historian.leave_waiting()
-    historian.close_cases()
+    close_cases(historian.plan)
     return historian.plan
 
 
@@ -70,15 +46,24 @@ class Historian:
     """Keeps the thread: which pairs can come back, what has been deferred, which quota is still to be met."""
 
     def __init__(self, seed, today, small):
-        self.rng = rng = random.Random(seed)
+        self.rng = rng = random.Random(seed)  # noqa: S311  invented data, repeatable on purpose
         self.today, self.small, self.quotas = today, small, SMALL if small else Quotas()
         self.population, self.writer = Population(rng), Writer(rng)
         register = bodies.agencies(rng, today - timedelta(days=1500))
         members = bodies.members(rng, register, small)
         self.plan = Plan(
-            seed=seed, today=today, partnership=places.PARTNERSHIP, panel=f"{places.PARTNERSHIP} MARAC", agencies=register,
-            members=members, people=self.population.people, cases={}, referrals={}, meetings={}, listings={},
-        )  # fmt: skip
+            seed=seed,
+            today=today,
+            partnership=places.PARTNERSHIP,
+            panel=f"{places.PARTNERSHIP} MARAC",
+            agencies=register,
+            members=members,
+            people=self.population.people,
+            cases={},
+            referrals={},
+            meetings={},
+            listings={},
+        )
         self.staff = bodies.staff(register, members)
         self.chair, self.coordinator = bodies.holder(members, "chair"), bodies.holder(members, "coordinator")
         self.households, self.deferred = {}, []
@@ -125,10 +110,18 @@ class Historian:
         cutoff_on = calendar.working_days_before(day, calendar.CUTOFF_WORKING_DAYS) if kind == "ordinary" else day
         key = f"m{len(self.plan.meetings) + 1:04d}"
         meeting = PlannedMeeting(
-            key=key, kind=kind, state=state, on=day, starts_at=STARTS_AT if kind == "ordinary" else time(14, 0), place=places.VENUE,
-            link=f"https://meet.aberwenlli-marsh.example/{key}", chair=self.chair, coordinator=self.coordinator, cutoff_on=cutoff_on,
+            key=key,
+            kind=kind,
+            state=state,
+            on=day,
+            starts_at=STARTS_AT if kind == "ordinary" else time(14, 0),
+            place=places.VENUE,
+            link=f"https://meet.aberwenlli-marsh.example/{key}",
+            chair=self.chair,
+            coordinator=self.coordinator,
+            cutoff_on=cutoff_on,
             urgent_reason=reason,
-        )  # fmt: skip
+        )
         self.plan.meetings[key] = meeting
         self.writer.new_meeting()
         return meeting
@@ -137,10 +130,18 @@ class Historian:
         """Which special things fall on which meeting, spread over the years."""
         quotas, found = self.quotas, {}
         counts = {
-            "urgent": quotas.urgent, "transfer": quotas.transfers_in, "transfer_out": quotas.transfers_out, "restricted": quotas.restricted,
-            "deferred": quotas.deferred, "alert": quotas.alerts, "other_victim": quotas.other_victim,
-            "other_perpetrator": quotas.other_perpetrator, "namesake": quotas.namesakes, "returning": quotas.returning, "declined": quotas.declined,
-        }  # fmt: skip
+            "urgent": quotas.urgent,
+            "transfer": quotas.transfers_in,
+            "transfer_out": quotas.transfers_out,
+            "restricted": quotas.restricted,
+            "deferred": quotas.deferred,
+            "alert": quotas.alerts,
+            "other_victim": quotas.other_victim,
+            "other_perpetrator": quotas.other_perpetrator,
+            "namesake": quotas.namesakes,
+            "returning": quotas.returning,
+            "declined": quotas.declined,
+        }
         for kind, count in counts.items():
             count = count if len(days) >= 60 else count * len(days) // 75
             first = {"returning": len(days) * 2 // 5, "namesake": 20}.get(kind, 2)
@@ -224,8 +225,12 @@ class Historian:
         return self.list_new(meeting, first, last, household=self.population.household(last, perpetrator=other))
 
     def respellable(self, households):
-        """Mostly those whose victim's name can be written otherwise, else those whose birth date can be swapped, else any."""
-        tests = (lambda person: respelt(person.given, person.family), lambda person: can_swap(person.born_on), lambda person: True)
+        """Mostly those whose victim has a name of two spellings, else a birth date that can be swapped, else any."""
+        tests = (
+            lambda person: respelt(person.given, person.family),
+            lambda person: can_swap(person.born_on),
+            lambda person: True,
+        )
         for test in self.rng.choices((tests, tests[1:], tests[2:]), (5, 3, 2))[0]:
             found = [each for each in households if test(each.victim)]
             if found:
@@ -234,7 +239,10 @@ class Historian:
 
     def entered_again(self, person):
         """The person as another agency would enter them: a new record that differs a little."""
-        kinds = {"phonetic": 6 if respelt(person.given, person.family) else 0, "swapped_birth_date": 3 if can_swap(person.born_on) else 0}
+        kinds = {
+            "phonetic": 6 if respelt(person.given, person.family) else 0,
+            "swapped_birth_date": 3 if can_swap(person.born_on) else 0,
+        }
         kinds["near_birth_date"] = 1
         return self.population.variant(person, self.rng.choices(list(kinds), list(kinds.values()))[0])
 
@@ -249,9 +257,13 @@ class Historian:
         referral = self.intake.refer(household, first, last, case=key, transfer_from=transfer_from, urgent=urgent)
         opened_on = referral.screened_at.date()
         self.plan.cases[key] = PlannedCase(
-            key=key, reference=f"AM-{opened_on:%y}-{len(self.plan.cases) + 1:04d}", victim=household.victim.key,
-            perpetrators=referral.perpetrators, relationship=household.tie.key, children=household.children,
-        )  # fmt: skip
+            key=key,
+            reference=f"AM-{opened_on:%y}-{len(self.plan.cases) + 1:04d}",
+            victim=household.victim.key,
+            perpetrators=referral.perpetrators,
+            relationship=household.tie.key,
+            children=household.children,
+        )
         self.households[key] = household
         return self.list(referral, self.plan.cases[key], meeting)
 
@@ -259,8 +271,13 @@ class Historian:
         household = self.households[case.key]
         household.traits -= {"pregnant"}
         referral = self.intake.refer(
-            household, first, last, case=case.key, previous_on=self.last_referred(case), heard_on=self.last_heard(case),
-        )  # fmt: skip
+            household,
+            first,
+            last,
+            case=case.key,
+            previous_on=self.last_referred(case),
+            heard_on=self.last_heard(case),
+        )
         return self.list(referral, case, meeting)
 
     def list(self, referral, case, meeting):
@@ -294,10 +311,16 @@ class Historian:
 
     def listing(self, referral, case, meeting, kind):
         listing = PlannedListing(
-            key=f"l{len(self.plan.listings) + 1:05d}", meeting=meeting.key, referral=referral.key, case=case.key,
-            order=len(meeting.listings) + 1, kind=kind, presenter=self.presenter(referral), presenter_confirmed=self.rng.random() < 0.9,
+            key=f"l{len(self.plan.listings) + 1:05d}",
+            meeting=meeting.key,
+            referral=referral.key,
+            case=case.key,
+            order=len(meeting.listings) + 1,
+            kind=kind,
+            presenter=self.presenter(referral),
+            presenter_confirmed=self.rng.random() < 0.9,
             minutes=SLOT,
-        )  # fmt: skip
+        )
         self.plan.listings[listing.key] = listing
         meeting.listings.append(listing.key)
         return listing
@@ -433,33 +456,3 @@ class Historian:
         entered.victim = self.entered_again(known.victim)
         entered.perpetrators = [self.entered_again(person) for person in known.perpetrators]
         return entered
-
-    def close_cases(self):
-        """Closes each case with its last action, opens it again on a new referral, and dates its flag."""
-        listings = {}
-        for listing in self.plan.listings.values():
-            listings.setdefault(listing.referral, []).append(listing)
-        for case in self.plan.cases.values():
-            case.flag_until = calendar.a_year_after(self.last_referred(case))
-            for key in case.referrals:
-                self.add_spell(case, self.plan.referrals[key], listings[key])
-
-    def add_spell(self, case, referral, listings):
-        opened_on, closed_on = referral.screened_at.date(), self.closed_on(listings)
-        last = case.spells[-1] if case.spells else None
-        if last and (last.closed_on is None or last.closed_on >= opened_on):
-            last.closed_on = max(last.closed_on, closed_on) if last.closed_on and closed_on else None
-        else:
-            case.spells.append(PlannedSpell(opened_on=opened_on, closed_on=closed_on))
-
-    def closed_on(self, listings):
-        """The day of the last action, or of the approval where there was none; nothing while anything is open."""
-        if not listings[-1].heard or listings[-1].decision == "deferred":
-            return None
-        actions = [action for listing in listings for action in listing.actions]
-        if any(action.closed_on is None for action in actions):
-            return None
-        closed_on = max(
-            [action.closed_on for action in actions] + [self.plan.meetings[listings[-1].meeting].approved_on]
-        )
-        return closed_on if closed_on <= self.today else None

@@ -4,21 +4,42 @@ from datetime import datetime, time, timedelta
 
 from . import calendar, casework, places
 from .agencies import holder
-from .people import Deck
 from .planned import PlannedReferral
 from .scenes import scene
+from .ties import Deck
 
 SOURCES = (
-    ("police", 131), ("idva", 24), ("childrens_social_care", 10), ("voluntary_sector", 10), ("secondary_care", 6), ("mash", 4),
-    ("housing", 4), ("mental_health", 4), ("adult_social_care", 3), ("probation", 2), ("primary_care", 2), ("substance_misuse", 1),
-    ("education", 1), ("other", 1),
-)  # fmt: skip
+    ("police", 131),
+    ("idva", 24),
+    ("childrens_social_care", 10),
+    ("voluntary_sector", 10),
+    ("secondary_care", 6),
+    ("mash", 4),
+    ("housing", 4),
+    ("mental_health", 4),
+    ("adult_social_care", 3),
+    ("probation", 2),
+    ("primary_care", 2),
+    ("substance_misuse", 1),
+    ("education", 1),
+    ("other", 1),
+)
 AGENCY_OF_SOURCE = {
-    "police": ("police",), "idva": ("idva",), "childrens_social_care": ("childrens",), "voluntary_sector": ("idva", "specialist"),
-    "secondary_care": ("acute",), "mash": ("childrens",), "housing": ("housing", "provider"), "mental_health": ("mental",),
-    "adult_social_care": ("adult",), "probation": ("probation",), "primary_care": ("primary",), "substance_misuse": ("substance",),
-    "education": ("education",), "other": ("fire",),
-}  # fmt: skip
+    "police": ("police",),
+    "idva": ("idva",),
+    "childrens_social_care": ("childrens",),
+    "voluntary_sector": ("idva", "specialist"),
+    "secondary_care": ("acute",),
+    "mash": ("childrens",),
+    "housing": ("housing", "provider"),
+    "mental_health": ("mental",),
+    "adult_social_care": ("adult",),
+    "probation": ("probation",),
+    "primary_care": ("primary",),
+    "substance_misuse": ("substance",),
+    "education": ("education",),
+    "other": ("fire",),
+}
 NEEDED = {
     "childrens_social_care": "children",
     "mash": "children",
@@ -68,16 +89,35 @@ class Intake:
         source, agency = self.source_and_agency(words.tags)
         score = casework.score_for(rng, route)
         return self.remember(
-            state=state, case=case, victim=household.victim.key, perpetrators=tuple(each.key for each in household.perpetrators),
-            children=household.children, relationship=household.tie.key, agency=agency, source=source,
-            referrer=rng.choice(self.staff[agency]), route=route, score=score, answers=casework.checklist(rng, self.writer, words, score),
+            state=state,
+            case=case,
+            victim=household.victim.key,
+            perpetrators=tuple(each.key for each in household.perpetrators),
+            children=household.children,
+            relationship=household.tie.key,
+            agency=agency,
+            source=source,
+            referrer=rng.choice(self.staff[agency]),
+            route=route,
+            score=score,
+            answers=casework.checklist(rng, self.writer, words, score),
             instrument=casework.YOUNG_INSTRUMENT if "young" in words.tags else casework.INSTRUMENT,
-            assessed_on=submitted_on - timedelta(days=rng.randint(0, 3)), incidents=rng.randint(3, 8) if route == "potential_escalation" else None,
-            drafted_at=submitted_at - timedelta(minutes=rng.randint(25, 3000)), submitted_at=submitted_at,
-            **self.screening(words, state, submitted_at), repeat=repeat, previous_referral_on=previous_on, last_heard_on=heard_on,
-            transfer_from=transfer_from, urgent=urgent, incident_on=incident_on, manager=self.staff[agency][0], **self.consent_facts(words),
-            **casework.referral_texts(rng, self.writer, words, route), **casework.contact_texts(rng, self.writer, words),
-        )  # fmt: skip
+            assessed_on=submitted_on - timedelta(days=rng.randint(0, 3)),
+            incidents=rng.randint(3, 8) if route == "potential_escalation" else None,
+            drafted_at=submitted_at - timedelta(minutes=rng.randint(25, 3000)),
+            submitted_at=submitted_at,
+            **self.screening(words, state, submitted_at),
+            repeat=repeat,
+            previous_referral_on=previous_on,
+            last_heard_on=heard_on,
+            transfer_from=transfer_from,
+            urgent=urgent,
+            incident_on=incident_on,
+            manager=self.staff[agency][0],
+            **self.consent_facts(words),
+            **casework.referral_texts(rng, self.writer, words, route),
+            **casework.contact_texts(rng, self.writer, words),
+        )
 
     def remember(self, **facts):
         referral = PlannedReferral(key=f"r{len(self.plan.referrals) + 1:05d}", **facts)

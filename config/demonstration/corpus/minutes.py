@@ -4,24 +4,50 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from .grammar import fitting, listed, long_date
-from .people import Deck
 from .planned import PlannedAction, PlannedTelling
+from .ties import Deck
 
 # Who takes actions, how often, and for whose sake.
 OWNERS = (
-    ("police", "victim", 14), ("police", "perpetrator", 15), ("idva", "victim", 20), ("idva", "other_adults", 2),
-    ("childrens", "children", 11), ("childrens", "perpetrator", 2), ("adult", "victim", 3), ("primary", "victim", 7),
-    ("primary", "children", 3), ("acute", "victim", 4), ("mental", "perpetrator", 4), ("mental", "victim", 3),
-    ("probation", "perpetrator", 8), ("housing", "victim", 8), ("housing", "perpetrator", 2), ("provider", "victim", 5),
-    ("provider", "perpetrator", 1), ("substance", "perpetrator", 4), ("substance", "victim", 1), ("education", "children", 5),
-    ("specialist", "victim", 3), ("fire", "victim", 3), ("police", "staff", 1), ("housing", "staff", 1), ("police", "children", 2),
-)  # fmt: skip
+    ("police", "victim", 14),
+    ("police", "perpetrator", 15),
+    ("idva", "victim", 20),
+    ("idva", "other_adults", 2),
+    ("childrens", "children", 11),
+    ("childrens", "perpetrator", 2),
+    ("adult", "victim", 3),
+    ("primary", "victim", 7),
+    ("primary", "children", 3),
+    ("acute", "victim", 4),
+    ("mental", "perpetrator", 4),
+    ("mental", "victim", 3),
+    ("probation", "perpetrator", 8),
+    ("housing", "victim", 8),
+    ("housing", "perpetrator", 2),
+    ("provider", "victim", 5),
+    ("provider", "perpetrator", 1),
+    ("substance", "perpetrator", 4),
+    ("substance", "victim", 1),
+    ("education", "children", 5),
+    ("specialist", "victim", 3),
+    ("fire", "victim", 3),
+    ("police", "staff", 1),
+    ("housing", "staff", 1),
+    ("police", "children", 2),
+)
 ONLY_WITH = {
-    ("childrens", "perpetrator"): "children", ("primary", "children"): "children", ("adult", "victim"): "older",
-    ("probation", "perpetrator"): "probation", ("provider", "victim"): "tenant", ("provider", "perpetrator"): "tenant",
-    ("specialist", "victim"): "minority", ("police", "staff"): "weapons", ("housing", "staff"): "weapons",
-    ("childrens", "children"): "children", ("substance", "victim"): "alcohol",
-}  # fmt: skip
+    ("childrens", "perpetrator"): "children",
+    ("primary", "children"): "children",
+    ("adult", "victim"): "older",
+    ("probation", "perpetrator"): "probation",
+    ("provider", "victim"): "tenant",
+    ("provider", "perpetrator"): "tenant",
+    ("specialist", "victim"): "minority",
+    ("police", "staff"): "weapons",
+    ("housing", "staff"): "weapons",
+    ("childrens", "children"): "children",
+    ("substance", "victim"): "alcohol",
+}
 HOW_MANY = ((2, 6), (3, 13), (4, 20), (5, 22), (6, 16), (7, 10), (8, 6), (9, 3), (10, 2), (11, 1), (12, 1))
 OUTCOMES = (("on_time", 170), ("late", 20), ("no_longer_possible", 6), ("not_done", 4))
 
@@ -81,10 +107,18 @@ class Secretary:
         due_on = working_day(meeting.on + timedelta(days=self.rng.choice((1, 2, 7, 7, 14, 14, 14, 21, 28))))
         status, closed_on = self.fate(meeting.on, due_on)
         action = PlannedAction(
-            key=f"a{self.actions:05d}", number=number, agency=drawn.agency, member=self.rng.choice(self.staff[drawn.agency][:3]),
-            risk_to=drawn.risk_to, text=drawn.text, due_on=due_on, status=status, closed_on=closed_on, safe_wording=drawn.safe_wording,
+            key=f"a{self.actions:05d}",
+            number=number,
+            agency=drawn.agency,
+            member=self.rng.choice(self.staff[drawn.agency][:3]),
+            risk_to=drawn.risk_to,
+            text=drawn.text,
+            due_on=due_on,
+            status=status,
+            closed_on=closed_on,
+            safe_wording=drawn.safe_wording,
             from_agency=drawn.agency if self.rng.random() < 0.7 else listing_agency(self.plan, listing),
-        )  # fmt: skip
+        )
         return self.with_result(scene, action, drawn, meeting)
 
     def fate(self, met_on, due_on):
@@ -164,9 +198,12 @@ class Secretary:
         by_on = working_day(meeting.on + timedelta(days=self.rng.choice((1, 2, 2, 3, 5))))
         done_on = by_on if self.rng.random() < 0.93 else working_day(by_on + timedelta(days=3))
         return PlannedTelling(
-            member=self.rng.choice(self.staff.get(agency) or [listing.presenter]), by_on=by_on, how=self.writer.one("tell.how", scene),
-            done_on=done_on if done_on <= self.plan.today else None, words=self.writer.one("tell.words", scene),
-        )  # fmt: skip
+            member=self.rng.choice(self.staff.get(agency) or [listing.presenter]),
+            by_on=by_on,
+            how=self.writer.one("tell.how", scene),
+            done_on=done_on if done_on <= self.plan.today else None,
+            words=self.writer.one("tell.words", scene),
+        )
 
 
 def listing_agency(plan, listing):

@@ -41,19 +41,44 @@ YOUNG_BOYS = words(
 CULTURES = (
     Culture(
         "english", 0.42, "White British", "white_british",
-        words("Kirsty Gemma Leanne Stacey Natalie Donna Hayley Joanne Samantha Rachel Lindsey Kerry Tanya Claire Chloe Jade Amber Bethany Shannon Paige Danielle Zoe Melanie Karen Tracey Sally-Ann Rosie Abigail Lydia Heather"),
-        words("Darren Wayne Lee Craig Shaun Ryan Dean Carl Jamie Liam Nathan Adam Scott Kyle Ashley Bradley Jordan Connor Aaron Luke Mark Stuart Neil Gavin Russell Ricky Simon Damian Kieran Marcus"),
-        words("Hartwell Pickersgill Ashby Thorne Lockwood Fenwick Garside Whitcombe Bramley Sallow Cotterill Dunmore Haxby Marlow Tunstall Rudge Ormerod Penfold Sedgley Wragg Aldous Brockbank Catchpole Dibden Eastlake Furness Gatley Holroyd Jessop Kettlewell Larkham Mottram Nettleton Oakden Pargeter Quayle Ravenhill Skelton Trotman Upsall Varley Wadsworth Yardley Beckford Clegg Tipping Smith Taylor Brown Wright Turner Cooper Ward Baker Hughes-Lacey Barker-Stone"),
+        words(
+            "Kirsty Gemma Leanne Stacey Natalie Donna Hayley Joanne Samantha Rachel Lindsey Kerry Tanya "
+            "Claire Chloe Jade Amber Bethany Shannon Paige Danielle Zoe Melanie Karen Tracey Sally-Ann Rosie "
+            "Abigail Lydia Heather"
+        ),
+        words(
+            "Darren Wayne Lee Craig Shaun Ryan Dean Carl Jamie Liam Nathan Adam Scott Kyle Ashley Bradley "
+            "Jordan Connor Aaron Luke Mark Stuart Neil Gavin Russell Ricky Simon Damian Kieran Marcus"
+        ),
+        words(
+            "Hartwell Pickersgill Ashby Thorne Lockwood Fenwick Garside Whitcombe Bramley Sallow Cotterill "
+            "Dunmore Haxby Marlow Tunstall Rudge Ormerod Penfold Sedgley Wragg Aldous Brockbank Catchpole "
+            "Dibden Eastlake Furness Gatley Holroyd Jessop Kettlewell Larkham Mottram Nettleton Oakden "
+            "Pargeter Quayle Ravenhill Skelton Trotman Upsall Varley Wadsworth Yardley Beckford Clegg Tipping "
+            "Smith Taylor Brown Wright Turner Cooper Ward Baker Hughes-Lacey Barker-Stone"
+        ),
         OLDER_WOMEN, OLDER_MEN, (YOUNG_GIRLS, YOUNG_BOYS),
     ),
     Culture(
         "welsh", 0.32, "White Welsh", "white_british",
-        words("Angharad Catrin Sian Rhiannon Nerys Bethan Lowri Carys Ceri Delyth Elen Ffion Gwenllian Haf Mared Megan Nia Non Seren Tegan Cerys Eirlys Llinos Eleri Myfanwy Branwen"),
-        words("Gareth Huw Dafydd Rhodri Emyr Gethin Ieuan Iwan Llyr Aled Rhys Owain Tudur Meirion Dewi Geraint Gwilym Osian Steffan Hywel Eifion Macsen Dylan Celyn Bryn"),
-        words("Pryce Probert Gethin Bevan Prosser Howell Pugh Bowen Gittins Meredith Breeze Tudor Vaughan Parry Madoc Llewellyn Cadwaladr Penry Jarman Watkins Gwynne Beynon Maddocks Eynon Prydderch Rhydderch Trahearne Gwilt Jones Davies Evans Williams Roberts Morgan Griffiths Owen Rees Jenkins ap-Rhydderch Lloyd-Penry Jones-Whitcombe Cadwgan-Prothero"),
+        words(
+            "Angharad Catrin Sian Rhiannon Nerys Bethan Lowri Carys Ceri Delyth Elen Ffion Gwenllian Haf "
+            "Mared Megan Nia Non Seren Tegan Cerys Eirlys Llinos Eleri Myfanwy Branwen"
+        ),
+        words(
+            "Gareth Huw Dafydd Rhodri Emyr Gethin Ieuan Iwan Llyr Aled Rhys Owain Tudur Meirion Dewi Geraint "
+            "Gwilym Osian Steffan Hywel Eifion Macsen Dylan Celyn Bryn"
+        ),
+        words(
+            "Pryce Probert Gethin Bevan Prosser Howell Pugh Bowen Gittins Meredith Breeze Tudor Vaughan Parry "
+            "Madoc Llewellyn Cadwaladr Penry Jarman Watkins Gwynne Beynon Maddocks Eynon Prydderch Rhydderch "
+            "Trahearne Gwilt Jones Davies Evans Williams Roberts Morgan Griffiths Owen Rees Jenkins "
+            "ap-Rhydderch Lloyd-Penry Jones-Whitcombe Cadwgan-Prothero"
+        ),
         words("Gwyneth Glenys Megan Olwen Dilys Eluned Mair Gwladys Morfydd Enid"),
         words("Emlyn Idris Gwyn Elwyn Iorwerth Glyn Arwel Ivor Goronwy Trefor"),
-        (words("Mali Cadi Efa Gwen Nansi Betsan Elin Lili Alaw Enfys Martha Anest"), words("Macsen Ifan Guto Gruff Jac Twm Elis Caio Harri Ioan Mabon Cai")),
+        (words("Mali Cadi Efa Gwen Nansi Betsan Elin Lili Alaw Enfys Martha Anest"),
+        words("Macsen Ifan Guto Gruff Jac Twm Elis Caio Harri Ioan Mabon Cai")),
         "English", 0.0,
     ),
     Culture(
@@ -66,14 +91,21 @@ CULTURES = (
         "irish", 0.055, "White Irish", "white_british",
         words("Aoife Siobhan Niamh Roisin Deirdre Orlaith Grainne Sinead Bernadette"),
         words("Declan Padraig Cormac Eoin Brendan Fergal Donal Ciaran Seamus"),
-        words("O'Neill O'Hanlon O'Driscoll O'Farrell McGlinchey Gallagher-Byrne Tierney Heneghan Mulcahy O'Shaughnessy"),
+        words(
+            "O'Neill O'Hanlon O'Driscoll O'Farrell McGlinchey Gallagher-Byrne Tierney Heneghan Mulcahy "
+            "O'Shaughnessy"
+        ),
     ),
     Culture(
         "polish", 0.03, "White Polish", "other_white",
         words("Agnieszka Katarzyna Magdalena Joanna Beata Dorota Ewelina Monika"),
         words("Tomasz Krzysztof Marcin Piotr Grzegorz Dariusz Wojciech Rafal"),
-        words("Wisniewska|Wisniewski Zielinska|Zielinski Kowalczyk Nowicka|Nowicki Pawlak Szymczak Gorska|Gorski Wrobel"),
-        young=(words("Zuzanna Lena Oliwia Maja"), words("Jakub Filip Szymon Kacper")), language="Polish", interpreted=0.4,
+        words(
+            "Wisniewska|Wisniewski Zielinska|Zielinski Kowalczyk Nowicka|Nowicki Pawlak Szymczak "
+            "Gorska|Gorski Wrobel"
+        ),
+        young=(words("Zuzanna Lena Oliwia Maja"),
+        words("Jakub Filip Szymon Kacper")), language="Polish", interpreted=0.4,
     ),
     Culture(
         "romanian", 0.008, "White Romanian", "other_white",
@@ -85,18 +117,22 @@ CULTURES = (
         words("Shazia Nasreen Saima Rukhsana Ayesha Farzana Samina Bushra"),
         words("Imtiaz Tariq Nadeem Shahid Waqas Zubair Faisal Kashif"),
         words("Mahmood Hussain Chaudhry Mirza Qureshi Aslam Rafiq Sadiq"),
-        young=(words("Zara Hana Maryam Aisha"), words("Zayan Yusuf Ibrahim Hamza")), language="Urdu", interpreted=0.35,
+        young=(words("Zara Hana Maryam Aisha"),
+        words("Zayan Yusuf Ibrahim Hamza")), language="Urdu", interpreted=0.35,
     ),
     Culture(
         "indian", 0.014, "Indian", "asian",
-        words("Harpreet Manjit Sunita Jaspreet Kavita Rupinder"), words("Gurdeep Sukhvinder Rajesh Balwinder Manoj Harjit"),
-        words("Sandhu Gill Sidhu Chauhan Dhaliwal Parmar"), young=(words("Simran Anaya Jasmine"), words("Arjun Jovan Kiran")),
+        words("Harpreet Manjit Sunita Jaspreet Kavita Rupinder"),
+        words("Gurdeep Sukhvinder Rajesh Balwinder Manoj Harjit"),
+        words("Sandhu Gill Sidhu Chauhan Dhaliwal Parmar"),
+        young=(words("Simran Anaya Jasmine"), words("Arjun Jovan Kiran")),
         language="Punjabi", interpreted=0.3,
     ),
     Culture(
         "bangladeshi", 0.01, "Bangladeshi", "asian",
         words("Nazma Rahima Shirin Taslima"), words("Shafiqul Abdul-Karim Jahangir Monirul"),
-        words("Miah Chowdhury Uddin Talukdar"), young=(words("Nabila Tahmina"), words("Rayhan Adnan")), language="Sylheti", interpreted=0.5,
+        words("Miah Chowdhury Uddin Talukdar"),
+        young=(words("Nabila Tahmina"), words("Rayhan Adnan")), language="Sylheti", interpreted=0.5,
     ),
     Culture(
         "caribbean", 0.014, "Black Caribbean", "black",
@@ -111,7 +147,8 @@ CULTURES = (
     Culture(
         "arabic", 0.011, "Arab", "other",
         words("Rania Huda Samar Nawal Amal"), words("Bassam Khalil Nabil Walid Yasin"),
-        words("al-Rashidi Haddad Mansouri el-Tayeb Darwish"), young=(words("Layla Noor Salma"), words("Omar Sami Zain")),
+        words("al-Rashidi Haddad Mansouri el-Tayeb Darwish"),
+        young=(words("Layla Noor Salma"), words("Omar Sami Zain")),
         language="Arabic", interpreted=0.5,
     ),
     Culture(
@@ -139,24 +176,30 @@ SOUNDS = (
 )  # fmt: skip
 
 NICKNAMES = {
-    "Margaret": "Maggie", "Patricia": "Pat", "Christine": "Chris", "Joanne": "Jo", "Samantha": "Sam", "Natalie": "Nat", "Rachel": "Rach",
-    "Bethany": "Beth", "Danielle": "Dani", "Melanie": "Mel", "Abigail": "Abi", "Heather": "Hev", "Darren": "Daz", "Nathan": "Nath",
-    "Ashley": "Ash", "Bradley": "Brad", "Jordan": "Jord", "Stuart": "Stu", "Simon": "Si", "Raymond": "Ray", "Kenneth": "Ken",
-    "Terence": "Terry", "Leonard": "Len", "Angharad": "Hari", "Rhiannon": "Rhi", "Gwenllian": "Gwen", "Dafydd": "Dai", "Gareth": "Gaz",
-    "Gethin": "Geth", "Rhodri": "Rhod", "Gwilym": "Gwil", "Catriona": "Trina", "Declan": "Dec", "Padraig": "Paddy", "Magdalena": "Magda",
-    "Katarzyna": "Kasia", "Agnieszka": "Aga", "Krzysztof": "Kris", "Tomasz": "Tomek", "Folasade": "Sade", "Jermaine": "Jay",
+    "Margaret": "Maggie", "Patricia": "Pat", "Christine": "Chris", "Joanne": "Jo", "Samantha": "Sam",
+    "Natalie": "Nat", "Rachel": "Rach", "Bethany": "Beth", "Danielle": "Dani", "Melanie": "Mel", "Abigail": "Abi",
+    "Heather": "Hev", "Darren": "Daz", "Nathan": "Nath", "Ashley": "Ash", "Bradley": "Brad", "Jordan": "Jord",
+    "Stuart": "Stu", "Simon": "Si", "Raymond": "Ray", "Kenneth": "Ken", "Terence": "Terry", "Leonard": "Len",
+    "Angharad": "Hari", "Rhiannon": "Rhi", "Gwenllian": "Gwen", "Dafydd": "Dai", "Gareth": "Gaz", "Gethin": "Geth",
+    "Rhodri": "Rhod", "Gwilym": "Gwil", "Catriona": "Trina", "Declan": "Dec", "Padraig": "Paddy",
+    "Magdalena": "Magda", "Katarzyna": "Kasia", "Agnieszka": "Aga", "Krzysztof": "Kris", "Tomasz": "Tomek",
+    "Folasade": "Sade", "Jermaine": "Jay",
 }  # fmt: skip
 
 # Combinations from these lists that belong to people in the public eye: never made.
 PUBLIC_FIGURES = {
     ("Rhys", "Davies"), ("Gareth", "Jones"), ("Gareth", "Davies"), ("Gareth", "Williams"), ("Gareth", "Owen"),
-    ("Huw", "Evans"), ("Huw", "Jones"), ("Dylan", "Jones"), ("Mark", "Williams"), ("Mark", "Taylor"), ("Mark", "Wright"),
-    ("Luke", "Evans"), ("Lee", "Evans"), ("Carl", "Davies"), ("Catrin", "Davies"), ("Dewi", "Morgan"), ("Alan", "Davies"),
+    ("Huw", "Evans"),
+    ("Huw", "Jones"), ("Dylan", "Jones"), ("Mark", "Williams"), ("Mark", "Taylor"), ("Mark", "Wright"),
+    ("Luke", "Evans"),
+    ("Lee", "Evans"), ("Carl", "Davies"), ("Catrin", "Davies"), ("Dewi", "Morgan"), ("Alan", "Davies"),
     ("Hywel", "Bevan"), ("Emlyn", "Williams"), ("Rhys", "Williams"), ("Ashley", "Williams"), ("Aaron", "Taylor"),
-    ("Scott", "Williams"), ("Ceri", "Jones"), ("Mark", "Evans"), ("Adam", "Smith"), ("Craig", "Brown"), ("Gordon", "Brown"),
+    ("Scott", "Williams"),
+    ("Ceri", "Jones"), ("Mark", "Evans"), ("Adam", "Smith"), ("Craig", "Brown"), ("Gordon", "Brown"),
     ("Gavin", "Smith"), ("Jamie", "Roberts"), ("Kyle", "Davies"), ("Owain", "Williams"), ("Steffan", "Evans"),
     ("Keith", "Vaughan"), ("Malcolm", "Vaughan"), ("Idris", "Davies"), ("Ivor", "Roberts"), ("Ryan", "Jones"),
-    ("Adam", "Jones"), ("Stephen", "Jones"), ("Jordan", "Williams"), ("Neil", "Taylor"), ("Neil", "Jenkins"), ("Clive", "Rees"),
+    ("Adam", "Jones"),
+    ("Stephen", "Jones"), ("Jordan", "Williams"), ("Neil", "Taylor"), ("Neil", "Jenkins"), ("Clive", "Rees"),
     ("Dewi", "Evans"), ("Geraint", "Evans"), ("Geraint", "Jones"), ("Bryn", "Williams"), ("Samantha", "Smith"),
     ("Rachel", "Roberts"), ("Zoe", "Smith"), ("Claire", "Williams"), ("Sian", "Williams"), ("Sian", "Evans"),
     ("Megan", "Williams"), ("Delyth", "Evans"), ("Eluned", "Morgan"), ("Rhodri", "Morgan"), ("Rhys", "Morgan"),

@@ -1,72 +1,50 @@
 """People and families: victims, perpetrators and children with names, birth dates, addresses and other facts."""
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from . import places
 from .names import CULTURES, NICKNAMES, PUBLIC_FIGURES, SOUNDS
 from .planned import PlannedAlias, PlannedChild, PlannedPerson
+from .ties import TIE, TIES, Deck, Household
 
 YEAR = 365.2425
 DISABILITIES = (
-    "a visual impairment", "multiple sclerosis", "a learning disability", "a long-term back condition", "hearing loss",
-    "epilepsy", "reduced mobility after a stroke", "chronic fatigue", "post-traumatic stress disorder",
-)  # fmt: skip
+    "a visual impairment",
+    "multiple sclerosis",
+    "a learning disability",
+    "a long-term back condition",
+    "hearing loss",
+    "epilepsy",
+    "reduced mobility after a stroke",
+    "chronic fatigue",
+    "post-traumatic stress disorder",
+)
 JOBS = (
-    "care assistant", "warehouse operative", "shop assistant", "teaching assistant", "hairdresser", "delivery driver", "cleaner",
-    "plasterer", "roofer", "mechanic", "call-centre worker", "chef", "nursery nurse", "dental receptionist", "scaffolder", "student",
-    "not in work", "not in work", "retired", "self-employed gardener", "office administrator", "security guard", "farm worker",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Tie:
-    """What a perpetrator is to a victim: words by gender, age gap range, and what it says about the two."""
-
-    key: str
-    share: int
-    words: tuple[str, str]
-    gap: tuple[int, int]
-    tags: tuple[str, ...]
-    back: tuple[str, str] = ("partner", "partner")
-
-
-TIES = (
-    Tie("ex_partner", 44, ("ex-partner", "ex-partner"), (-6, 12), ("intimate", "ex"), ("ex-partner", "ex-partner")),
-    Tie("partner", 18, ("partner", "partner"), (-5, 11), ("intimate", "together")),
-    Tie("spouse", 13, ("wife", "husband"), (-4, 10), ("intimate", "together"), ("wife", "husband")),
-    Tie("ex_spouse", 8, ("ex-wife", "ex-husband"), (-4, 10), ("intimate", "ex"), ("ex-wife", "ex-husband")),
-    Tie("child", 9, ("daughter", "son"), (-38, -21), ("family",), ("mother", "father")),
-    Tie("sibling", 4, ("sister", "brother"), (-8, 8), ("family",), ("sister", "brother")),
-    Tie("parent", 2, ("mother", "father"), (19, 36), ("family",), ("daughter", "son")),
-    Tie("grandchild", 2, ("granddaughter", "grandson"), (-58, -40), ("family",), ("grandmother", "grandfather")),
-)  # fmt: skip
-TIE = {tie.key: tie for tie in TIES}
-
-
-class Deck:
-    """Values dealt in stated shares: a shuffled pack, shuffled anew when it is empty, so that shares hold early."""
-
-    def __init__(self, rng, shares):
-        self.rng, self.pack = rng, [value for value, count in shares for _ in range(count)]
-        self.left = []
-
-    def deal(self):
-        if not self.left:
-            self.left = self.rng.sample(self.pack, len(self.pack))
-        return self.left.pop()
-
-
-@dataclass
-class Household:
-    """The people of one case, as made together."""
-
-    victim: PlannedPerson
-    perpetrators: list[PlannedPerson]
-    children: tuple[PlannedChild, ...]
-    child_people: list[PlannedPerson]
-    tie: Tie
-    traits: frozenset[str]
+    "care assistant",
+    "warehouse operative",
+    "shop assistant",
+    "teaching assistant",
+    "hairdresser",
+    "delivery driver",
+    "cleaner",
+    "plasterer",
+    "roofer",
+    "mechanic",
+    "call-centre worker",
+    "chef",
+    "nursery nurse",
+    "dental receptionist",
+    "scaffolder",
+    "student",
+    "not in work",
+    "not in work",
+    "retired",
+    "self-employed gardener",
+    "office administrator",
+    "security guard",
+    "farm worker",
+)
 
 
 class Population:
@@ -130,12 +108,22 @@ class Population:
         if rng.random() < 0.2:
             facts["addresses"] += (places.address(rng, "previous"),)
         person = self.add(
-            role=role, given=given, middle=self.given(culture, gender, born_on) if rng.random() < 0.3 else "", family=family,
-            gender=gender, born_on=born_on, ethnicity=culture.ethnicity, ethnic_group=culture.ethnic_group,
-            language=culture.language if interpreted else "English", interpreter=interpreted, phone=places.mobile(rng),
+            role=role,
+            given=given,
+            middle=self.given(culture, gender, born_on) if rng.random() < 0.3 else "",
+            family=family,
+            gender=gender,
+            born_on=born_on,
+            ethnicity=culture.ethnicity,
+            ethnic_group=culture.ethnic_group,
+            language=culture.language if interpreted else "English",
+            interpreter=interpreted,
+            phone=places.mobile(rng),
             email=f"{given}.{rng.randint(10, 99)}@post.example".lower().replace("'", "") if rng.random() < 0.3 else "",
-            occupation=self.occupation(born_on), surgery=rng.choice(places.SURGERIES), **facts,
-        )  # fmt: skip
+            occupation=self.occupation(born_on),
+            surgery=rng.choice(places.SURGERIES),
+            **facts,
+        )
         if self.has_alias.deal():
             person.aliases = (self.alias(person, culture),)
         return person
@@ -167,7 +155,7 @@ class Population:
         return born_on + timedelta(days=self.rng.choice((-2, -1, 1, 2, 10, -10)))
 
     def household(self, on, victim=None, perpetrator=None):
-        """A victim, the perpetrator or perpetrators, and the children, as they are on a day; new where none is given."""
+        """A victim, the perpetrator or perpetrators, and the children on a day; new where none is given."""
         tie, band = (TIE["ex_partner"], "adult") if victim or perpetrator else self.tie_and_band()
         victim = victim or self.victim(on, band)
         perpetrators = [perpetrator or self.perpetrator(on, victim, tie)]
@@ -228,7 +216,7 @@ class Population:
         return person
 
     def other_given(self, person, culture, given):
-        """The person's given name, or another where it is the one given: every culture has at least two for each gender."""
+        """The person's given name, or another where it is the one given: every culture has two for each gender."""
         while person.given == given or (person.given, person.family) in PUBLIC_FIGURES:
             person.given = self.given(culture, person.gender, person.born_on)
         return person.given
@@ -269,20 +257,35 @@ class Population:
         given = self.child_given(culture, gender, family, taken)
         taken.add(given)
         person = self.add(
-            role="child", given=given, middle="", family=family, gender=gender, born_on=born_on, ethnicity=victim.ethnicity,
-            ethnic_group=victim.ethnic_group, addresses=(victim.addresses[0],), surgery=victim.surgery, school=school(rng, on, born_on),
-        )  # fmt: skip
+            role="child",
+            given=given,
+            middle="",
+            family=family,
+            gender=gender,
+            born_on=born_on,
+            ethnicity=victim.ethnicity,
+            ethnic_group=victim.ethnic_group,
+            addresses=(victim.addresses[0],),
+            surgery=victim.surgery,
+            school=school(rng, on, born_on),
+        )
         if self.has_alias.deal():
             person.aliases = (self.child_alias(person, victim, perpetrator),)
         own = {"female": "daughter", "male": "son"}[gender]
         to_perpetrator = own if both else f"step{own}" if "intimate" in tie.tags else relative(tie, gender)
         return PlannedChild(
-            person=person.key, to_victim=own, to_perpetrator=to_perpetrator,
-            lives_with=rng.choice(("both",) if "together" in tie.tags else ("victim", "victim", "victim", "victim", "grandparents", "foster carers")),
-        )  # fmt: skip
+            person=person.key,
+            to_victim=own,
+            to_perpetrator=to_perpetrator,
+            lives_with=rng.choice(
+                ("both",)
+                if "together" in tie.tags
+                else ("victim", "victim", "victim", "victim", "grandparents", "foster carers")
+            ),
+        )
 
     def child_given(self, culture, gender, family, taken):
-        """A given name that no one else of the case bears; from the town's common stock where the culture's is used up."""
+        """A given name that no one else of the case bears; from the common stock where the culture's is used up."""
         own = culture.young if culture.young[0] else CULTURES[0].young
         for names in (own[gender == "male"], CULTURES[0].young[gender == "male"]):
             free = [name for name in names if name not in taken and (name, family) not in PUBLIC_FIGURES]
@@ -299,9 +302,16 @@ class Population:
     def traits(self, on, victim, tie, children):
         """What this case is like, as tags for its texts, the same at every hearing."""
         chances = {
-            "alcohol": 0.35, "drugs": 0.22, "mental_health": 0.3, "probation": 0.24, "tenant": 0.45, "order": 0.16,
-            "money": 0.25, "weapons": 0.1, "stalking": 0.3 if "ex" in tie.tags else 0.0,
-        }  # fmt: skip
+            "alcohol": 0.35,
+            "drugs": 0.22,
+            "mental_health": 0.3,
+            "probation": 0.24,
+            "tenant": 0.45,
+            "order": 0.16,
+            "money": 0.25,
+            "weapons": 0.1,
+            "stalking": 0.3 if "ex" in tie.tags else 0.0,
+        }
         tags = {tag for tag, chance in chances.items() if self.rng.random() < chance} | set(tie.tags)
         tags |= {
             self.police_response.deal(),
@@ -310,10 +320,18 @@ class Population:
         }
         age = victim.age_on(on)
         facts = {
-            "children": children, "older": age >= 65, "young": age < 18, "male_victim": victim.gender == "male",
-            "interpreter": victim.interpreter, "disabled": victim.disabled, "minority": victim.minority,
-            "pregnant": victim.gender == "female" and 18 <= age <= 41 and "intimate" in tie.tags and self.rng.random() < 0.08,
-        }  # fmt: skip
+            "children": children,
+            "older": age >= 65,
+            "young": age < 18,
+            "male_victim": victim.gender == "male",
+            "interpreter": victim.interpreter,
+            "disabled": victim.disabled,
+            "minority": victim.minority,
+            "pregnant": victim.gender == "female"
+            and 18 <= age <= 41
+            and "intimate" in tie.tags
+            and self.rng.random() < 0.08,
+        }
         return frozenset(tags | {tag for tag, holds in facts.items() if holds})
 
     def variant(self, person, kind):
@@ -338,10 +356,18 @@ class Population:
     def namesake(self, son, years=27):
         """A father who bears his son's name at the same address: not the same person."""
         return self.add(
-            role="perpetrator", given=son.given, middle="", family=son.family, gender=son.gender,
-            born_on=son.born_on - timedelta(days=int(years * YEAR) + self.rng.randint(0, 300)), ethnicity=son.ethnicity,
-            ethnic_group=son.ethnic_group, addresses=son.addresses[:1], phone=places.mobile(self.rng), surgery=son.surgery,
-        )  # fmt: skip
+            role="perpetrator",
+            given=son.given,
+            middle="",
+            family=son.family,
+            gender=son.gender,
+            born_on=son.born_on - timedelta(days=int(years * YEAR) + self.rng.randint(0, 300)),
+            ethnicity=son.ethnicity,
+            ethnic_group=son.ethnic_group,
+            addresses=son.addresses[:1],
+            phone=places.mobile(self.rng),
+            surgery=son.surgery,
+        )
 
 
 def gendered(family, culture, gender):

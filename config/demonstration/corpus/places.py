@@ -14,12 +14,71 @@ OUTWARD = {
 }
 OTHER_AREAS = ("Castelforth", "Marrowdale", "Kelderby", "Brackenholt", "Vale of Tarrow", "Northmarch", "Greywater")
 
-NAMES = (
-    "Tern Heron Curlew Saltpan Ferryman's Ropewalk Sluice Bellfounder Tannery Osier Withy Lantern Harbour Quay Chandler Weir "
-    "Millrace Hawthorn Rowan Bracken Teasel Larkspur Foxglove Sorrel Meadowsweet Plover Dunlin Avocet Kiln Slate Quarry Chapel "
-    "Vestry Orchard Damson Pippin Bramble Celandine Windrush Causeway Priory Almoner Glebe Tithe Beacon Signal Junction Viaduct"
-).split()
-KINDS = "Street Street Street Road Road Close Lane Terrace Avenue Crescent Court Way Row".split()
+NAMES = [
+    "Tern",
+    "Heron",
+    "Curlew",
+    "Saltpan",
+    "Ferryman's",
+    "Ropewalk",
+    "Sluice",
+    "Bellfounder",
+    "Tannery",
+    "Osier",
+    "Withy",
+    "Lantern",
+    "Harbour",
+    "Quay",
+    "Chandler",
+    "Weir",
+    "Millrace",
+    "Hawthorn",
+    "Rowan",
+    "Bracken",
+    "Teasel",
+    "Larkspur",
+    "Foxglove",
+    "Sorrel",
+    "Meadowsweet",
+    "Plover",
+    "Dunlin",
+    "Avocet",
+    "Kiln",
+    "Slate",
+    "Quarry",
+    "Chapel",
+    "Vestry",
+    "Orchard",
+    "Damson",
+    "Pippin",
+    "Bramble",
+    "Celandine",
+    "Windrush",
+    "Causeway",
+    "Priory",
+    "Almoner",
+    "Glebe",
+    "Tithe",
+    "Beacon",
+    "Signal",
+    "Junction",
+    "Viaduct",
+]
+KINDS = [
+    "Street",
+    "Street",
+    "Street",
+    "Road",
+    "Road",
+    "Close",
+    "Lane",
+    "Terrace",
+    "Avenue",
+    "Crescent",
+    "Court",
+    "Way",
+    "Row",
+]
 WELSH = (
     "Heol Wenlli",
     "Ffordd y Morfa",

@@ -9,13 +9,31 @@ from .planned import PlannedEntry, PlannedReturn
 
 # How often each agency knows something of a case.
 KNOWS = {
-    "police": 0.96, "idva": 0.86, "childrens": 0.5, "adult": 0.14, "primary": 0.8, "acute": 0.45, "mental": 0.34, "probation": 0.3,
-    "housing": 0.42, "provider": 0.34, "substance": 0.26, "education": 0.5, "specialist": 0.03, "fire": 0.1,
-}  # fmt: skip
+    "police": 0.96,
+    "idva": 0.86,
+    "childrens": 0.5,
+    "adult": 0.14,
+    "primary": 0.8,
+    "acute": 0.45,
+    "mental": 0.34,
+    "probation": 0.3,
+    "housing": 0.42,
+    "provider": 0.34,
+    "substance": 0.26,
+    "education": 0.5,
+    "specialist": 0.03,
+    "fire": 0.1,
+}
 KNOWN_BY_TRAIT = {
-    "childrens": ("children", 0.75), "education": ("school", 0.9), "probation": ("probation", 0.97), "provider": ("tenant", 0.62),
-    "housing": ("tenant", 0.55), "specialist": ("minority", 0.3), "adult": ("older", 0.7), "mental": ("mental_health", 0.72),
-}  # fmt: skip
+    "childrens": ("children", 0.75),
+    "education": ("school", 0.9),
+    "probation": ("probation", 0.97),
+    "provider": ("tenant", 0.62),
+    "housing": ("tenant", 0.55),
+    "specialist": ("minority", 0.3),
+    "adult": ("older", 0.7),
+    "mental": ("mental_health", 0.72),
+}
 NEEDED = {"childrens": "children", "education": "school"}
 
 
@@ -39,7 +57,7 @@ class Asking:
         return self.over
 
     def researcher(self, rng, agency):
-        """Mostly the representative, the first of them; sometimes the deputy; nobody where the agency has no one here."""
+        """Mostly the representative, who is the first; sometimes a deputy; nobody where the agency has none."""
         staff = self.staff.get(agency) or [""]
         return staff[0] if rng.random() < 0.75 else rng.choice(staff)
 
@@ -63,10 +81,15 @@ def one_return(rng, writer, scene, household, listing, research, agency):
     answer = "known" if known else "nothing_known"
     written = known and not research.destroyed
     return PlannedReturn(
-        agency=agency, answer=answer, researcher=researcher, answered_at=at, late=late, known=tuple(person.key for person in known),
+        agency=agency,
+        answer=answer,
+        researcher=researcher,
+        answered_at=at,
+        late=late,
+        known=tuple(person.key for person in known),
         entries=tuple(entries(rng, writer, scene, agency, known, listing, research)) if written else (),
         destroyed=bool(known) and research.destroyed,
-    )  # fmt: skip
+    )
 
 
 def known_or_not(rng, scene, agency):
@@ -85,9 +108,11 @@ def known_people(rng, household, agency, scene):
     candidates = [household.victim, household.perpetrators[0]]
     candidates += [research_child(household)] if household.child_people and "children" in scene.tags else []
     candidates = [
-        person for person in candidates
-        if f"{agency}.{person.role}" in sections and any(t.fits(scene.tags) for t in sections[f"{agency}.{person.role}"])
-    ]  # fmt: skip
+        person
+        for person in candidates
+        if f"{agency}.{person.role}" in sections
+        and any(t.fits(scene.tags) for t in sections[f"{agency}.{person.role}"])
+    ]
     chosen = [person for person in candidates if rng.random() < 0.72]
     return chosen or candidates[:1]
 
@@ -132,7 +157,10 @@ def entry(rng, writer, scene, agency, person, text, nature):
         else source
     )
     return PlannedEntry(
-        person=person.key, text=text, nature=nature, source=source,
+        person=person.key,
+        text=text,
+        nature=nature,
+        source=source,
         on=scene.dated(text) or scene.on - timedelta(days=rng.randint(1, 14)),
         reach="say_only" if say_only else "minute",
-    )  # fmt: skip
+    )

@@ -16,17 +16,37 @@ def scene(people, household, on, agencies):
     other = PRONOUNS[perpetrator.gender]
     children = minors(people, household, on)
     words = {
-        "v": victim.given, "p": perpetrator.given, "rel": relation(household),
-        "age": str(victim.age_on(on)), "p_age": str(perpetrator.age_on(on)),
-        "she": subject[0], "She": subject[0].title(), "her": subject[1], "herobj": subject[2], "herself": subject[3],
-        "her_cap": subject[1].title(), "he": other[0], "He": other[0].title(), "his": other[1], "him": other[2],
-        "street": street(victim.addresses[0]), "town": places.TOWN, "hospital": f"the emergency department at {places.HOSPITAL}",
-        "surgery": victim.surgery, "language": victim.language if victim.interpreter else "a language of " + subject[1] + " choice",
-        "disability": victim.disability, "landlord": agencies["provider"].name, "idva": agencies["idva"].name,
-        "idva_cap": agencies["idva"].name, "specialist": agencies["specialist"].name, "safe_number": "",
-        "month_before": f"{on - timedelta(days=MONTHS_BACK):%B %Y}", "year_before": str(on.year - 2 - on.month % 3),
-        "rel_pair": pair(household), **children_words(children, on),
-    }  # fmt: skip
+        "v": victim.given,
+        "p": perpetrator.given,
+        "rel": relation(household),
+        "age": str(victim.age_on(on)),
+        "p_age": str(perpetrator.age_on(on)),
+        "she": subject[0],
+        "She": subject[0].title(),
+        "her": subject[1],
+        "herobj": subject[2],
+        "herself": subject[3],
+        "her_cap": subject[1].title(),
+        "he": other[0],
+        "He": other[0].title(),
+        "his": other[1],
+        "him": other[2],
+        "street": street(victim.addresses[0]),
+        "town": places.TOWN,
+        "hospital": f"the emergency department at {places.HOSPITAL}",
+        "surgery": victim.surgery,
+        "language": victim.language if victim.interpreter else "a language of " + subject[1] + " choice",
+        "disability": victim.disability,
+        "landlord": agencies["provider"].name,
+        "idva": agencies["idva"].name,
+        "idva_cap": agencies["idva"].name,
+        "specialist": agencies["specialist"].name,
+        "safe_number": "",
+        "month_before": f"{on - timedelta(days=MONTHS_BACK):%B %Y}",
+        "year_before": str(on.year - 2 - on.month % 3),
+        "rel_pair": pair(household),
+        **children_words(children, on),
+    }
     return Scene(words, household.traits - {"children"} | age_tags(children, on), on)
 
 
@@ -70,10 +90,17 @@ def children_words(children, on):
     the_kids = "the children" if many else (children[0].given if children else "")
     first = children[0] if children else None
     return {
-        "kids": kids, "kids_cap": kids, "n_kids": "one child" if len(children) == 1 else f"{spelt(len(children))} children",
-        "the_kids": the_kids, "the_kids_cap": sentence_case(the_kids), "kids_are": verbs[0], "kids_were": verbs[1], "kids_have": verbs[2],
-        "kid": first.given if first else "", "kid_age": f"aged {age_words(first.age_on(on))}" if first else "",
-    }  # fmt: skip
+        "kids": kids,
+        "kids_cap": kids,
+        "n_kids": "one child" if len(children) == 1 else f"{spelt(len(children))} children",
+        "the_kids": the_kids,
+        "the_kids_cap": sentence_case(the_kids),
+        "kids_are": verbs[0],
+        "kids_were": verbs[1],
+        "kids_have": verbs[2],
+        "kid": first.given if first else "",
+        "kid_age": f"aged {age_words(first.age_on(on))}" if first else "",
+    }
 
 
 def age_words(years):
