@@ -32,10 +32,10 @@ OLDER_MEN = words(
     "Derek Raymond Brian Kenneth Roy Terence Malcolm Gordon Leonard Dennis Trevor Clive Norman Keith Barry Alan"
 )
 YOUNG_GIRLS = words(
-    "Maisie Poppy Isla Freya Evie Ruby Lola Darcey Ellie-Mae Lacey Summer Ivy Orla Millie Nancy Willow Skye Tilly Esme Robyn"
+    "Maisie Poppy Isla Freya Evie Ruby Lola Darcey Ellie-Mae Lacey Summer Ivy Orla Nancy Willow Skye Tilly Esme Robyn"
 )
 YOUNG_BOYS = words(
-    "Alfie Archie Riley Kai Jenson Tyler Reuben Theo Finley Callum-Jay Bobby Ollie Zac Logan Rory Jude Toby Mason Ellis Frankie"
+    "Alfie Archie Riley Kai Jenson Tyler Reuben Theo Finley Callum-Jay Bobby Ollie Zac Logan Rory Jude Toby Ellis"
 )
 
 CULTURES = (
