@@ -323,3 +323,15 @@ def test_the_clock_keeps_the_audit():
     kept = {job.name: (job.seconds, job.run) for job in clock.jobs()}
     assert kept["close audit block"] == (30, blocks.close_block)
     assert kept["verify audit"] == (timedelta(days=1).total_seconds(), verify_and_record)
+
+
+def test_the_references_of_cases_and_referrals_lead_to_what_was_recorded_of_them(world, as_member):
+    case, referral = world.make_case(), world.make_referral()
+    for thing in (case, referral):
+        record("test.collected", by=world.coordinator, thing=thing)
+    auditor, found = as_member(world.auditor), {}
+    for reference in (case.reference, referral.reference.lower()):
+        response = auditor.get("/audit/", {"record": reference, "name": "test.collected"})
+        found[reference] = [event.thing_id for event in response.context["page"]]
+    assert found == {case.reference: [case.pk], referral.reference.lower(): [referral.pk]}
+    assert auditor.get("/audit/", {"record": "AB-1999-9999"}).status_code == 422
