@@ -9,18 +9,35 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from audit.forms import resolve_references_by
         from cases import events, owed  # noqa: F401  (declares this app's audit events; says what members owe)
+        from cases.workflow import drafts
         from cases.workflow.progress import remind_of_actions
+        from cases.workflow.referral import find_for_draft
         from core import clock, home, navigation, notices
         from partnership.roles import Permission
 
         _tabs_and_timeline()
+        resolve_references_by(_id_of)
         navigation.register(_("Cases"), "cases:list", Permission.VIEW_CASE, order=30)
         navigation.register(_("Actions"), "cases:actions", Permission.DO_ACTION, order=50)
         navigation.register(_("Search"), "cases:search", Permission.SEARCH, order=60)
         home.register(owed.actions)
+        home.register(owed.referrals)
+        navigation.register(_("Referrals"), "cases:referrals", Permission.REFER, order=40)
+        navigation.register(_("Screening"), "cases:screening", Permission.SCREEN, order=45)
+        drafts.register("cases.referral", find_for_draft)
         clock.register("remind of actions", 3600, remind_of_actions)
         clock.register("send notices again", 60, notices.try_again)
+
+
+def _id_of(reference: str, member):
+    """The id of the case or referral of *reference* in the member's partnership: the audit filters by it alone."""
+    from cases.models import Case, Referral
+
+    here = {"reference__iexact": reference, "panel__partnership_id": member.agency.partnership_id}
+    found = (model.objects.filter(**here).values_list("id", flat=True).first() for model in (Case, Referral))
+    return next((record_id for record_id in found if record_id), None)
 
 
 def _tabs_and_timeline() -> None:

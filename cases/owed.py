@@ -4,7 +4,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from cases.models import Action
+from cases.models import Action, Referral
 from cases.rules.action import ENDINGS
 from core.home import Owed
 from partnership.roles import Permission
@@ -38,5 +38,32 @@ def actions(member) -> list[Owed]:
                 url=reverse("cases:actions") + "?show=reported",
                 kind="decision",
             )
+        )
+    return owed
+
+
+def referrals(member) -> list[Owed]:
+    """Referrals of the agency to finish, those that came back to it, and at the desk those to screen."""
+    owed, state = [], Referral.State
+    if member.may(Permission.REFER):
+        own = Referral.objects.visible_to(member).filter(agency_id=member.agency_id).order_by()
+        counts = own.aggregate(
+            drafts=Count("pk", filter=Q(state=state.DRAFT)), returned=Count("pk", filter=Q(state=state.RETURNED))
+        )
+        for what, count in (
+            (ngettext("Referral to finish", "Referrals to finish", counts["drafts"]), counts["drafts"]),
+            (
+                ngettext("Referral returned for more information", "Referrals returned for more information",
+                         counts["returned"]),
+                counts["returned"],
+            ),
+        ):
+            owed.append(Owed(what=what, count=count, due=None, url=reverse("cases:referrals"), kind="referral"))
+    if member.may(Permission.SCREEN):
+        waiting = Referral.objects.visible_to(member).filter(panel__in=member.panels_with(Permission.SCREEN)).waiting()
+        count = waiting.order_by().count()
+        owed.append(
+            Owed(what=ngettext("Referral to screen", "Referrals to screen", count), count=count, due=None,
+                 url=reverse("cases:screening"), kind="decision")
         )
     return owed

@@ -90,6 +90,20 @@ HINTS = {
 }
 
 
+HEADINGS = {
+    "given_name": gettext_lazy("Name and birth"),
+    "ethnicity": gettext_lazy("For equality monitoring"),
+    "relationship": gettext_lazy("Relationships"),
+    "address": gettext_lazy("Where they live"),
+    "relationship_status": gettext_lazy("Circumstances"),
+    "language": gettext_lazy("Language and needs"),
+    "occupation": gettext_lazy("Work"),
+    "weapons": gettext_lazy("Risk to visitors"),
+    "crime_reference": gettext_lazy("What the police know"),
+    "wants_police_contact": gettext_lazy("Contact by the police"),
+}
+
+
 class LinesField(forms.CharField):
     """Several short texts, one on each line, as a list."""
 
@@ -191,6 +205,11 @@ class PartForm(ModelForm):
 
     def _post_clean(self):
         pass
+
+    def grouped(self):
+        """The visible fields, each with the heading that begins with it, and whether its choices stand in one line."""
+        for bound in self.visible_fields():
+            yield {"heading": HEADINGS.get(bound.name, ""), "bound": bound, "inline": bound.name != "lawful_basis"}
 
     @property
     def seen(self) -> int:

@@ -99,12 +99,6 @@ def editable(request, pk) -> Referral:
     return referral
 
 
-def writable_referral(member, pk) -> Referral | None:
-    """The referral about which *member* may keep drafts."""
-    referral = Referral.objects.visible_to(member).filter(pk=pk).first()
-    return referral if referral and rules.may_write(member, referral) else None
-
-
 def _write(request, referral, chosen, make, save, *, part, template, row=None):
     if request.method == "POST":
         writing = save_form(request, make, save, about=referral, part=part)

@@ -14,11 +14,13 @@ from cases.models.access import Stage
 from cases.models.reference import ReferenceCounter
 from cases.rules import referral as rules
 from cases.rules import sight as sight_rules
+from cases.rules.contact import may_record_contact
 from cases.workflow import sight
 from cases.workflow.access import involve
 from cases.workflow.drafts import drop_all_drafts
 from cases.workflow.merging import Clash, merge, same
 from cases.workflow.reference import next_reference
+from cases.workflow.screening import accept_referral  # noqa: F401 (the referral’s verb, in its own room)
 from core.history import noting
 from core.models import Key
 from core.recording import record
@@ -175,6 +177,14 @@ def withdraw_referral(*, by, referral: Referral, reason: str) -> None:
     noting(referral, by=by, reason="withdrawn").save_over(referral.version)
     record("referral.withdrawn", by=by, thing=referral, panel_id=referral.panel_id)
     drop_all_drafts(referral)
+
+
+def find_for_draft(member, pk) -> Referral | None:
+    """The referral about which *member* may keep drafts: to write it, or to record contact with its victim."""
+    referral = Referral.objects.visible_to(member).filter(pk=pk).first()
+    if referral and (rules.may_write(member, referral) or may_record_contact(member, referral)):
+        return referral
+    return None
 
 
 def _must_be_written(by, referral) -> None:

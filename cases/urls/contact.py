@@ -1,0 +1,10 @@
+"""Contact with the victim.  Before `referral`, whose sections take any word."""
+
+from django.urls import path
+
+from cases.views import contact as views
+
+urlpatterns = [
+    path("referrals/<uuid:pk>/contact/record/", views.add, name="record_contact"),
+    path("referrals/<uuid:pk>/contact/<uuid:contact>/change/", views.change, name="change_contact"),
+]
