@@ -11,6 +11,7 @@ class CasesConfig(AppConfig):
     def ready(self):
         from audit.forms import resolve_references_by
         from cases import events, owed  # noqa: F401  (declares this app's audit events; says what members owe)
+        from cases.rules import entry
         from cases.workflow import drafts
         from cases.workflow.progress import remind_of_actions
         from cases.workflow.referral import find_for_draft
@@ -23,6 +24,8 @@ class CasesConfig(AppConfig):
         navigation.register(_("Actions"), "cases:actions", Permission.DO_ACTION, order=50)
         navigation.register(_("Search"), "cases:search", Permission.SEARCH, order=60)
         home.register(owed.actions)
+        drafts.register("cases.listing", entry.draftable_listing)
+        drafts.register("cases.entry", entry.draftable_entry)
         home.register(owed.referrals)
         navigation.register(_("Referrals"), "cases:referrals", Permission.REFER, order=40)
         navigation.register(_("Screening"), "cases:screening", Permission.SCREEN, order=45)

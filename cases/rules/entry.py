@@ -26,6 +26,18 @@ def may_change(member, entry: Entry) -> bool:
     return entry.agency_id == member.agency_id and entry.withdrawn_at is None and may_write(member, entry.listing)
 
 
+def draftable_listing(member, listing_id) -> Listing | None:
+    """The listing for which *member* may keep the draft of a new entry."""
+    found = Listing.objects.visible_to(member).filter(pk=listing_id).first()
+    return found if found and may_write(member, found) else None
+
+
+def draftable_entry(member, entry_id) -> Entry | None:
+    """The entry about which *member* may keep a draft: one that the member may change."""
+    found = Entry.objects.visible_to(member).select_related("key", "listing").filter(pk=entry_id).first()
+    return found if found and may_change(member, found) else None
+
+
 @dataclass
 class Audience:
     """Who is involved in one listing: the desk's members, and agencies asked or signed, without those kept from it."""

@@ -5,9 +5,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import Bar, Draft, Entry
+from cases.models import Bar, Entry
 from cases.rules import entry as rules
 from cases.workflow.access import bar, lift_bar
+from cases.workflow.drafts import drop_draft
 from cases.workflow.merging import Clash, merge
 from core.history import noting
 from core.recording import record
@@ -57,7 +58,7 @@ def write_entry(
     )
     noting(entry, by=by, reason="entry.written").save(force_insert=True)
     _keep_from(by=by, entry=entry, agencies=left_out)
-    _forget_draft(by, "cases.listing", listing.pk, "entry")
+    drop_draft(by=by, about=listing, part="entry")
     record("entry.written", by=by, thing=entry, case_id=listing.case_id, detail=_codes(entry, left_out))
     return entry
 
@@ -80,7 +81,7 @@ def change_entry(*, by, entry: Entry, seen: int, left_out=None, **typed) -> Entr
     noting(entry, by=by, reason="entry.changed").save_over(entry.version)
     if left_out is not None:
         _keep_from(by=by, entry=entry, agencies=left_out)
-    _forget_draft(by, "cases.entry", entry.pk, "entry")
+    drop_draft(by=by, about=entry, part="entry")
     record("entry.changed", by=by, thing=entry, case_id=entry.case_id, detail=_codes(entry, left_out or ()))
     return entry
 
@@ -92,7 +93,7 @@ def withdraw_entry(*, by, entry: Entry, seen: int) -> Entry:
         raise PermissionDenied
     entry.withdrawn_at = timezone.now()
     noting(entry, by=by, reason="entry.withdrawn").save_over(seen)
-    _forget_draft(by, "cases.entry", entry.pk, "entry")
+    drop_draft(by=by, about=entry, part="entry")
     record("entry.withdrawn", by=by, thing=entry, case_id=entry.case_id)
     return entry
 
@@ -116,10 +117,6 @@ def _keep_from(*, by, entry: Entry, agencies) -> None:
             lift_bar(by=by, bar=old, why="author")
     for agency in wanted.values():
         bar(by=by, reason=Bar.Reason.EXCLUDED, entry=entry, agency=agency)
-
-
-def _forget_draft(by, kind: str, about_id, part: str) -> None:
-    Draft.objects.filter(member=by, about_kind=kind, about_id=about_id, part=part).delete()
 
 
 def _codes(entry: Entry, left_out) -> dict:

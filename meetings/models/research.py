@@ -82,6 +82,12 @@ class Return(SealedRecord, VersionedRecord):
         indexes = [models.Index(fields=["listing", "state"])]
 
 
+class PersonCheckQuerySet(RecordQuerySet):
+    def visible_to(self, member):
+        """The checks of visible returns."""
+        return self.with_key().filter(answer__in=Return.objects.visible_to(member).values("pk"))
+
+
 class PersonCheck(SealedRecord, VersionedRecord):
     """Whether one person is known to the agency, and whether the details that were sent are right."""
 
@@ -103,7 +109,7 @@ class PersonCheck(SealedRecord, VersionedRecord):
     last_contact_on = models.DateField(_("last contact or sighting"), null=True, blank=True)
 
     history = History()
-    objects = RecordQuerySet.as_manager()
+    objects = PersonCheckQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["answer", "party"], name="one_check_per_person")]

@@ -1,0 +1,55 @@
+"""The form of one entry: what is known, of whom, how sure, and how far it may go."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from cases.models import Entry, Party
+from core.forms import DateField, Form, LongTextField
+from partnership.models import Agency
+
+LONGEST = 20_000
+
+
+class EntryForm(Form):
+    """What the agency knows about one person or the case, or what it proposes to do."""
+
+    mark_optional = False
+
+    kind = forms.ChoiceField(label=gettext_lazy("What this is"), choices=Entry.Kind.choices, widget=forms.RadioSelect,
+                             initial=Entry.Kind.INFORMATION)
+    party = forms.ModelChoiceField(Party.objects.none(), label=gettext_lazy("About"), required=False,
+                                   empty_label=gettext_lazy("The case as a whole"))
+    heading = forms.ChoiceField(label=gettext_lazy("Heading"), choices=Entry.Heading.choices,
+                                initial=Entry.Heading.INVOLVEMENT)
+    text = LongTextField(label=gettext_lazy("What is known, or proposed"), max_length=LONGEST, rows=5,
+                         help_text=gettext_lazy("Only what is relevant to the risk, and no more than is needed."))
+    nature = forms.ChoiceField(label=gettext_lazy("How sure it is"), choices=Entry.Nature.choices,
+                               widget=forms.RadioSelect, initial=Entry.Nature.FACT)
+    source = forms.CharField(label=gettext_lazy("Source"), max_length=300, required=False)
+    known_on = DateField(label=gettext_lazy("Date of the fact"), required=False, latest=timezone.localdate)
+    reach = forms.ChoiceField(label=gettext_lazy("How far it may go"), choices=Entry.Reach.choices,
+                              widget=forms.RadioSelect, initial=Entry.Reach.SAY)
+    left_out = forms.ModelMultipleChoiceField(
+        Agency.objects.none(), label=gettext_lazy("Not for"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Nobody of these agencies will see it, the chair or coordinator included."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    next = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
+
+    def __init__(self, *args, parties, others, **kwargs):
+        super().__init__(*args, **kwargs)
+        by_id = {party.pk: party for party in parties}
+        self.fields["party"].queryset = Party.objects.with_key().filter(pk__in=by_id)
+        self.fields["party"].label_from_instance = lambda party: f"{party.name} ({party.get_capacity_display()})"
+        self.fields["left_out"].queryset = Agency.objects.filter(pk__in=[agency.pk for agency in others])
+
+    def said(self) -> dict:
+        """What the verb takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "next")}
+
+    @staticmethod
+    def of(entry: Entry, left_out) -> dict:
+        """What *entry* has now, as the form's initial values."""
+        names = ("kind", "heading", "text", "nature", "source", "known_on", "reach", "version")
+        return {name: getattr(entry, name) for name in names} | {"party": entry.party_id, "left_out": list(left_out)}

@@ -1,0 +1,124 @@
+"""Writing, changing and withdrawing what the own agency knows."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from audit.consulting import consulted
+from audit.finding import find_or_404
+from cases.forms.entry import EntryForm
+from cases.models import Entry, Listing, Party
+from cases.rules import entry as rules
+from cases.views.writing import open_form, save_form
+from cases.workflow import entry as verbs
+from core.records import StaleVersion
+from partnership.access import permission
+from partnership.roles import Permission
+
+PART = "entry"
+
+
+@permission(Permission.RESEARCH)
+def write_entry(request, pk):
+    """Say something new for a listing."""
+    listing = find_or_404(request, Listing.objects.visible_to(request.member).select_related("case__panel"), pk=pk)
+    if not rules.may_write(request.member, listing):
+        raise PermissionDenied
+    make = form_maker(request, listing)
+    if request.method == "POST":
+        writing = save_form(request, make, lambda form: verbs.write_entry(by=request.member, listing=listing,
+                                                                          **form.said()), about=listing, part=PART)
+        if writing.saved:
+            messages.success(request, _("Saved. It is seen by: %(who)s.") % {"who": _audience(request, writing.saved)})
+            return _go_on(request, listing)
+    else:
+        writing = open_form(request, make, about=listing, part=PART)
+    return _page(request, listing, writing, None)
+
+
+@permission(Permission.RESEARCH)
+def change_entry(request, pk):
+    """Change one's agency's entry; a colleague's words saved meanwhile stand beside one's own."""
+    entry = _find_own(request, pk)
+    kept_from = rules.left_out([entry])[entry.pk]
+    make = form_maker(request, entry.listing, initial=EntryForm.of(entry, kept_from))
+    if request.method == "POST":
+        writing = save_form(
+            request, make, lambda form: verbs.change_entry(by=request.member, entry=entry,
+                                                           seen=form.cleaned_data["version"] or 0, **form.said()),
+            about=entry, part=PART,
+        )
+        if writing.saved:
+            messages.success(request, _("Saved. It is seen by: %(who)s.") % {"who": _audience(request, writing.saved)})
+            return _go_on(request, entry.listing)
+    else:
+        writing = open_form(request, make, about=entry, part=PART)
+    return _page(request, entry.listing, writing, entry)
+
+
+@require_POST
+@permission(Permission.RESEARCH)
+def withdraw_entry(request, pk):
+    """Take one's agency's entry back."""
+    entry = _find_own(request, pk)
+    seen = request.POST.get("version", "")
+    try:
+        verbs.withdraw_entry(by=request.member, entry=entry,
+                             seen=int(seen) if seen.isdecimal() and len(seen) < 9 else entry.version)
+    except StaleVersion:
+        messages.error(request, _("A colleague changed this entry while you were looking. Read it again first."))
+    else:
+        messages.success(request, _("The entry was withdrawn."))
+    return _go_on(request, entry.listing)
+
+
+def form_maker(request, listing, **given):
+    """What makes the entry form of *listing* from form data, as `cases.views.writing` wants it."""
+    parties = list(Party.objects.visible_to(request.member).filter(case=listing.case_id).current().in_order())
+    audience = rules.audiences(listing.case.panel_id, [listing])[listing.pk]
+    others = audience.others(request.member.agency)
+
+    def make(data=None, **more):
+        more = {"initial": {**given.get("initial", {}), **more.get("initial", {})}}
+        return EntryForm(data, parties=parties, others=others, **more)
+
+    make.audience = audience
+    return make
+
+
+def _page(request, listing, writing, entry):
+    audience = rules.audiences(listing.case.panel_id, [listing])[listing.pk]
+    kept_from = rules.left_out([entry])[entry.pk] if entry else set()
+    back = _next(request) or ""
+    context = {"listing": listing, "entry": entry, "writing": writing, "form": writing.form, "next": back,
+               "who_sees": audience.sentence(request.member.agency, kept_from)}
+    response = render(request, "cases/entry/entry.html", context, status=writing.status)
+    consulted(request, listing.case, reason="research", case_id=listing.case_id, things=[entry] if entry else [])
+    return response
+
+
+def _find_own(request, pk) -> Entry:
+    entries = Entry.objects.visible_to(request.member).select_related(
+        "key", "listing__key", "listing__case__panel", "party__key"
+    )
+    entry = find_or_404(request, entries, pk=pk)
+    if not rules.may_change(request.member, entry):
+        raise PermissionDenied
+    return entry
+
+
+def _audience(request, entry) -> str:
+    audience = rules.audiences(entry.listing.case.panel_id, [entry.listing])[entry.listing_id]
+    return audience.sentence(request.member.agency, rules.left_out([entry])[entry.pk])
+
+
+def _next(request) -> str:
+    there = request.POST.get("next") or request.GET.get("next") or ""
+    return there if url_has_allowed_host_and_scheme(there, allowed_hosts=None) and there.startswith("/") else ""
+
+
+def _go_on(request, listing):
+    return redirect(_next(request) or "cases:case_entries", *([] if _next(request) else [listing.case_id]))

@@ -1,0 +1,1 @@
+"""Letters about meetings: whom, what, when.  Never a name of a subject; a link, opened after signing in."""

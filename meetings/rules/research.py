@@ -1,0 +1,63 @@
+"""Who may answer a research request, and what holds of an answer."""
+
+from cases.models import Entry, Party
+from cases.models.access import Stage, opened
+from meetings.models import Agreement, Meeting, Return
+from meetings.rules.calendar import may_happen
+from partnership.roles import Permission
+
+def may_answer(member, answer: Return) -> bool:
+    """Whether *member* answers for the agency of *answer*: researches for it, until the meeting has ended.
+
+    Once the meeting is in session, only having signed for it.  *answer* has `request.meeting` joined.
+    """
+    return member.agency_id == answer.request.agency_id and may_research(member, answer.request.meeting)
+
+
+def may_research(member, meeting: Meeting) -> bool:
+    """Whether *member* answers research requests of *meeting* now."""
+    if not may_happen("answer", meeting) or not member.may(Permission.RESEARCH, meeting.panel_id):
+        return False
+    if meeting.state != Meeting.State.IN_SESSION:
+        return True
+    return Agreement.objects.filter(meeting=meeting, member=member).exists()
+
+
+def may_chase(member, meeting: Meeting) -> bool:
+    """Whether *member* sends and chases the requests of *meeting*."""
+    return member.may(Permission.KEEP_AGENDA, meeting.panel_id)
+
+
+def own_returns(member, meeting: Meeting):
+    """The returns of *member*'s agency for what still stands on *meeting*'s agenda, in its order."""
+    return (
+        Return.objects.visible_to(member)
+        .filter(request__meeting=meeting, request__agency_id=member.agency_id, listing__item__removed_at__isnull=True)
+        .filter(opened(member, case="listing__case", listing="listing", stages=[Stage.RESEARCH, Stage.MEETING]))
+        .select_related(
+            "key", "request__meeting", "listing__key", "listing__case__key", "listing__referral__key", "listing__item"
+        )
+        .order_by("listing__item__position", "pk")
+    )
+
+
+def needs_lawful_basis(answer: Return) -> bool:
+    """Whether the return must say on which ground it shares: the victim refused consent."""
+    referral = answer.listing.referral
+    return referral is not None and referral.consents == Party.YesNo.NO
+
+
+def entries_of(member, listings) -> list[Entry]:
+    """The entries of *member*'s own agency for *listings*."""
+    return list(
+        Entry.objects.visible_to(member)
+        .filter(listing__in=listings, agency_id=member.agency_id)
+        .select_related("key", "party__key", "written_by")
+        .order_by("written_at", "pk")
+    )
+
+
+def draftable(member, answer_id) -> Return | None:
+    """The return about which *member* may keep a draft: the own agency's, while it may be answered."""
+    found = Return.objects.visible_to(member).select_related("key", "request__meeting").filter(pk=answer_id).first()
+    return found if found and may_answer(member, found) else None

@@ -1,0 +1,272 @@
+"""The agenda: what is heard when, and everything that the coordinator does to it before the meeting."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from audit.consulting import consulted
+from audit.finding import find_or_404
+from cases.models import Listing, Referral
+from meetings.forms.agenda import ItemForm, ListingForm, RemoveForm
+from meetings.models import AgendaItem
+from meetings.rules import agenda as rules
+from meetings.rules import calendar
+from meetings.views.agenda_rows import agenda_for, waiting_referrals
+from meetings.views.calendar import find_meeting
+from meetings.views.doing import tried, whole_number
+from meetings.workflow import agenda as verbs
+from meetings.workflow import agenda_issue
+from partnership.access import permission
+from partnership.models import Agency, Member
+from partnership.roles import Permission, roles_with
+from partnership.views.doing import done, shown
+
+
+@require_GET
+@permission(Permission.ATTEND)
+def agenda(request, pk):
+    """The agenda as far as the member's stage opens it."""
+    meeting = find_meeting(request, pk)
+    context = _context(request, meeting)
+    issue = agenda_issue.last_issue(meeting)
+    seen = _seen_items(request.member, meeting) if issue else set()
+    context |= {
+        "waiting": waiting_referrals(request.member, meeting) if context["changeable"] else [],
+        "issue": issue,
+        "issued_changes": _of_seen(issue.changes if issue else [], seen),
+        "pending": _of_seen(agenda_issue.pending_changes(meeting, issue) if context["keeps"] and issue else [], seen),
+        "may": {act: calendar.may_happen(act, meeting) for act in calendar.ACTS},
+    }
+    part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "agenda_items"
+    response = render(request, "meetings/agenda/_agenda_items.html" if part else "meetings/agenda/agenda.html", context)
+    consulted(request, meeting, reason="agenda_item", things=context["agenda"].cases, panel_id=meeting.panel_id)
+    return response
+
+
+@permission(Permission.KEEP_AGENDA)
+def list_case(request, pk, referral_id):
+    """Put a waiting case on the agenda."""
+    meeting = find_meeting(request, pk)
+    accepted = Referral.objects.visible_to(request.member).filter(state=Referral.State.ACCEPTED)
+    referral = find_or_404(request, accepted.select_related("case__key", "agency"), pk=referral_id,
+                           panel_id=meeting.panel_id)
+    agencies = rules.agencies_to_ask(meeting.panel, referral.case, referral)
+    form = ListingForm(request.POST or None, agencies=agencies, presenters=_presenters_of(meeting, agencies, referral),
+                       initial={"type": _likely_type(referral)})
+    if form.is_bound and form.is_valid() and done(
+        form, verbs.list_case, by=request.member, meeting=meeting, case=referral.case, referral=referral,
+        **form.cleaned_data,
+    ):
+        messages.success(request, _("%(case)s is listed.") % {"case": referral.case.reference})
+        return redirect("meetings:agenda", meeting.pk)
+    return shown(request, "meetings/agenda/list_case.html", {"form": form, "meeting": meeting, "referral": referral})
+
+
+@permission(Permission.KEEP_AGENDA)
+def change_item(request, pk):
+    """Listing type, minutes, presenter; and who is asked."""
+    item = _find_item(request, pk)
+    form = ItemForm(request.POST or None, presenters=rules.may_present(item.meeting, item.listing),
+                    initial=ItemForm.of(item))
+    if form.is_bound and form.is_valid() and done(form, verbs.change_item, by=request.member, item=item,
+                                                  **form.cleaned_data):
+        messages.success(request, _("%(case)s was changed.") % {"case": item.listing.case.reference})
+        return redirect("meetings:agenda", item.meeting_id)
+    asked = rules.asked_for(item.listing)
+    could = rules.agencies_to_ask(item.meeting.panel, item.listing.case, item.listing.referral)
+    context = {"form": form, "item": item, "meeting": item.meeting, "asked": asked,
+               "could_ask": [agency for agency in could if agency not in asked]}
+    return shown(request, "meetings/agenda/item.html", context)
+
+
+@permission(Permission.KEEP_AGENDA)
+def remove_item(request, pk):
+    """Take a case off the agenda."""
+    item = _find_item(request, pk)
+    form = RemoveForm(request.POST or None, initial={"seen": item.version})
+    if form.is_bound and form.is_valid() and done(form, verbs.remove_item, by=request.member, item=item,
+                                                  **form.cleaned_data):
+        messages.success(request, _("%(case)s is off the agenda.") % {"case": item.listing.case.reference})
+        return redirect("meetings:agenda", item.meeting_id)
+    return shown(request, "meetings/agenda/remove.html", {"form": form, "item": item, "meeting": item.meeting})
+
+
+@require_POST
+@permission(Permission.KEEP_AGENDA)
+def order(request, pk):
+    """The whole order at once: ids as dragged (`order`), or a number typed beside each case (`place-ID`)."""
+    meeting = find_meeting(request, pk)
+    ids = request.POST.getlist("order")
+    if request.POST.get("by") == "number":
+        ids.sort(key=lambda pk: whole_number(request.POST.get(f"place-{pk}"), 999_999))
+    return _ordered(request, meeting, _("The order is saved."), verbs.order_items, by=request.member, meeting=meeting,
+                    order=ids)
+
+
+@require_POST
+@permission(Permission.KEEP_AGENDA)
+def move_item(request, pk):
+    """One place up or down."""
+    item = _find_item(request, pk)
+    seen = AgendaItem.objects.visible_to(request.member).filter(meeting=item.meeting).standing().in_order()
+    place = [found.pk for found in seen].index(item.pk) + 1
+    to = place - 1 if request.POST.get("to") == "up" else place + 1
+    return _ordered(request, item.meeting, _("The order is saved."), verbs.move_item, by=request.member, item=item,
+                    to=max(to, 1))
+
+
+@require_POST
+@permission(Permission.ATTEND)
+def confirm_presenter(request, pk):
+    """The presenter confirms, or the coordinator who heard it."""
+    item = _find_item(request, pk)
+    tried(request, _("Confirmed: %(case)s has its presenter.") % {"case": item.listing.case.reference},
+          verbs.confirm_presenter, by=request.member, item=item)
+    return redirect("meetings:agenda", item.meeting_id)
+
+
+@require_POST
+@permission(Permission.ATTEND)
+def decline_presenter(request, pk):
+    """The presenter cannot present."""
+    item = _find_item(request, pk)
+    tried(request, _("The coordinator will look for somebody else to present %(case)s.")
+          % {"case": item.listing.case.reference}, verbs.decline_presenter, by=request.member, item=item)
+    return redirect("meetings:agenda", item.meeting_id)
+
+
+@require_POST
+@permission(Permission.KEEP_AGENDA)
+def ask_agency(request, pk):
+    """Ask one more agency about a case, or one agency no longer."""
+    item = _find_item(request, pk)
+    agency = find_or_404(request, Agency.objects.visible_to(request.member), pk=request.POST.get("agency"))
+    shown_words = {"agency": agency.name, "case": item.listing.case.reference}
+    if request.POST.get("do") == "release":
+        tried(request, _("%(agency)s is no longer asked about %(case)s.") % shown_words, verbs.release_agency,
+              by=request.member, meeting=item.meeting, agency=agency, item=item)
+    else:
+        tried(request, _("%(agency)s is asked about %(case)s.") % shown_words, verbs.ask_agency, by=request.member,
+              item=item, agency=agency)
+    return redirect("meetings:change_item", item.pk)
+
+
+@require_POST
+@permission(Permission.KEEP_AGENDA)
+def release_agency(request, pk):
+    """Ask one agency about nothing on this list any more."""
+    meeting = find_meeting(request, pk)
+    agency = find_or_404(request, Agency.objects.visible_to(request.member), pk=request.POST.get("agency"))
+    tried(request, _("%(agency)s is no longer asked about this list.") % {"agency": agency.name}, verbs.release_agency,
+          by=request.member, meeting=meeting, agency=agency)
+    return redirect("meetings:freeze", meeting.pk)
+
+
+@permission(Permission.KEEP_AGENDA)
+def freeze(request, pk):
+    """Everything that stands in the way of freezing, and the button."""
+    return _issue_page(request, pk, agenda_issue.freeze_agenda, "freeze", _("The agenda is frozen and issued."))
+
+
+@permission(Permission.KEEP_AGENDA)
+def amend(request, pk):
+    """What changed since the agenda was issued, and the button that issues it again."""
+    return _issue_page(request, pk, agenda_issue.issue_amended, "amend", _("The amended agenda is issued."))
+
+
+def _issue_page(request, pk, verb, act: str, success: str):
+    meeting = find_meeting(request, pk)
+    if not calendar.may_keep_agenda(request.member, meeting):
+        return redirect("meetings:agenda", meeting.pk)
+    refused: list = []
+    found = _findings(request.member, meeting)
+    if request.method == "POST":
+        try:
+            verb(by=request.member, meeting=meeting, seen=whole_number(request.POST.get("seen"), meeting.version),
+                 despite_warnings=request.POST.get("despite") == "yes")
+        except ValidationError as error:
+            meeting.refresh_from_db()
+            refused = [finding.text for finding in found] or error.messages
+        else:
+            messages.success(request, success)
+            return redirect("meetings:agenda", meeting.pk)
+    context = {
+        "meeting": meeting, "act": act, "possible": calendar.may_happen(act, meeting), "refused": refused,
+        "failures": [finding for finding in found if not finding.is_warning],
+        "warnings": [finding for finding in found if finding.is_warning],
+        "pending": _of_seen(agenda_issue.pending_changes(meeting), _seen_items(request.member, meeting)),
+    }
+    return render(request, "meetings/agenda/freeze.html", context, status=422 if refused else 200)
+
+
+def _findings(member, meeting) -> list[rules.Finding]:
+    """What stands in the way, without naming a case that is closed to *member*."""
+    seen = _seen_items(member, meeting)
+    hidden = _("A case that is closed to you is not ready: somebody else at the desk must look at it.")
+    return [
+        finding if not finding.item_id or str(finding.item_id) in seen else replace(finding, text=hidden, item_id=None)
+        for finding in rules.findings(meeting)
+    ]
+
+
+def _ordered(request, meeting, success: str, verb, **arguments):
+    if not request.headers.get("HX-Request"):
+        tried(request, success, verb, **arguments)
+        return redirect("meetings:agenda", meeting.pk)
+    refusal = ""
+    try:
+        verb(**arguments)
+    except ValidationError as error:
+        refusal = error.messages[0]
+    context = _context(request, meeting) | {"said": refusal or success}
+    response = render(request, "meetings/agenda/_agenda_items.html", context, status=422 if refusal else 200)
+    consulted(request, meeting, reason="agenda_item", things=context["agenda"].cases, panel_id=meeting.panel_id)
+    return response
+
+
+def _context(request, meeting) -> dict:
+    keeps = calendar.may_keep_agenda(request.member, meeting)
+    is_desk = meeting.panel_id in request.member.desk_panels()
+    return {
+        "meeting": meeting,
+        "agenda": agenda_for(request.member, meeting, is_desk=is_desk),
+        "keeps": keeps,
+        "is_desk": is_desk,
+        "changeable": keeps and calendar.may_happen("keep_agenda", meeting),
+    }
+
+
+def _find_item(request, pk) -> AgendaItem:
+    items = AgendaItem.objects.visible_to(request.member).standing().select_related(
+        "meeting__panel", "listing__key", "listing__case__key", "listing__case__panel", "listing__referral__agency",
+        "listing__referral__key", "presenter",
+    )
+    return find_or_404(request, items, pk=pk)
+
+
+def _presenters_of(meeting, agencies, referral) -> list[Member]:
+    wanted = {agency.pk for agency in agencies} | {referral.agency_id}
+    barred = rules.barred_agencies(referral.case, referral)
+    attending = Member.objects.holding(*roles_with(Permission.ATTEND), panel=meeting.panel_id).select_related("agency")
+    return [member for member in attending if member.agency_id in wanted and member.agency_id not in barred]
+
+
+def _likely_type(referral) -> str:
+    if referral.case.restricted:
+        return Listing.Type.RESTRICTED
+    return Listing.Type.REPEAT if referral.repeat == Referral.RepeatAnswer.REPEAT else Listing.Type.FULL
+
+
+def _seen_items(member, meeting) -> set:
+    """Ids of the items, those taken off included, that *member* may see."""
+    found = AgendaItem.objects.visible_to(member).filter(meeting=meeting).values_list("pk", flat=True)
+    return {str(pk) for pk in found}
+
+
+def _of_seen(changes: list[dict], seen: set) -> list[dict]:
+    """*changes* without those of cases that are not *seen*."""
+    return [change for change in changes if not change["item"] or change["item"] in seen]

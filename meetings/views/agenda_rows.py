@@ -1,0 +1,190 @@
+"""What the agenda page shows: gathered for one member in a fixed number of queries, whatever the number of cases."""
+
+import datetime
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Max, OuterRef, Subquery
+from django.utils import timezone
+
+from cases.models import Action, Case, Party, Referral, VictimContact
+from meetings.models import AgendaItem, Meeting, Recusal, Return
+from meetings.rules import agenda as rules
+from meetings.rules.agenda import Slot
+
+SHOWN_AT_MOST = 100
+
+
+@dataclass
+class Row:
+    """One item as one member sees it."""
+
+    item: AgendaItem
+    slot: Slot
+    place: int
+    people: list[Party] = field(default_factory=list)
+    contact: VictimContact | None = None
+    asked: list = field(default_factory=list)
+    answered: int = 0
+    returns: int = 0
+    recusals: list[Recusal] = field(default_factory=list)
+
+    @property
+    def listing(self):
+        return self.item.listing
+
+    @property
+    def case(self):
+        return self.item.listing.case
+
+    @property
+    def referral(self):
+        return self.item.listing.referral
+
+    def of(self, capacity: str) -> list[Party]:
+        """The people in that capacity."""
+        return [party for party in self.people if party.capacity == capacity]
+
+    @property
+    def victims(self):
+        return self.of(Party.Capacity.VICTIM)
+
+    @property
+    def perpetrators(self):
+        return self.of(Party.Capacity.PERPETRATOR)
+
+    @property
+    def children(self):
+        return self.of(Party.Capacity.CHILD)
+
+    @property
+    def own_recusal(self):
+        """The viewing member's own answer about an interest, where one was asked or given."""
+        return next((recusal for recusal in self.recusals if recusal.is_own), None)
+
+
+@dataclass
+class Agenda:
+    """The page: rows in order, the finish, and what stands at the top."""
+
+    rows: list[Row]
+    finish: datetime.datetime
+    unfinished: list[Action]
+    at_end_of_window: list[Case]
+
+    @property
+    def cases(self) -> list[Case]:
+        return [row.case for row in self.rows]
+
+
+def agenda_for(member, meeting: Meeting, *, is_desk: bool) -> Agenda:
+    """The agenda of *meeting* as *member* may see it; *is_desk* adds who was asked and who has answered."""
+    standing = list(meeting.items.standing().in_order().select_related("listing"))
+    items = list(
+        AgendaItem.objects.visible_to(member)
+        .filter(meeting=meeting)
+        .standing()
+        .in_order()
+        .select_related("listing__key", "listing__case__key", "listing__referral__key", "presenter__agency")
+    )
+    slots = rules.slots(meeting, standing)
+    rows = [Row(item=item, slot=slots[item.pk], place=place) for place, item in enumerate(items, 1)]
+    _add_people(member, rows)
+    _add_contacts(member, rows)
+    _add_recusals(member, rows, is_desk)
+    if is_desk:
+        _add_research(rows)
+    return Agenda(
+        rows=rows,
+        finish=rules.finish_of(meeting, standing),
+        unfinished=_unfinished(member, meeting),
+        at_end_of_window=_at_end_of_window(member, meeting),
+    )
+
+
+def waiting_referrals(member, meeting: Meeting) -> list[Referral]:
+    """Accepted referrals of *meeting*'s panel that stand on no agenda and were not heard, the longest waiting first."""
+    listed = AgendaItem.objects.standing().exclude(meeting__state=Meeting.State.CANCELLED).filter(
+        listing__referral__isnull=False
+    )
+    return list(
+        Referral.objects.visible_to(member)
+        .filter(panel_id=meeting.panel_id, state=Referral.State.ACCEPTED, case__isnull=False)
+        .exclude(pk__in=listed.values("listing__referral"))
+        .select_related("case", "agency")
+        .order_by("submitted_at", "pk")[:SHOWN_AT_MOST]
+    )
+
+
+def _add_people(member, rows: list[Row]) -> None:
+    people = defaultdict(list)
+    found = Party.objects.visible_to(member).filter(case__in=[row.case.pk for row in rows]).current().in_order()
+    for party in found:
+        people[party.case_id].append(party)
+    for row in rows:
+        row.people = people[row.case.pk]
+
+
+def _add_contacts(member, rows: list[Row]) -> None:
+    contacts = {}
+    found = VictimContact.objects.visible_to(member).filter(referral__in=[row.listing.referral_id for row in rows])
+    for contact in found.order_by("happened_at", "pk"):
+        before = contacts.get(contact.referral_id)
+        if contact.made or before is None or not before.made:
+            contacts[contact.referral_id] = contact
+    for row in rows:
+        row.contact = contacts.get(row.listing.referral_id)
+
+
+def _add_recusals(member, rows: list[Row], is_desk: bool) -> None:
+    recusals = defaultdict(list)
+    found = Recusal.objects.filter(item__in=[row.item.pk for row in rows]).select_related("member", "agency")
+    for recusal in found.order_by("created_at"):
+        recusal.is_own = recusal.member_id == member.pk
+        if is_desk or recusal.is_own:
+            recusals[recusal.item_id].append(recusal)
+    for row in rows:
+        row.recusals = recusals[row.item.pk]
+
+
+def _add_research(rows: list[Row]) -> None:
+    asked = rules.asked([row.item for row in rows])
+    counts: dict = defaultdict(Counter)
+    states = Return.objects.filter(listing__in=[row.listing.pk for row in rows]).values_list("listing", "state")
+    for listing_id, state in states:
+        counts[listing_id][state] += 1
+    for row in rows:
+        row.asked = asked[row.listing.pk]
+        row.returns = sum(counts[row.listing.pk].values())
+        row.answered = row.returns - counts[row.listing.pk][Return.State.OUTSTANDING]
+
+
+def _unfinished(member, meeting: Meeting) -> list[Action]:
+    actions = Action.objects.visible_to(member).unfinished().filter(case__panel_id=meeting.panel_id)
+    actions = actions.filter(agreed_at__lt=meeting.starts_at).select_related("case", "agency", "member")
+    return list(actions.order_by("due_on", "case__reference", "number")[:SHOWN_AT_MOST])
+
+
+def _at_end_of_window(member, meeting: Meeting) -> list[Case]:
+    """Cases whose last referral lies the panel's repeat window back, since the meeting before this one."""
+    before = meeting.panel.meetings.filter(starts_at__lt=meeting.starts_at).exclude(state=Meeting.State.CANCELLED)
+    since = before.aggregate(last=Max("starts_at"))["last"] or meeting.starts_at - datetime.timedelta(days=31)
+    months = meeting.panel.repeat_months
+    last = Referral.objects.filter(case=OuterRef("pk"), submitted_at__isnull=False).order_by("-submitted_at")
+    cases = Case.objects.visible_to(member).filter(panel_id=meeting.panel_id)
+    cases = cases.annotate(last_referral_at=Subquery(last.values("submitted_at")[:1]))
+    found = cases.filter(
+        last_referral_at__gt=_months_before(since, months), last_referral_at__lte=_months_before(meeting.starts_at, months)
+    )
+    return list(found.order_by("reference")[:SHOWN_AT_MOST])
+
+
+def _months_before(moment: datetime.datetime, months: int) -> datetime.datetime:
+    local = timezone.localtime(moment)
+    years, month = divmod(local.year * 12 + local.month - 1 - months, 12)
+    for day in (local.day, 30, 29, 28):
+        try:
+            return local.replace(year=years, month=month + 1, day=day)
+        except ValueError:
+            continue
+    raise ValueError(moment)

@@ -1,0 +1,129 @@
+"""What the research pages show: gathered in a fixed number of queries, whatever the number of cases."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from cases.models import Entry, Party
+from cases.rules import entry as entry_rules
+from meetings.models import Meeting, PersonCheck, ResearchRequest, Return
+from meetings.rules import agenda
+from meetings.rules import research as rules
+
+
+@dataclass
+class Person:
+    """One person asked about, and what the agency has said of them."""
+
+    party: Party
+    check: PersonCheck | None = None
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.check is None or not self.check.known
+
+
+@dataclass
+class Row:
+    """One case of the list as the agency answers it."""
+
+    answer: Return
+    people: list[Person] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    audience: entry_rules.Audience | None = None
+
+    @property
+    def case(self):
+        return self.answer.listing.case
+
+    @property
+    def referral(self):
+        return self.answer.listing.referral
+
+    @property
+    def is_outstanding(self) -> bool:
+        return self.answer.state == Return.State.OUTSTANDING
+
+    @property
+    def may_say_nothing(self) -> bool:
+        """Whether “nothing known” is offered for the whole case."""
+        known = any(person.check and person.check.known == PersonCheck.Known.KNOWN for person in self.people)
+        return self.is_outstanding and not known and not self.entries
+
+
+def rows_for(member, meeting: Meeting, answers: list[Return] | None = None) -> list[Row]:
+    """The cases that *member*'s agency is asked about at *meeting*, in the order of the agenda (or those of *answers*)."""
+    answers = list(rules.own_returns(member, meeting)) if answers is None else answers
+    listings = [answer.listing for answer in answers]
+    people = defaultdict(list)
+    found = Party.objects.visible_to(member).filter(case__in=[listing.case_id for listing in listings])
+    for party in found.current().in_order():
+        people[party.case_id].append(party)
+    checks = {
+        (check.answer_id, check.party_id): check
+        for check in PersonCheck.objects.with_key().filter(answer__in=[answer.pk for answer in answers])
+    }
+    entries = defaultdict(list)
+    said = rules.entries_of(member, [listing.pk for listing in listings])
+    audiences = entry_rules.audiences(meeting.panel_id, listings)
+    kept_from = entry_rules.left_out(said)
+    for entry in said:
+        entry.who = audiences[entry.listing_id].sentence(member.agency, kept_from[entry.pk])
+        entries[entry.listing_id].append(entry)
+    return [
+        Row(
+            answer=answer,
+            people=[Person(p, checks.get((answer.pk, p.pk))) for p in people[answer.listing.case_id]],
+            entries=entries[answer.listing_id],
+            audience=audiences[answer.listing_id],
+        )
+        for answer in answers
+    ]
+
+
+@dataclass
+class BoardRow:
+    """One agency on the coordinator's board."""
+
+    request: ResearchRequest
+    answered: int = 0
+    nothing: int = 0
+    outstanding: int = 0
+    cells: list = field(default_factory=list)
+
+
+@dataclass
+class Board:
+    """Who has answered: agencies by cases."""
+
+    items: list
+    rows: list[BoardRow]
+    unsent: int
+
+    @property
+    def outstanding(self) -> int:
+        return sum(row.outstanding for row in self.rows)
+
+
+def board_for(member, meeting: Meeting) -> Board:
+    """Every request of *meeting* with the state of each case that *member* (of the desk) may see."""
+    items = list(
+        meeting.items.model.objects.visible_to(member).filter(meeting=meeting).standing().in_order()
+    )
+    requests = ResearchRequest.objects.visible_to(member).filter(meeting=meeting).select_related("agency")
+    states = {}
+    returns = Return.objects.filter(listing__in=[item.listing_id for item in items])
+    for request_id, listing_id, state in returns.values_list("request", "listing", "state"):
+        states[request_id, listing_id] = state
+    rows = []
+    for request in requests.order_by("agency__name"):
+        cells = [states.get((request.pk, item.listing_id), "") for item in items]
+        counts = Counter(cells)
+        rows.append(
+            BoardRow(request, counts[Return.State.ANSWERED], counts[Return.State.NOTHING_KNOWN],
+                     counts[Return.State.OUTSTANDING], cells)
+        )
+    sent = {(request.request.agency_id, item.listing_id) for request in rows
+            for item, state in zip(items, request.cells, strict=True) if state}
+    asked = agenda.asked(items)
+    unsent = sum(1 for item in items for agency in asked[item.listing_id] if (agency.pk, item.listing_id) not in sent)
+    return Board(items, rows, unsent)
