@@ -1,0 +1,141 @@
+"""What is typed at an item: notes, decision, telling, actions, and what a representative says in the room."""
+
+import datetime
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Action, Entry
+from core.forms import DateField, Form, LongTextField
+from meetings.models import AgendaItem, ItemOutcome, Meeting
+from partnership.models import Agency, Member
+from partnership.roles import Permission, roles_with
+
+ACTION_DAYS = 7
+
+
+class Versioned(Form):
+    """A form over a version that its writer has seen (0: nothing was there)."""
+
+    mark_optional = False
+    seen = forms.IntegerField(min_value=0, initial=0, widget=forms.HiddenInput)
+
+
+class NoteForm(Versioned):
+    """One part of the record."""
+
+    text = LongTextField(label=_("Text"), required=False, max_length=20000, rows=3)
+    given_by = forms.CharField(label=_("Who gave it"), required=False, max_length=160)
+
+
+class DecisionForm(Versioned):
+    """What the meeting decides."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"), choices=[c for c in ItemOutcome.Decision.choices if c[0]], widget=forms.RadioSelect
+    )
+    deferred_to = forms.ModelChoiceField(
+        label=_("To which meeting"), queryset=Meeting.objects.none(), required=False, empty_label=_("Choose a meeting")
+    )
+    transferred_to = forms.CharField(label=_("To which area"), max_length=120, required=False)
+    reason = LongTextField(label=_("Reason"), required=False, max_length=4000, rows=2,
+                           help_text=_("Needed where the case is deferred or no action is agreed"))
+
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        states = (Meeting.State.PLANNED, Meeting.State.AGENDA_OPEN, Meeting.State.AGENDA_FROZEN)
+        coming = Meeting.objects.filter(panel_id=meeting.panel_id, state__in=states).exclude(pk=meeting.pk)
+        self.fields["deferred_to"].queryset = coming.order_by("starts_at")
+        self.fields["deferred_to"].label_from_instance = _meeting_words
+
+
+class TellingForm(Versioned):
+    """Who tells the victim what was agreed, by when, how safely."""
+
+    teller = forms.ModelChoiceField(
+        label=_("Who tells the victim"), queryset=Member.objects.none(), required=False, empty_label=_("Choose a person")
+    )
+    tell_by = DateField(label=_("By when"), required=False)
+    tell_how = LongTextField(label=_("How, safely"), required=False, max_length=4000, rows=2)
+    not_to_tell_reason = LongTextField(label=_("Or why the victim is not told"), required=False, max_length=4000, rows=2)
+
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["teller"].queryset = people_of(meeting)
+        self.fields["teller"].label_from_instance = _member_words
+
+
+class ActionForm(Versioned):
+    """An action: who does what by when, and whose risk it addresses."""
+
+    text = LongTextField(label=_("Action"), max_length=4000, rows=2)
+    agency = forms.ModelChoiceField(label=_("Owning agency"), queryset=Agency.objects.none(),
+                                    empty_label=_("Choose an agency"))
+    member = forms.ModelChoiceField(label=_("Person"), queryset=Member.objects.none(), required=False,
+                                    empty_label=_("Nobody named"))
+    person_named = forms.CharField(label=_("Or somebody without an account"), max_length=120, required=False)
+    due_on = DateField(label=_("Due"))
+    risk = forms.ChoiceField(label=_("Whose risk"), choices=Action.Risk.choices, initial=Action.Risk.VICTIM)
+    safe_words = forms.CharField(label=_("Words that are safe for the victim to hear"), max_length=1000, required=False)
+
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].queryset = Agency.objects.filter(partnership=meeting.panel.partnership_id).signatories()
+        self.fields["agency"].label_from_instance = lambda agency: agency.short_name
+        self.fields["member"].queryset = people_of(meeting)
+        self.fields["member"].label_from_instance = _member_words
+
+
+class SayForm(Form):
+    """What a representative adds while the item is heard."""
+
+    mark_optional = False
+    text = LongTextField(label=_("What your agency knows, or proposes"), max_length=8000, rows=3)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Entry.Kind.choices, initial=Entry.Kind.INFORMATION,
+                             widget=forms.RadioSelect)
+    nature = forms.ChoiceField(label=_("Fact, opinion or intelligence"), choices=Entry.Nature.choices,
+                               initial=Entry.Nature.FACT, widget=forms.Select)
+    reach = forms.ChoiceField(label=_("How far it may go"), choices=Entry.Reach.choices, initial=Entry.Reach.SAY,
+                              widget=forms.RadioSelect)
+
+
+class StartForm(Form):
+    """Who leads an item whose chair stays away."""
+
+    leader = forms.ModelChoiceField(label=_("Who leads this item"), queryset=Member.objects.none(), required=False,
+                                    empty_label=None)
+
+    def __init__(self, *args, leaders=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["leader"].queryset = Member.objects.filter(pk__in=[m.pk for m in leaders]).select_related("agency")
+        self.fields["leader"].label_from_instance = _member_words
+
+
+def people_of(meeting):
+    """The members who may be named in *meeting*: those who hold a role on its panel that does actions."""
+    from partnership.models import RoleGrant
+
+    doing = [str(role) for role in roles_with(Permission.DO_ACTION)]
+    grants = RoleGrant.objects.live().filter(panel=meeting.panel_id, role__in=doing)
+    return Member.objects.active().filter(pk__in=grants.values("member")).select_related("agency").order_by(
+        "agency__name", "name")
+
+
+def default_due(today=None) -> datetime.date:
+    """When an action is due unless somebody says otherwise: in a week, on a working day."""
+    due = (today or timezone.localdate()) + datetime.timedelta(days=ACTION_DAYS)
+    return due + datetime.timedelta(days=max(0, 7 - due.weekday()) if due.weekday() > 4 else 0)
+
+
+def items_of(meeting):
+    """The standing items of *meeting*."""
+    return AgendaItem.objects.filter(meeting=meeting).standing()
+
+
+def _meeting_words(meeting) -> str:
+    return f"{timezone.localtime(meeting.starts_at):%-d %B %Y, %H:%M} ({meeting.get_state_display()})"
+
+
+def _member_words(member) -> str:
+    return f"{member.name} ({member.agency.short_name})"

@@ -1,0 +1,232 @@
+"""The sitting on the screen: whole page, its parts, what follows it, and stepping from item to item."""
+
+from django.core.exceptions import ValidationError
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from audit.models import Event
+from core.recording import Operation, record
+from meetings.forms.live import StartForm
+from meetings.models import AgendaItem, Meeting
+from meetings.rules import live as rules
+from meetings.rules.minutes import AFTER_THE_MEETING
+from meetings.rules.recusal import leaders
+from meetings.views import screen
+from meetings.views.doing import tried
+from meetings.views.gate import find_item, signed
+from meetings.workflow import live as verbs
+from meetings.workflow.attendance import is_present
+from partnership.access import permission
+from partnership.roles import Permission
+
+
+@require_GET
+@permission(Permission.ATTEND)
+@signed
+def live(request, meeting):
+    """The sitting, following the item that is being heard."""
+    if meeting.state in AFTER_THE_MEETING:
+        return redirect("meetings:minutes", pk=meeting.pk)
+    item = current_item(request, meeting)
+    return show(request, meeting, item, follows=True)
+
+
+@require_GET
+@permission(Permission.ATTEND)
+@signed
+def live_item(request, meeting, item):
+    """One item of the sitting, whether or not it is the one being heard."""
+    found = find_item(request, meeting, item)
+    return show(request, meeting, found, follows=meeting.current_item_id == found.pk)
+
+
+@require_GET
+@permission(Permission.ATTEND)
+@signed
+def now(request, meeting):
+    """What the screens ask every second or two: has anything changed that this member may see?  Writes nothing."""
+    shown = request.GET.get("item", "")
+    item = _shown_item(request, meeting, shown)
+    mark = f'"{screen.signal_of(meeting, request.member, item)}"'
+    if request.headers.get("If-None-Match") == mark:
+        return HttpResponse(status=204, headers={"ETag": mark})
+    agenda = screen.agenda_of(meeting, request.member)
+    current = agenda["open"]
+    answer = {
+        "state": meeting.state, "over": meeting.state in AFTER_THE_MEETING,
+        "current": str(current.pk) if current and current.is_mine else "", "hidden": bool(current and not current.is_mine),
+        "gone": bool(shown) and item is None,
+        "tags": {"agenda": agenda["tag"], "room": screen.room_of(meeting)["tag"]}
+        | (screen.tags_of(request.member, item) if item else {}),
+    }
+    return JsonResponse(answer, headers={"ETag": mark})
+
+
+@require_GET
+@permission(Permission.ATTEND)
+@signed
+def part(request, meeting, name):
+    """A part that is about the whole sitting: the list at the side, or the room."""
+    if name not in ("agenda", "room"):
+        raise Http404
+    return render(request, f"meetings/live/_{name}.html", frame_of(request, meeting, None))
+
+
+@require_GET
+@permission(Permission.ATTEND)
+@signed
+def item_part(request, meeting, item, name):
+    """One part of an item, alone."""
+    if name not in screen.PARTS:
+        raise Http404
+    found = find_item(request, meeting, item)
+    return show_part(request, meeting, found, name)
+
+
+@require_POST
+@permission(Permission.RUN_MEETING)
+@signed
+def open_meeting(request, meeting):
+    """Open the sitting."""
+    tried(request, _("The meeting is open."), verbs.open_meeting, by=request.member, meeting=meeting)
+    return redirect("meetings:live", pk=meeting.pk)
+
+
+@require_POST
+@permission(Permission.RUN_MEETING)
+@signed
+def start_item(request, meeting, item):
+    """Begin with an item, or go back to it."""
+    found = find_item(request, meeting, item)
+    form = StartForm(request.POST, leaders=leaders(found))
+    leader = form.cleaned_data["leader"] if form.is_valid() else None
+    try:
+        verbs.start_item(by=request.member, item=found, leader=leader)
+    except ValidationError as refused:
+        for sentence in refused.messages:
+            messages.error(request, sentence)
+        return redirect("meetings:live_item", pk=meeting.pk, item=found.pk)
+    return redirect("meetings:live", pk=meeting.pk)
+
+
+@require_POST
+@permission(Permission.RUN_MEETING)
+@signed
+def leave_item(request, meeting, item):
+    """Put an item aside."""
+    found = find_item(request, meeting, item)
+    tried(request, _("Item %(number)s waits again.") % {"number": found.position}, verbs.leave_item,
+          by=request.member, item=found)
+    return redirect("meetings:live", pk=meeting.pk)
+
+
+@require_POST
+@permission(Permission.RUN_MEETING)
+@signed
+def close_item(request, meeting, item):
+    """Close an item, or say everything that is missing."""
+    found = find_item(request, meeting, item)
+    try:
+        verbs.close_item(by=request.member, item=found)
+    except ValidationError as refused:
+        return show(request, meeting, found, follows=True, refused=refused, status=422)
+    messages.success(request, _("Item %(number)s is closed.") % {"number": found.position})
+    return redirect("meetings:live", pk=meeting.pk)
+
+
+@require_POST
+@permission(Permission.RUN_MEETING)
+@signed
+def end_meeting(request, meeting):
+    """End the sitting."""
+    done = tried(request, _("The meeting has ended. The minutes can be drafted."), verbs.end_meeting, by=request.member,
+                 meeting=meeting)
+    return redirect("meetings:minutes" if done else "meetings:live", pk=meeting.pk)
+
+
+@require_POST
+@permission(Permission.RECORD_MEETING)
+@signed
+def issue_actions(request, meeting):
+    """Issue the actions agreed so far."""
+    tried(request, _("The actions are issued: they stand on their agencies’ home pages."), verbs.issue_actions,
+          by=request.member, meeting=meeting)
+    return redirect("meetings:live", pk=meeting.pk)
+
+
+# what the views above share --------------------------------------------------------------------------------------------
+def current_item(request, meeting) -> AgendaItem | None:
+    """The item being heard, where the member may see it."""
+    return _shown_item(request, meeting, meeting.current_item_id)
+
+
+def _shown_item(request, meeting, pk):
+    """The item whose screen this is, through the member's sight; None where it is closed to them."""
+    if not pk:
+        return None
+    try:
+        return AgendaItem.objects.visible_to(request.member).standing().filter(meeting=meeting).select_related(
+            "listing__case__panel", "listing__referral__agency", "presenter__agency", "led_by", "meeting__panel",
+            "meeting__chair", "listing__key", "listing__case__key").get(pk=pk)
+    except (AgendaItem.DoesNotExist, ValidationError, ValueError):
+        return None
+
+
+def frame_of(request, meeting, item) -> dict:
+    """What every answer about the sitting needs."""
+    agenda = screen.agenda_of(meeting, request.member)
+    return {
+        "meeting": meeting, "agenda": agenda, "room": screen.room_of(meeting), "shown": item,
+        "hidden": bool(agenda["open"] and not agenda["open"].is_mine),
+        "may_open": rules.may_open(request.member, meeting), "runner": rules.may_run(request.member, meeting),
+        "recorder": rules.may_record(request.member, meeting), "over": meeting.state in AFTER_THE_MEETING,
+        "in_session": meeting.state == Meeting.State.IN_SESSION,
+    }
+
+
+def show(request, meeting, item, *, follows: bool, refused=None, forms=None, status=200):
+    """The whole page (to htmx, the sitting alone); recorded once per member, item and opening."""
+    context = frame_of(request, meeting, item)
+    context |= {"follows": follows, "refused": refused, "present": is_present(request.member, meeting)}
+    if item is not None:
+        context |= screen.item_of(request, meeting, item, forms)
+    alone = request.htmx and request.htmx.target == "sitting"
+    response = render(request, "meetings/live/_sitting.html" if alone else "meetings/live/sitting.html", context,
+                      status=status)
+    if item is not None:
+        note_following(request, item)
+    return response
+
+
+def show_part(request, meeting, item, name, *, forms=None, status=200):
+    """One part of an item, drawn as the page draws it."""
+    context = {"meeting": meeting, "in_session": meeting.state == Meeting.State.IN_SESSION}
+    context |= screen.item_of(request, meeting, item, forms)
+    template = "_note" if name.startswith("note_") else f"_{name}"
+    if name.startswith("note_"):
+        context["part"] = context["notes"][name.removeprefix("note_")]
+    response = render(request, f"meetings/live/{template}.html", context, status=status)
+    note_following(request, item)
+    return response
+
+
+def note_following(request, item) -> None:
+    """Write “consulted” once per member, item and opening; the next opening is written again."""
+    since = item.started_at or item.created_at
+    seen = Event.objects.filter(
+        thing_id=item.pk, thing_kind="meetings.agendaitem", member_id=request.member.pk, at__gte=since,
+        operation=Operation.CONSULTATION,
+    )
+    if not seen.exists():
+        record("item.followed", by=request.member, thing=item, case_id=item.listing.case_id,
+               panel_id=item.meeting.panel_id, reason="agenda_item")
+
+
+def back_to(meeting, item, name: str = "") -> str:
+    """The address of the item's screen at the part called *name*."""
+    address = reverse("meetings:live_item", args=[meeting.pk, item.pk])
+    return f"{address}#{name}" if name else address

@@ -1,0 +1,197 @@
+"""Writing at an item: each part is saved by itself, and a stale save shows both texts."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from audit.finding import find_or_404
+from cases.models import Action, Entry
+from cases.workflow.action import agree_action, change_action
+from cases.workflow.drafts import drop_draft
+from cases.workflow.entry import write_entry
+from core.records import StaleVersion
+from meetings.forms.live import ActionForm, DecisionForm, NoteForm, SayForm, TellingForm, default_due
+from meetings.models import ItemNote, ItemOutcome
+from meetings.views import screen
+from meetings.views.gate import find_item, signed
+from meetings.views.live import back_to, show, show_part
+from meetings.workflow import recording as verbs
+from meetings.workflow.presence import item_changed
+from partnership.access import permission
+from partnership.roles import Permission
+
+
+@require_POST
+@permission(Permission.RECORD_MEETING)
+@signed
+def note(request, meeting, item, part):
+    """Save one part of the record."""
+    found = find_item(request, meeting, item)
+    if part not in screen.NOTE_PARTS:
+        raise Http404
+    form = NoteForm(request.POST, auto_id=f"{part}_%s")
+
+    def save(typed):
+        verbs.save_note(by=request.member, item=found, part=part, **typed)
+        drop_draft(by=request.member, about=found.listing, part=f"note_{part}")
+
+    theirs = lambda: ItemNote.objects.visible_to(request.member).select_related("key", "written_by").get(  # noqa: E731
+        item=found, part=part)
+    return _saved(request, meeting, found, f"note_{part}", form, save, theirs)
+
+
+@require_POST
+@permission(Permission.RECORD_MEETING)
+@signed
+def decision(request, meeting, item):
+    """Save the decision."""
+    found = find_item(request, meeting, item)
+    form = DecisionForm(request.POST, meeting=meeting, prefix="decision")
+    return _saved(request, meeting, found, "outcome", form,
+                  lambda typed: verbs.save_decision(by=request.member, item=found, **typed),
+                  lambda: _outcome(request, found))
+
+
+@require_POST
+@permission(Permission.RECORD_MEETING)
+@signed
+def telling(request, meeting, item):
+    """Save who tells the victim."""
+    found = find_item(request, meeting, item)
+    form = TellingForm(request.POST, meeting=meeting, prefix="telling")
+    return _saved(request, meeting, found, "telling", form,
+                  lambda typed: verbs.save_telling(by=request.member, item=found, **typed),
+                  lambda: _outcome(request, found))
+
+
+@require_POST
+@permission(Permission.RECORD_MEETING)
+@signed
+def told(request, meeting, item):
+    """Note that the victim was told."""
+    found = find_item(request, meeting, item)
+    outcome = find_or_404(request, ItemOutcome.objects.visible_to(request.member).select_related(
+        "key", "item__listing", "item__meeting"), item=found)
+    verbs.mark_told(by=request.member, outcome=outcome, seen=outcome.version)
+    return _answer(request, meeting, found, "telling")
+
+
+@require_POST
+@permission(Permission.RECORD_MEETING)
+@signed
+def agree(request, meeting, item):
+    """Agree an action."""
+    found = find_item(request, meeting, item)
+    verbs.require_recorder(request.member, found)
+    form = ActionForm(request.POST, meeting=meeting, prefix="new")
+
+    def save(typed):
+        typed.pop("seen")
+        agree_action(by=request.member, case=found.listing.case, listing=found.listing, **typed)
+        item_changed(found)
+
+    return _saved(request, meeting, found, "actions", form, save, key="action")
+
+
+@require_POST
+@permission(Permission.RECORD_MEETING)
+@signed
+def take_up(request, meeting, item, entry):
+    """Make a proposal an action of the agency that proposed it, due in a week; what may only be said is written anew."""
+    found = find_item(request, meeting, item)
+    verbs.require_recorder(request.member, found)
+    proposal = find_or_404(request, Entry.objects.visible_to(request.member).filter(
+        listing=found.listing, kind=Entry.Kind.PROPOSAL, reach=Entry.Reach.MINUTE, actions__isnull=True, bars__isnull=True,
+    ).select_related("key", "agency", "party"), pk=entry)
+    risk = {"child": "children", "other": "others"}.get(proposal.party.capacity, proposal.party.capacity) if (
+        proposal.party) else Action.Risk.VICTIM
+    agree_action(by=request.member, case=found.listing.case, listing=found.listing, agency=proposal.agency,
+                 text=proposal.text, due_on=default_due(), risk=risk, party=proposal.party, proposal=proposal)
+    item_changed(found)
+    return _answer(request, meeting, found, "actions")
+
+
+@require_POST
+@permission(Permission.RECORD_MEETING)
+@signed
+def change(request, meeting, item, action):
+    """Change an action that was agreed here."""
+    found = find_item(request, meeting, item)
+    verbs.require_recorder(request.member, found)
+    agreed = find_or_404(request, Action.objects.visible_to(request.member).filter(listing=found.listing).select_related(
+        "key", "case__panel", "listing", "agency", "member"), pk=action)
+    form = ActionForm(request.POST, meeting=meeting, prefix=f"a{agreed.number}")
+
+    def save(typed):
+        change_action(by=request.member, action=agreed, **typed)
+        item_changed(found)
+
+    theirs = lambda: Action.objects.visible_to(request.member).select_related("agency", "member").get(  # noqa: E731
+        pk=agreed.pk)
+    return _saved(request, meeting, found, "actions", form, save, theirs, key=f"action_{agreed.pk}")
+
+
+@require_POST
+@permission(Permission.RESEARCH)
+@signed
+def say(request, meeting, item):
+    """A representative says something for the own agency while the item is heard."""
+    found = find_item(request, meeting, item)
+    form = SayForm(request.POST)
+
+    def save(typed):
+        write_entry(by=request.member, listing=found.listing, **typed)
+        drop_draft(by=request.member, about=found.listing, part="say")
+        item_changed(found)
+
+    return _saved(request, meeting, found, "entries", form, save, key="say")
+
+
+def _outcome(request, item):
+    return ItemOutcome.objects.visible_to(request.member).select_related(
+        "key", "deferred_to", "teller", "tell_agency", "decided_by").get(item=item)
+
+
+def _saved(request, meeting, item, name, form, save, theirs=None, key: str = ""):
+    """Save a bound *form* by *save*; refused, it comes back with everything typed, and what somebody else wrote."""
+    if form.is_valid():
+        try:
+            save(dict(form.cleaned_data))
+            return _answer(request, meeting, item, name)
+        except StaleVersion:
+            return _compare(request, meeting, item, name, form, theirs(), key or name)
+        except ValidationError as refused:
+            _refuse(form, refused)
+    return _refused(request, meeting, item, name, {key or name: form}, status=422)
+
+
+def _compare(request, meeting, item, name, form, theirs, key):
+    """Both texts: the writer's own in the form, over the version that now stands, and the other's beside it."""
+    data = form.data.copy()
+    data[form.add_prefix("seen")] = str(theirs.version)
+    form.data = data
+    form.add_error(None, _("Somebody else saved this while you were writing. Your text is kept: compare, and save again."))
+    return _refused(request, meeting, item, name, {key: form, "theirs": theirs}, status=409)
+
+
+def _answer(request, meeting, item, name):
+    if request.htmx:
+        return show_part(request, meeting, item, name)
+    return redirect(back_to(meeting, item, name))
+
+
+def _refused(request, meeting, item, name, forms, status):
+    if request.htmx:
+        return show_part(request, meeting, item, name, forms=forms, status=status)
+    return show(request, meeting, item, follows=False, forms=forms, status=status)
+
+
+def _refuse(form, refused: ValidationError) -> None:
+    """The verb's sentences, at the fields that the form has."""
+    if not hasattr(refused, "error_dict"):
+        form.add_error(None, refused)
+        return
+    for field, errors in refused.error_dict.items():
+        form.add_error(field if field in form.fields else None, errors)

@@ -1,0 +1,56 @@
+"""The screen of a sitting: every page and part draws, for who leads and who follows."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from meetings.views.screen import PARTS
+from tests.meetings.sitting import fresh, held, opened, sign, today, write_whole
+from tests.signing_in import sign_in
+
+
+def get(member, name, *args, **headers):
+    return sign_in(Client(), member).get(reverse(f"meetings:{name}", args=args), headers=headers)
+
+
+def post(member, name, *args, data=None, **headers):
+    return sign_in(Client(), member).post(reverse(f"meetings:{name}", args=args), data or {}, headers=headers)
+
+
+def test_the_sitting_draws_for_the_chair_and_for_a_follower(world):
+    meeting, item = opened(world, world.idva, cases=2)
+    world.make_entry(item.listing, world.housing_agency, world.housing, text="Repairs asked for.", reach="minute")
+    world.make_action(item.listing.case, world.housing_agency, listing=item.listing)
+    for member in (world.chair, world.idva):
+        page = get(member, "live", meeting.pk)
+        assert page.status_code == 200
+        assert "Repairs asked for." in page.content.decode()
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_each_part_draws_alone_as_in_the_page(world, name):
+    meeting, item = opened(world, world.idva)
+    write_whole(world, item)
+    part = get(world.chair, "live_item_part", meeting.pk, item.pk, name).content.decode()
+    assert f'id="{name}"' in part
+    assert "<html" not in part
+
+
+def test_minutes_draw_for_desk_and_agencies(world):
+    meeting, _item = held(world, world.idva)
+    assert post(world.coordinator, "draft_minutes", meeting.pk).status_code == 302
+    assert get(world.chair, "minutes", meeting.pk).status_code == 200
+    minutes = meeting.minutes.get()
+    assert post(world.coordinator, "check_minutes", meeting.pk, minutes.pk).status_code == 302
+    assert get(world.idva, "minutes", meeting.pk).status_code == 200
+
+
+def test_sheet_interests_and_statement_draw(world):
+    meeting = today(world)
+    for member in (world.coordinator, world.idva):
+        assert get(member, "statement", meeting.pk).status_code == 200
+        assert get(member, "interests", meeting.pk).status_code == 200
+        sign(meeting, member)
+        assert get(member, "attendance", meeting.pk).status_code == 200
+        assert get(member, "live", meeting.pk).status_code == 200
+    assert get(world.administrator, "statements", world.panel.pk).status_code == 200
