@@ -39,16 +39,24 @@ def record_missed(request, miss: Missed) -> None:
     member = getattr(request, "user", None)
     if member is None or not member.is_authenticated:
         return
-    kind = miss.model._meta.label_lower
     found = _unscoped(miss)
+    thing_id = found.get("pk") or _asked_id(miss)
     door.write(
         "access.refused" if found else "access.missed",
         by=member,
-        thing=(kind, found.get("pk") if isinstance(found.get("pk"), UUID) else None),
+        thing=(miss.model._meta.label_lower, thing_id if isinstance(thing_id, UUID) else None),
         case_id=found.get("case_id"),
         panel_id=found.get("panel_id"),
         reason="not_visible" if found else "",
     )
+
+
+def _asked_id(miss: Missed) -> UUID | None:
+    """The id that was asked for, if it is one: where the database hides the row too, nothing else names it."""
+    try:
+        return UUID(str(miss.lookup.get("pk")))
+    except ValueError:
+        return None
 
 
 def _unscoped(miss: Missed) -> dict:

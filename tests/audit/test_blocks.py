@@ -183,6 +183,20 @@ def test_a_line_that_a_crash_cut_short_is_written_again(db):
     assert verify().bad == ""
 
 
+def test_a_demonstration_made_anew_begins_a_new_file_and_keeps_the_old(db, settings):
+    settings.DEMONSTRATION = True
+    write()
+    blocks.close_block()
+    old = blocks.publication().read_text()
+    tamper("DELETE FROM audit_block")
+    tamper("DELETE FROM audit_event")
+    write()
+    blocks.close_block()
+    assert verify() == Verification(events=1, blocks=1)
+    files = sorted(blocks.publication().parent.iterdir())
+    assert [file.read_text() == old for file in files] == [True, False]
+
+
 def test_the_command_says_what_it_found_and_records_it(db, capsys):
     write(2)
     blocks.close_block()

@@ -13,6 +13,7 @@ from partnership.models import Member
 from tests.audit import stage
 from tests.audit.ledger import recorded
 
+GONE = uuid.uuid4()
 TOKEN = re.compile(rb"[A-Za-z0-9]{64}")  # the form token, new in every answer
 
 
@@ -31,11 +32,11 @@ def test_a_hidden_row_is_a_404_and_a_refusal(asker, cast):
     assert event.member_id == cast.representative.pk
 
 
-@pytest.mark.parametrize("pk", [uuid.uuid4(), "no-id-at-all", "%00"])
-def test_what_does_not_exist_is_a_404_and_is_recorded_as_missed(asker, cast, pk):
+@pytest.mark.parametrize(("pk", "named"), [(GONE, GONE), ("no-id-at-all", None), ("%00", None)])
+def test_what_does_not_exist_is_a_404_and_is_recorded_as_missed(asker, cast, pk, named):
     assert asker(cast.representative).get(f"/opened/{pk}/").status_code == 404
     assert [(event.name, event.thing_kind, event.thing_id) for event in recorded()] == [
-        ("access.missed", "partnership.member", None)
+        ("access.missed", "partnership.member", named)
     ]
 
 

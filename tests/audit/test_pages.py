@@ -30,6 +30,7 @@ def signed_in(cast, as_member):
         ("/audit/?record=nonsense&since_day=31", 422),
         ("/audit/{event}/", 200),
         ("/audit/999999/", 404),
+        (f"/audit/{10**30}/", 404),
     ],
 )
 def test_the_auditors_pages_are_valid(cast, signed_in, address, status):
