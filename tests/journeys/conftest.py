@@ -1,0 +1,235 @@
+"""A whole Confer for journeys: its own database, web server, worker, clock and mail spool, and browsers to visit it.
+
+The server is the one that `script/serve` starts, as a demonstration, filled with the cast of `tests/world.py`.
+"""
+
+import contextlib
+import datetime
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django_otp.oath import TOTP
+from playwright.sync_api import sync_playwright
+
+from tests.core import certificates
+from tests.valid_html import problems
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Stack:
+    """A running Confer: `url`, `cast`, `data`, the agency's `certificate` and private key, and `manage`."""
+
+    def __init__(self, folder: Path):
+        self.data = folder / "data"
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        begins = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
+        made = certificates.certificate(
+            "marac@aberwenlli-homes.example", begins=begins, ends=begins + datetime.timedelta(days=365)
+        )
+        self.certificate, self.private_key = certificates.pem(made), certificates.private_pem(certificates.rsa_key())
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "CONFER", "SECRET"))},
+            "CONFER_DATA": str(self.data), "PORT": str(self.port), "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore", "CONFER_BROWSER_TESTS": "1",
+        }
+        self.processes: list[subprocess.Popen] = []
+        self.log = folder / "log.txt"
+
+    def manage(self, *arguments: str) -> str:
+        return self._run("manage.py", *arguments)
+
+    def start(self) -> None:
+        self.manage("migrate", "--noinput", "--run-syncdb", "--verbosity", "0")
+        staged = self._run("-m", "tests.journeys.stage", typed=self.certificate)
+        self.cast = json.loads(staged.strip().splitlines()[-1])["cast"]
+        with self.log.open("w") as log:
+            for arguments in (
+                ["-m", "gunicorn", "--config", "config/gunicorn.py"],
+                ["manage.py", "db_worker", "--queue-name", "*", "--interval", "0.2", "--no-startup-delay"],
+            ):
+                self.processes.append(
+                    subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+                )
+        _wait_for(self.url + "/", self.log)
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(15)
+
+    def letters(self) -> list[Path]:
+        """The letters in the spool, the newest last."""
+        return sorted((self.data / "spool").glob("*.eml"), key=lambda path: path.stat().st_mtime)
+
+    def code(self, who: str) -> str:
+        """The one-time code of *who* now."""
+        import base64
+
+        secret = self.cast[who]["totp_secret"]
+        totp = TOTP(base64.b32decode(secret + "=" * (-len(secret) % 8)))
+        totp.time = time.time()
+        return f"{totp.token():06d}"
+
+    def _run(self, *arguments: str, typed: str = "") -> str:
+        done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=self.environment, input=typed,
+                              capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+class Visitor:
+    """One member in a browser of their own.  Every page and state that `look` is asked about is proved accessible."""
+
+    def __init__(self, stack: Stack, browser, who: str, shots: Path | None):
+        self.stack, self.who, self.shots = stack, who, shots
+        self.context = browser.new_context(base_url=stack.url, locale="en-GB", timezone_id="Europe/London",
+                                           viewport={"width": 1280, "height": 900}, accept_downloads=True)
+        self.context.set_default_timeout(15_000)
+        self.page = self.context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda said: self._hear(said))
+
+    def _hear(self, said) -> None:
+        if said.type == "error" and not re.search(r"status of (4\d\d|503)", said.text):
+            self.errors.append(said.text)
+
+    def sign_in(self) -> "Visitor":
+        page, mine = self.page, self.stack.cast[self.who]
+        page.goto("/sign-in/")
+        page.locator("input[type=email], input[name=email], input[name=username]").first.fill(mine["email"])
+        page.locator("input[name=password]").fill(mine["password"])
+        page.get_by_role("button", name="Continue").click()
+        page.locator("input[name=code]").fill(self.stack.code(self.who))
+        page.get_by_role("button", name=re.compile("sign in|continue", re.I)).last.click()
+        page.wait_for_url(re.compile(r"^(?!.*sign-in).*$"))
+        return self
+
+    def go(self, path: str) -> "Visitor":
+        self.page.goto(path)
+        return self
+
+    def see(self, text: str) -> None:
+        self.page.get_by_text(text).first.wait_for()
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).first.click()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+
+    def look(self, name: str) -> None:
+        """Prove the page valid and accessible as it stands, and keep a picture where `CONFER_SHOTS` names a folder."""
+        self.page.wait_for_load_state("networkidle")
+        found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
+        told = [f"{self.who} at {name}: {v['id']}: {v['help']} {[n['html'][:200] for n in v['nodes']][:3]}" for v in found]
+        assert told == []
+        self.prove_valid(name)
+        if self.shots:
+            for width in (1280, 375):
+                self.page.set_viewport_size({"width": width, "height": 900})
+                self.page.screenshot(path=str(self.shots / f"{name}-{self.who}-{width}.png"), full_page=True)
+            self.page.set_viewport_size({"width": 1280, "height": 900})
+        assert self.errors == []
+
+    def prove_valid(self, name: str) -> None:
+        """The HTML as the server sent it for this address is valid."""
+        answer = self.context.request.get(self.page.url)
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            assert [f"{name}: {problem}" for problem in problems(answer.text())] == []
+
+    def close(self) -> None:
+        self.context.close()
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    with _database() as url:
+        running = Stack(tmp_path_factory.mktemp("confer"))
+        if url:
+            running.environment["DATABASE_URL"] = url
+        try:
+            running.start()
+            yield running
+        finally:
+            running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(stack, browser):
+    """``visit("coordinator")``: that member, signed in, in a browser context of their own."""
+    shots = Path(os.environ["CONFER_SHOTS"]) if os.environ.get("CONFER_SHOTS") else None
+    if shots:
+        shots.mkdir(parents=True, exist_ok=True)
+    visitors: list[Visitor] = []
+
+    def begin(who: str, *, sign_in: bool = True) -> Visitor:
+        visitor = Visitor(stack, browser, who, shots)
+        visitors.append(visitor)
+        return visitor.sign_in() if sign_in else visitor
+
+    yield begin
+    for visitor in visitors:
+        visitor.close()
+
+
+@contextlib.contextmanager
+def _database():
+    """On PostgreSQL a database of the journey's own, made beside the suite's and dropped after it."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        yield ""
+        return
+    import psycopg2
+
+    name = f"journey_{uuid.uuid4().hex[:12]}"
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    connection.cursor().execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", url, count=1) if url.count("/") >= 3 else url
+    finally:
+        connection.cursor().execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        connection.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(url: str, log: Path) -> None:
+    for _attempt in range(150):
+        with contextlib.suppress(urllib.error.HTTPError, OSError):
+            urllib.request.urlopen(url, timeout=2)
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"Confer did not start:\n{log.read_text()[-3000:]}")

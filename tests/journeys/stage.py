@@ -1,0 +1,47 @@
+"""Run apart, against the journey's own database: the cast of `tests/world.py`, printed as JSON with their secrets.
+
+usage: python -m tests.journeys.stage
+"""
+
+import datetime
+import json
+import os
+import sys
+
+import django
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from tests.signing_in import enrol
+    from tests.world import PASSWORD, World
+
+    world = World()
+    certificate = sys.stdin.read()
+    _settle(world, certificate)
+    names = ["coordinator", "chair", "police", "idva", "housing", "housing_deputy", "health", "children",
+             "liaison_officer", "referrer", "auditor", "administrator"]
+    cast = {}
+    for name in names:
+        member = getattr(world, name)
+        cast[name] = {"email": member.email, "password": PASSWORD, "totp_secret": enrol(member).secret_base32,
+                      "name": member.name, "agency": member.agency.name}
+    print(json.dumps({"cast": cast, "panel": str(world.panel.pk)}))
+
+
+def _settle(world, certificate: str) -> None:
+    """What a running partnership has beside its cast: registrations in date, and one agency with a certificate."""
+    for agency in world.partnership.agencies.all():
+        agency.ico_registration, agency.ico_expires_on = "Z1234567", datetime.date.today() + datetime.timedelta(300)
+        agency.save()
+    if certificate.strip():
+        agency = world.housing_agency
+        agency.refresh_from_db()
+        agency.certificate = certificate
+        agency.certificate_expires_at = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=300)
+        agency.save()
+
+
+if __name__ == "__main__":
+    main()
