@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit import mac
 from audit.models import Block, Event
 from core.recording import Operation
 
@@ -49,6 +50,11 @@ def standing() -> Standing:
 def block_of(event: Event) -> Block | None:
     """The block that closed over *event*, if one has."""
     return Block.objects.filter(first_id__lte=event.id, last_id__gte=event.id).first()
+
+
+def is_whole(event: Event) -> bool:
+    """Whether *event* is as it was written."""
+    return event.mac == mac.event_mac(mac.of_row(event))
 
 
 def as_csv(events: Iterable[Event]) -> str:

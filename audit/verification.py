@@ -34,8 +34,8 @@ class Verification:
         if self.bad:
             return self.bad
         return _(
-            "The audit is whole: %(events)s events, %(blocks)s blocks; %(waiting)s events are not yet in a block, "
-            "%(unpublished)s blocks not yet published."
+            "The audit is whole. Events: %(events)s, of them not yet in a block: %(waiting)s. "
+            "Blocks: %(blocks)s, of them not yet published: %(unpublished)s."
         ) % {
             "events": self.events,
             "blocks": self.blocks,
@@ -122,10 +122,10 @@ def _check_range(block: Block, root: mac.Root, count: int) -> None:
     says = {"number": block.number, "first": block.first_id, "last": block.last_id}
     if count < block.count:
         says["missing"] = block.count - count
-        raise Falsified(_("Block %(number)s (events %(first)s to %(last)s): %(missing)s events were taken out.") % says)
+        raise Falsified(_("Block %(number)s (events %(first)s to %(last)s): events taken out: %(missing)s.") % says)
     if count > block.count:
         says["added"] = count - block.count
-        raise Falsified(_("Block %(number)s (events %(first)s to %(last)s): %(added)s events were added.") % says)
+        raise Falsified(_("Block %(number)s (events %(first)s to %(last)s): events added: %(added)s.") % says)
     if root.hex() != block.root:
         raise Falsified(
             _("Block %(number)s (events %(first)s to %(last)s): its events were moved or exchanged.") % says

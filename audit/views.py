@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from audit.finding import find_or_404
 from audit.forms import FilterForm
 from audit.models import Event
-from audit.reading import as_csv, block_of, standing
+from audit.reading import as_csv, block_of, is_whole, standing
 from audit.reasons import ReasonForm, reason_page, remember_reason
 from core.pages import Page
 from core.recording import record
@@ -37,7 +37,8 @@ def events(request):
 def event(request, pk):
     """One event, with the block that guards it."""
     found = find_or_404(request, Event.objects.visible_to(request.member), pk=pk)
-    response = render(request, "audit/event.html", {"event": found, "guard": block_of(found)})
+    context = {"event": found, "guard": block_of(found), "is_whole": is_whole(found)}
+    response = render(request, "audit/event.html", context)
     record("audit.event_consulted", by=request.member, case_id=found.case_id, detail={"event": found.id})
     return response
 

@@ -87,7 +87,7 @@ def test_a_deleted_event_is_found(db):
     ids = write(3)
     blocks.close_block()
     tamper("DELETE FROM audit_event WHERE id = %s", ids[1])
-    assert verify().bad == f"Block 1 (events 1 to {ids[2]}): 1 events were taken out."
+    assert verify().bad == f"Block 1 (events 1 to {ids[2]}): events taken out: 1."
 
 
 def test_an_event_put_into_a_gap_is_found(db):
@@ -97,7 +97,7 @@ def test_an_event_put_into_a_gap_is_found(db):
     late = door.unsaved("record.consulted", by=CLOCK, reason="duty")
     late.id = gap
     late.save()
-    assert verify().bad == f"Block 1 (events 1 to {gap + 1}): 1 events were added."
+    assert verify().bad == f"Block 1 (events 1 to {gap + 1}): events added: 1."
 
 
 def test_exchanged_events_are_found(db):
@@ -202,7 +202,7 @@ def test_the_command_says_what_it_found_and_records_it(db, capsys):
     blocks.close_block()
     call_command("verify_audit")
     assert capsys.readouterr().out == (
-        "The audit is whole: 2 events, 1 blocks; 0 events are not yet in a block, 0 blocks not yet published.\n"
+        "The audit is whole. Events: 2, of them not yet in a block: 0. Blocks: 1, of them not yet published: 0.\n"
     )
     assert [event.detail["result"] for event in recorded("audit.verified")] == ["whole"]
 

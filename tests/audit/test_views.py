@@ -243,6 +243,15 @@ def test_one_event_reads_as_a_sentence_and_is_recorded(asker, cast):
     assert (reading.case_id, reading.detail) == (CASE, {"event": event.id})
 
 
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_falsified_event_says_so(asker, cast, changed):
+    event = door.unsaved("test.collected", by=cast.representative)
+    event.road = "elsewhere" if changed else event.road
+    event.save()
+    page = asker(cast.auditor).get(f"/audit/{event.id}/").content.decode()
+    assert ("This event is not as it was written" in page) == changed
+
+
 def test_an_event_in_a_block_says_which(asker, cast):
     record("test.collected", by=None)
     block = blocks.close_block()
