@@ -1,8 +1,11 @@
 """What stands between a migrated database and the first page: proofs, and in a demonstration its people."""
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+
+from core.keycheck import verify_key_folder
 
 
 class Command(BaseCommand):
@@ -12,5 +15,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         call_command("check", databases=["default"])
+        try:
+            verify_key_folder()
+        except ImproperlyConfigured as refusal:
+            raise CommandError(str(refusal)) from refusal
         if settings.DEMONSTRATION and "demo" in get_commands():
             call_command("demo", at_start=True)
