@@ -21,6 +21,7 @@ PERIOD = 30  # seconds
 PATIENCE = 10.0  # seconds that a closing waits for those who are writing
 NOTHING_BEFORE = "0" * 64
 CHUNK = 2000
+LINE_PARTS = 4  # number, last event id, hash, moment
 
 
 def close_block() -> Block | None:
@@ -141,20 +142,25 @@ def published() -> Iterator[tuple[int, int, str]]:
     path = publication()
     if not path.exists():
         return
-    with path.open() as file:
+    with path.open("rb") as file:
         for text in file:
-            number, last_id, block_hash, *_ = text.split()
-            yield int(number), int(last_id), block_hash
+            if posted := _posted(text):
+                yield posted
+
+
+def _posted(text: bytes) -> tuple[int, int, str] | None:
+    """What a line says; nothing where a crash cut it short."""
+    parts = text.decode(errors="replace").split()
+    return (int(parts[0]), int(parts[1]), parts[2]) if len(parts) == LINE_PARTS else None
 
 
 def _last_number(file) -> int:
-    """The number on the last line; a line that a crash cut short is taken away first."""
+    """The number on the last whole line; a line that a crash cut short is ended, for nothing is ever taken away."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - 4096))
     tail = file.read()
-    whole = tail[: tail.rfind(b"\n") + 1]
-    if len(whole) < len(tail):
-        file.truncate(size - len(tail) + len(whole))
-        file.seek(0, os.SEEK_END)
-    lines = whole.splitlines()
-    return int(lines[-1].split()[0]) if lines else 0
+    if tail and not tail.endswith(b"\n"):
+        file.write(b"\n")
+    beginning = 0 if size <= 4096 else 1  # the first line of a tail may lack its beginning
+    whole = [posted for text in tail.splitlines()[beginning:] if (posted := _posted(text))]
+    return whole[-1][0] if whole else 0
