@@ -34,12 +34,12 @@ def register(label, url_name: str, permission=None, order: int = 50) -> None:
 
 
 def items(request) -> list[dict]:
-    """The entries of the signed-in member as ``{"label", "url", "current"}``; none for nobody or a waiting session.
+    """The entries of the signed-in member as ``{"label", "url", "current"}``; none for nobody.
 
-    An entry is current when its page, or one below it, is shown.
+    An entry is current when its page, or one below it, is shown.  `request.navigation_is_hidden` hides all of them.
     """
     member = getattr(request, "user", None)
-    if member is None or not member.is_authenticated or getattr(request, "session_is_locked", False):
+    if member is None or not member.is_authenticated or getattr(request, "navigation_is_hidden", False):
         return []
     mine = [entry for entry in sorted(_entries.values(), key=lambda entry: entry.order) if entry.is_for(member)]
     shown = [(entry, _url(entry)) for entry in mine]

@@ -52,7 +52,7 @@ class Awake:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.session_is_locked = False
+        request.session_is_locked = request.navigation_is_hidden = False
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
@@ -64,6 +64,7 @@ class Awake:
             due = idle.lock_due(session, request.user)
         if due:
             return self._wait(request, view, session, due)
+        request.navigation_is_hidden = request.user.enrolled_at is None
         if getattr(view, "locked_too", False):
             return None
         if not is_poll(request):
@@ -73,7 +74,7 @@ class Awake:
         return None
 
     def _wait(self, request, view, session, due):
-        request.session_is_locked = True
+        request.session_is_locked = request.navigation_is_hidden = True
         if session is not None:
             idle.lock(session, due)
         if getattr(view, "locked_too", False):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("session/", sign_in.session_clock, name="session_clock"),
     path("session/stay/", sign_in.stay, name="stay"),
     path("invitation/<str:token>/", enrolment.invitation, name="invitation"),
+    path("enrol/password/", enrolment.enrol_password, name="enrol_password"),
     path("enrol/authenticator/", enrolment.enrol_authenticator, name="enrol_authenticator"),
     path("enrol/recovery-codes/", enrolment.enrol_recovery_codes, name="enrol_recovery_codes"),
     path("account/", account.account, name="account"),

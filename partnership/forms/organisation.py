@@ -40,7 +40,10 @@ class DomainsField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def has_changed(self, initial, data):
-        return super().has_changed(self.prepare_value(initial), (data or "").replace("\r\n", "\n"))
+        try:
+            return self.to_python(data) != (initial or [])
+        except ValidationError:
+            return True
 
     def to_python(self, value):
         typed = [part.strip() for part in super().to_python(value).replace(",", "\n").split("\n") if part.strip()]
@@ -70,6 +73,10 @@ class AgencyForm(VersionedModelForm):
             "ico_registration": gettext_lazy("On the Information Commissioner’s register, like ZA123456"),
             "plan_address": gettext_lazy("Where agendas and action plans go; in one of the domains above"),
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("Select a type")), *Agency.Kind.choices]
 
     def clean_ico_registration(self):
         number = self.cleaned_data["ico_registration"].replace(" ", "").upper()

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from partnership.access import locked_too, public
 from partnership.forms.sign_in import AuthenticatorForm, KeepCodesForm, NewPasswordForm
@@ -13,21 +13,39 @@ from partnership.views.doing import done, shown, typed
 from partnership.workflow import sign_in as verbs
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @sensitive_variables("token")
-@sensitive_post_parameters()
 @public
 def invitation(request, token: str):
-    """Choose a password.  The link goes on working until the enrolment is complete, and then no more."""
+    """The letter's link: on to the first step, whose address carries no secret.
+
+    Opening it uses nothing up: the link works until the enrolment is complete, and then no more.
+    """
     found = Invitation.objects.with_token(token)
     if found is None:
-        return render(request, "partnership/invitation_over.html", status=404)
-    form = NewPasswordForm(typed(request), member=found.member)
+        return _over(request)
+    request.session["enrolling"] = str(found.pk)
+    return redirect("partnership:enrol_password")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@public
+def enrol_password(request):
+    """Choose a password."""
+    found = verbs.enrolment(request.session.get("enrolling"))
+    if found is None:
+        return _over(request)
+    member = found.invitation.member
+    form = NewPasswordForm(typed(request), member=member)
     if form.is_valid():
-        verbs.choose_first_password(found, password=form.cleaned_data["password"])
-        request.session["enrolling"] = str(found.pk)
+        verbs.choose_first_password(found.invitation, password=form.cleaned_data["password"])
         return redirect("partnership:enrol_authenticator")
-    return shown(request, "partnership/invitation.html", {"form": form, "member": found.member})
+    return shown(request, "partnership/invitation.html", {"form": form, "member": member})
+
+
+def _over(request):
+    return render(request, "partnership/invitation_over.html", status=404)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +55,7 @@ def enrol_authenticator(request):
     """Scan the code with an authenticator app, and type the first code."""
     found = verbs.enrolment(request.session.get("enrolling"))
     if found is None or found.device is None:
-        return render(request, "partnership/invitation_over.html", status=404)
+        return _over(request)
     form = AuthenticatorForm(typed(request))
     if form.is_valid() and done(form, verbs.complete_enrolment, request, found, code=form.cleaned_data["code"]):
         request.session.pop("enrolling", None)

@@ -135,11 +135,8 @@ def wake(request: HttpRequest, *, password: str | None, code: str) -> None:
     Wrong ones count towards the lock-out.
     """
     member, session = request.user, request.session.row
-    if (
-        session.lock == MemberSession.Lock.SIGN_IN
-        and check_password(request, email=member.email, password=password or "") != member
-    ):
-        raise refusal()
+    if session.lock == MemberSession.Lock.SIGN_IN:
+        confirm_password(request, by=member, password=password or "", field="password")
     check_code(request, member=member, code=code)
     lockout.forget_failures(request, member.email)
     with transaction.atomic():
@@ -185,14 +182,14 @@ def end_all_sessions(member: Member, *, by: Member, why: str = MemberSession.End
 # what one signs in with ---------------------------------------------------------------------------------------------
 
 
-def confirm_password(request: HttpRequest, *, by: Member, password: str) -> None:
+def confirm_password(request: HttpRequest, *, by: Member, password: str, field: str = "old") -> None:
     """Make sure that *by* is still who types; a wrong password counts towards the lock-out."""
     if lockout.is_locked_out(request, by.email):
         raise locked_out()
     if not by.check_password(password):
         lockout.count_failure(request, by.email)
         _note_failure(request, by.email, "password")
-        raise ValidationError({"old": _("This is not your present password.")})
+        raise ValidationError({field: _("This is not your present password.")})
 
 
 def change_password(request: HttpRequest, *, by: Member, old: str, new: str) -> None:

@@ -25,12 +25,14 @@ def newcomer(world):
 
 
 def choose(client, token, password=PASSWORD, again=None):
-    return client.post(f"/invitation/{token}/", {"password": password, "again": again or password})
+    opened = client.get(f"/invitation/{token}/")
+    return client.post(opened["Location"], {"password": password, "again": again or password})
 
 
 def test_the_whole_way_in(client, world, newcomer):
     token = make_invitation(newcomer, by=world.administrator)
-    assert b"Nia Newcomer" in client.get(f"/invitation/{token}/").content
+    assert client.get(f"/invitation/{token}/")["Location"] == "/enrol/password/"
+    assert b"Nia Newcomer" in client.get("/enrol/password/").content
     assert choose(client, token)["Location"] == "/enrol/authenticator/"
     page = client.get("/enrol/authenticator/")
     device = Authenticator.objects.with_key().get(user=newcomer)
@@ -62,7 +64,7 @@ def test_the_link_works_once(client, world, newcomer):
     choose(client, token)
     client.post("/enrol/authenticator/", {"code": Authenticator.objects.with_key().get().code_at()})
     assert client.get(f"/invitation/{token}/").status_code == 404
-    assert choose(client, token).status_code == 404
+    assert client.post("/enrol/password/", {"password": PASSWORD, "again": PASSWORD}).status_code == 404
 
 
 @pytest.mark.parametrize("end", ["expired", "revoked", "replaced", "unknown"])
@@ -128,7 +130,7 @@ def test_enrolment_without_codes_is_not_finished(client, world, newcomer):
     assert errors(response) == ["Make your recovery codes first."]
 
 
-@pytest.mark.parametrize("path", ["/enrol/authenticator/", "/enrol/recovery-codes/"])
+@pytest.mark.parametrize("path", ["/enrol/password/", "/enrol/authenticator/", "/enrol/recovery-codes/"])
 def test_the_steps_open_for_nobody_else(client, world, path):
     assert client.get(path).status_code in (302, 404)
 
@@ -167,7 +169,7 @@ def test_the_first_administrator_needs_an_address_only(db, real, client, capsys)
     assert member.role_names() == ["Administrator"]
     assert Agency.objects.get().secure_domains == ["aberwenlli.example"]
     assert link.startswith(settings.PUBLIC_URL + "/invitation/")
-    assert client.get(link.removeprefix(settings.PUBLIC_URL)).status_code == 200
+    assert client.get(link.removeprefix(settings.PUBLIC_URL)).status_code == 302
 
 
 def test_the_first_administrator_again_gets_a_new_link(db, real, client, capsys):
@@ -175,7 +177,7 @@ def test_the_first_administrator_again_gets_a_new_link(db, real, client, capsys)
         call_command("first_administrator", "gwen@aberwenlli.example")
     first, second = capsys.readouterr().out.split()
     assert client.get(first.removeprefix(settings.PUBLIC_URL)).status_code == 404
-    assert client.get(second.removeprefix(settings.PUBLIC_URL)).status_code == 200
+    assert client.get(second.removeprefix(settings.PUBLIC_URL)).status_code == 302
     assert (Member.objects.count(), Partnership.objects.count()) == (1, 1)
 
 
