@@ -1,12 +1,13 @@
 """What members owe in this app, for the home page."""
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from cases.models import Action, Referral
+from cases.models import Action, Referral, VictimContact
 from cases.rules.action import ENDINGS
 from core.home import Owed
+from partnership.models import Agency
 from partnership.roles import Permission
 
 
@@ -53,17 +54,40 @@ def referrals(member) -> list[Owed]:
         for what, count in (
             (ngettext("Referral to finish", "Referrals to finish", counts["drafts"]), counts["drafts"]),
             (
-                ngettext("Referral returned for more information", "Referrals returned for more information",
-                         counts["returned"]),
+                ngettext(
+                    "Referral returned for more information",
+                    "Referrals returned for more information",
+                    counts["returned"],
+                ),
                 counts["returned"],
             ),
         ):
             owed.append(Owed(what=what, count=count, due=None, url=reverse("cases:referrals"), kind="referral"))
+    if member.may(Permission.CONTACT_VICTIM) and member.agency.kind == Agency.Kind.IDVA:
+        contacts = VictimContact.objects.filter(referral=OuterRef("pk"))
+        told = Referral.objects.told_at_once(member).filter(
+            ~Exists(contacts), state__in=[state.SUBMITTED, state.ACCEPTED]
+        )
+        count = told.order_by().count()
+        owed.append(
+            Owed(
+                what=ngettext("Victim to contact before the meeting", "Victims to contact before the meeting", count),
+                count=count,
+                due=None,
+                url=reverse("cases:referrals"),
+                kind="contact",
+            )
+        )
     if member.may(Permission.SCREEN):
         waiting = Referral.objects.visible_to(member).filter(panel__in=member.panels_with(Permission.SCREEN)).waiting()
         count = waiting.order_by().count()
         owed.append(
-            Owed(what=ngettext("Referral to screen", "Referrals to screen", count), count=count, due=None,
-                 url=reverse("cases:screening"), kind="decision")
+            Owed(
+                what=ngettext("Referral to screen", "Referrals to screen", count),
+                count=count,
+                due=None,
+                url=reverse("cases:screening"),
+                kind="decision",
+            )
         )
     return owed

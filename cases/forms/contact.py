@@ -13,7 +13,7 @@ class ContactForm(Form):
     """Made or not, when, by which safe way, and what the victim wants."""
 
     mark_optional = False
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
     made = YesNoField(label=_("Was contact made?"))
     day = DateField(label=_("Day"), latest=timezone.localdate)
     time = TimeField(label=_("Time"), help_text=_("For example, 14:30"))

@@ -1,4 +1,4 @@
-"""The sections of a referral as forms, made from what the scheme says is in them; and starting, leaving out, withdrawing.
+"""The sections of a referral as forms, made from what the scheme says is in them; starting, leaving out, withdrawing.
 
 Nothing is required while a referral is written: what is missing is said all at once before it is sent.
 """
@@ -192,7 +192,7 @@ class PartForm(ModelForm):
     """One section of one row.  The verb writes it: the row is not touched here."""
 
     mark_optional = False
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
 
     def __init__(self, *args, referral: Referral, member: Member, **kwargs):
         super().__init__(*args, **kwargs)

@@ -80,7 +80,7 @@ DATE_WORDS = {
 
 
 def identity(given: str, family: str, aliases=(), dates=()) -> Identity:
-    """Names and dates of a record; *aliases* as typed, the last word taken as the family name; *dates* may hold None."""
+    """Names and dates of a record; of an alias the last word is the family name; *dates* may hold None."""
     names = [(given or "", family or ""), *(split_alias(alias) for alias in aliases or ())]
     return Identity(tuple(names), tuple(date for date in dates if date))
 

@@ -1,4 +1,4 @@
-"""MARAC: the sections of its referral, the four routes, the lawful bases offered.  Thresholds are the panel's settings."""
+"""MARAC: sections of its referral, the four routes, the lawful bases offered.  Thresholds are settings of the panel."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -22,12 +22,18 @@ from partnership.roles import Permission
 @require_http_methods(["GET", "POST"])
 def add(request, pk):
     """Record one attempt to reach the victim."""
-    referral = find_or_404(request, Referral.objects.visible_to(request.member).select_related("panel", "agency"), pk=pk)
+    referral = find_or_404(
+        request, Referral.objects.visible_to(request.member).select_related("panel", "agency"), pk=pk
+    )
     if not rules.may_record_contact(request.member, referral):
         raise PermissionDenied
     return _write(
-        request, referral, make=lambda data=None, initial=None: ContactForm(data, initial=initial),
-        save=lambda form: record_contact(by=request.member, referral=referral, typed=form.typed), part="contact:new")
+        request,
+        referral,
+        make=lambda data=None, initial=None: ContactForm(data, initial=initial),
+        save=lambda form: record_contact(by=request.member, referral=referral, typed=form.typed),
+        part="contact:new",
+    )
 
 
 @permission(Permission.CONTACT_VICTIM)
@@ -44,9 +50,12 @@ def change(request, pk, contact):
         return ContactForm(data, contact=found, **initial)
 
     return _write(
-        request, found.referral, make=make,
+        request,
+        found.referral,
+        make=make,
         save=lambda form: change_contact(by=request.member, contact=found, typed=form.typed, seen=form.seen),
-        part=f"contact:{found.pk}")
+        part=f"contact:{found.pk}",
+    )
 
 
 def _initial(merged: dict) -> dict:
@@ -62,10 +71,17 @@ def _write(request, referral, *, make, save, part):
             return redirect("cases:referral", referral.pk)
     else:
         writing = open_form(request, make, about=referral, part=part)
-    victim = Party.objects.visible_to(request.member).current().filter(
-        referral=referral, capacity=Party.Capacity.VICTIM).first()
-    response = render(request, "cases/contact/contact.html",
-                      {"referral": referral, "writing": writing, "form": writing.form, "victim": victim},
-                      status=writing.status)
+    victim = (
+        Party.objects.visible_to(request.member)
+        .current()
+        .filter(referral=referral, capacity=Party.Capacity.VICTIM)
+        .first()
+    )
+    response = render(
+        request,
+        "cases/contact/contact.html",
+        {"referral": referral, "writing": writing, "form": writing.form, "victim": victim},
+        status=writing.status,
+    )
     consulted(request, referral, reason="referral", case_id=referral.case_id, panel_id=referral.panel_id)
     return response

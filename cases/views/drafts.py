@@ -21,8 +21,13 @@ def keep(request, kind, about, part):
     row = _about(request, kind, about)
     seen = request.POST.get("version", "")
     try:
-        draft = drafts.keep_draft(by=request.member, about=row, part=part, typed=request.POST,
-                                  seen_version=int(seen) if seen.isdecimal() and len(seen) < 9 else 0)
+        draft = drafts.keep_draft(
+            by=request.member,
+            about=row,
+            part=part,
+            typed=request.POST,
+            seen_version=int(seen) if seen.isdecimal() and len(seen) < 9 else 0,
+        )
     except ValidationError as error:
         return JsonResponse({"said": " ".join(error.messages)}, status=422)
     time = date_format(timezone.localtime(draft.updated_at), "H:i")

@@ -23,8 +23,15 @@ def matches(request, pk):
     rows = people_and_matches(request.member, _parties(request, referral))
     response = render(request, "cases/screening/matches.html", {"referral": referral, "parties": rows})
     shown = [candidate.subject for row in rows for candidate in row["candidates"]]
-    consulted(request, referral, event="people.compared", reason="matching", case_id=referral.case_id,
-              panel_id=referral.panel_id, things=shown)
+    consulted(
+        request,
+        referral,
+        event="people.compared",
+        reason="matching",
+        case_id=referral.case_id,
+        panel_id=referral.panel_id,
+        things=shown,
+    )
     return response
 
 
@@ -72,8 +79,9 @@ def _found(request, pk) -> Referral:
 
 
 def _parties(request, referral) -> list[Party]:
-    parties = list(Party.objects.visible_to(request.member).select_related("subject__key").in_order().filter(
-        referral=referral))
+    parties = list(
+        Party.objects.visible_to(request.member).select_related("subject__key").in_order().filter(referral=referral)
+    )
     for party in parties:
         party.referral = referral
     return parties

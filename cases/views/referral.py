@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,27 +26,43 @@ from partnership.roles import Permission
 
 State = Referral.State
 SHOWN = 50
-COLOURS = {"draft": "grey", "submitted": "blue", "returned": "yellow", "accepted": "green", "declined": "red",
-           "withdrawn": "grey"}
+COLOURS = {
+    "draft": "grey",
+    "submitted": "blue",
+    "returned": "yellow",
+    "accepted": "green",
+    "declined": "red",
+    "withdrawn": "grey",
+}
 
 
 @permission(Permission.REFER)
 @require_safe
 def referrals(request):
     """The referrals of the member's agency: what is to be finished, and the latest that were sent."""
-    own = Referral.objects.visible_to(request.member).filter(agency=request.member.agency_id).select_related("written_by")
+    own = (
+        Referral.objects.visible_to(request.member).filter(agency=request.member.agency_id).select_related("written_by")
+    )
     unfinished = list(own.filter(state__in=rules.BEING_WRITTEN).order_by("-created_at")[:SHOWN])
     sent = list(own.exclude(state__in=rules.BEING_WRITTEN).order_by("-submitted_at", "-created_at")[:SHOWN])
+    told = _told(request.member)
     victims = Party.objects.visible_to(request.member).filter(
-        referral__in=[referral.pk for referral in unfinished], capacity=Party.Capacity.VICTIM)
+        referral__in=[referral.pk for referral in unfinished], capacity=Party.Capacity.VICTIM
+    )
     names = {party.referral_id: party.name for party in victims}
     context = {
         "unfinished": [{"referral": r, "victim": names.get(r.pk, ""), "colour": COLOURS[r.state]} for r in unfinished],
         "sent": [{"referral": r, "colour": COLOURS[r.state]} for r in sent],
+        "told": told,
         "panels": rules.panels_to_refer_to(request.member),
     }
     response = render(request, "cases/referral/list.html", context)
-    consulted(request, reason="own_referral", event="list.consulted", things=[*unfinished, *sent])
+    consulted(
+        request,
+        reason="own_referral",
+        event="list.consulted",
+        things=[*unfinished, *sent, *(row["referral"] for row in told)],
+    )
     return response
 
 
@@ -61,8 +78,9 @@ def start(request):
     if request.method == "POST" and (len(panels) == 1 or form.is_valid()):
         panel = panels[0] if len(panels) == 1 else form.cleaned_data["panel"]
         return redirect("cases:referral", start_referral(by=request.member, panel=panel).pk)
-    return render(request, "cases/referral/start.html", {"form": form, "panels": panels},
-                  status=422 if form.is_bound else 200)
+    return render(
+        request, "cases/referral/start.html", {"form": form, "panels": panels}, status=422 if form.is_bound else 200
+    )
 
 
 @permission(Permission.REFER)
@@ -73,8 +91,9 @@ def referral(request, pk):
     own = found.agency_id == request.member.agency_id
     show = _tasks if rules.may_write(request.member, found) else _whole
     response = show(request, found)
-    consulted(request, found, reason="own_referral" if own else "referral", case_id=found.case_id,
-              panel_id=found.panel_id)
+    consulted(
+        request, found, reason="own_referral" if own else "referral", case_id=found.case_id, panel_id=found.panel_id
+    )
     return response
 
 
@@ -84,7 +103,10 @@ def leave_out(request, pk):
     """Agencies and people whom the author leaves out, and who will see the referral then."""
     found = editable(request, pk)
     bars = list(Bar.objects.live().filter(referral=found, reason=Bar.Reason.EXCLUDED))
-    initial = {"agencies": [b.agency_id for b in bars if b.agency_id], "members": [b.member_id for b in bars if b.member_id]}
+    initial = {
+        "agencies": [b.agency_id for b in bars if b.agency_id],
+        "members": [b.member_id for b in bars if b.member_id],
+    }
     form = ExclusionForm(request.POST or None, initial=initial, referral=found, member=request.member)
     if request.method == "POST" and form.is_valid():
         try:
@@ -94,9 +116,12 @@ def leave_out(request, pk):
         else:
             messages.success(request, _("Saved who is left out."))
             return redirect("cases:submit_referral", pk)
-    response = render(request, "cases/referral/leave_out.html",
-                      {"referral": found, "form": form, **_sight(request, found)},
-                      status=422 if form.is_bound else 200)
+    response = render(
+        request,
+        "cases/referral/leave_out.html",
+        {"referral": found, "form": form, **_sight(request, found)},
+        status=422 if form.is_bound else 200,
+    )
     consulted(request, found, reason="own_referral", case_id=found.case_id, panel_id=found.panel_id)
     return response
 
@@ -115,10 +140,14 @@ def submit(request, pk):
         else:
             messages.success(request, _("Sent. The panel’s desk and those told at once can read it now."))
             return redirect("cases:referral", pk)
-    context = {"referral": found, "missing": missing, "refusal": refusal, "asked": request.method == "POST",
-               **_sight(request, found)}
-    response = render(request, "cases/referral/submit.html", context,
-                      status=422 if request.method == "POST" else 200)
+    context = {
+        "referral": found,
+        "missing": missing,
+        "refusal": refusal,
+        "asked": request.method == "POST",
+        **_sight(request, found),
+    }
+    response = render(request, "cases/referral/submit.html", context, status=422 if request.method == "POST" else 200)
     consulted(request, found, reason="own_referral", case_id=found.case_id, panel_id=found.panel_id)
     return response
 
@@ -135,19 +164,29 @@ def withdraw(request, pk):
         withdraw_referral(by=request.member, referral=found, reason=form.cleaned_data["words"])
         messages.success(request, _("The referral was withdrawn."))
         return redirect("cases:referral", pk)
-    return render(request, "cases/referral/withdraw.html", {"referral": found, "form": form},
-                  status=422 if form.is_bound else 200)
+    return render(
+        request, "cases/referral/withdraw.html", {"referral": found, "form": form}, status=422 if form.is_bound else 200
+    )
+
+
+def _told(member) -> list[dict]:
+    """The latest referrals that the member's agency was told of at once, each with whether contact was recorded."""
+    contacts = VictimContact.objects.visible_to(member).filter(referral=OuterRef("pk"))
+    found = Referral.objects.told_at_once(member).annotate(is_contacted=Exists(contacts)).select_related("agency")
+    return [{"referral": r, "colour": COLOURS[r.state]} for r in found.order_by("-submitted_at")[:SHOWN]]
 
 
 def _found(request, pk) -> Referral:
     scoped = Referral.objects.visible_to(request.member).select_related(
-        "panel", "agency", "written_by", "submitted_by", "decided_by", "case")
+        "panel", "agency", "written_by", "submitted_by", "decided_by", "case"
+    )
     return find_or_404(request, scoped, pk=pk)
 
 
 def _people(request, found):
-    return list(Party.objects.visible_to(request.member).select_related("works_for").current().in_order().filter(
-        referral=found))
+    return list(
+        Party.objects.visible_to(request.member).select_related("works_for").current().in_order().filter(referral=found)
+    )
 
 
 def _missing(request, found):
@@ -160,38 +199,57 @@ def _tasks(request, found):
     lacking = {item.section for item in missing}
     unsaved = {part.split(":")[0] for part in drafts.parts_with_drafts(request.member, found)}
     tasks = [
-        {"section": section, "lacking": section.code in lacking, "unsaved": section.code in unsaved,
-         "asked": section.code in (found.missing or [])}
+        {
+            "section": section,
+            "lacking": section.code in lacking,
+            "unsaved": section.code in unsaved,
+            "asked": section.code in (found.missing or []),
+        }
         for section in scheme_of(found.panel).sections_for(found.panel)
     ]
     done = sum(1 for task in tasks if not task["lacking"])
-    return render(request, "cases/referral/tasks.html",
-                  {"referral": found, "tasks": tasks, "missing": missing, "done": done, "colour": COLOURS[found.state]})
+    return render(
+        request,
+        "cases/referral/tasks.html",
+        {"referral": found, "tasks": tasks, "missing": missing, "done": done, "colour": COLOURS[found.state]},
+    )
 
 
 def _whole(request, found):
     parties = _people(request, found)
     checklist = Checklist.objects.visible_to(request.member).filter(referral=found).first()
-    contacts = VictimContact.objects.visible_to(request.member).select_related("agency", "recorded_by").filter(
-        referral=found).order_by("-happened_at")
-    return render(request, "cases/referral/referral.html", {
-        "referral": found, "colour": COLOURS[found.state], "sections": laid_out(found, parties, checklist),
-        "victim": next((party for party in parties if party.capacity == Party.Capacity.VICTIM), None),
-        "answers": answers_of(checklist) if checklist else [], "contacts": contacts,
-        "may_contact": contact_rules.may_record_contact(request.member, found),
-        "may_withdraw": rules.may_withdraw(request.member, found),
-        "may_screen": screening_rules.may_screen(request.member, found),
-        "is_own": found.agency_id == request.member.agency_id,
-        **_sight(request, found),
-    })
+    contacts = (
+        VictimContact.objects.visible_to(request.member)
+        .select_related("agency", "recorded_by")
+        .filter(referral=found)
+        .order_by("-happened_at")
+    )
+    return render(
+        request,
+        "cases/referral/referral.html",
+        {
+            "referral": found,
+            "colour": COLOURS[found.state],
+            "sections": laid_out(found, parties, checklist),
+            "victim": next((party for party in parties if party.capacity == Party.Capacity.VICTIM), None),
+            "answers": answers_of(checklist) if checklist else [],
+            "contacts": contacts,
+            "may_contact": contact_rules.may_record_contact(request.member, found),
+            "may_withdraw": rules.may_withdraw(request.member, found),
+            "may_screen": screening_rules.may_screen(request.member, found),
+            "is_own": found.agency_id == request.member.agency_id,
+            **_sight(request, found),
+        },
+    )
 
 
 def _sight(request, found) -> dict:
     """Who sees the referral, or will, who does not because of a conflict, and who was left out."""
     bars = list(Bar.objects.live().filter(referral=found).select_related("agency", "member__agency"))
     but = {bar.agency_id or bar.member_id for bar in bars}
-    own_conflict = any(b.member_id and b.reason == Bar.Reason.CONFLICT and b.member.agency_id == found.agency_id
-                       for b in bars)
+    own_conflict = any(
+        b.member_id and b.reason == Bar.Reason.CONFLICT and b.member.agency_id == found.agency_id for b in bars
+    )
     return {
         "watchers": sight_rules.watchers(found, but=but, only_author=own_conflict),
         "conflicts": [bar for bar in bars if bar.reason == Bar.Reason.CONFLICT and bar.agency_id],

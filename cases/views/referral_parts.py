@@ -35,8 +35,15 @@ def section(request, pk, code):
     def save(form):
         return save_part(by=request.member, referral=referral, row=row, typed=form.typed, seen=form.seen)
 
-    return _write(request, referral, chosen, make, save, part=chosen.code,
-                  template="cases/referral/checklist.html" if chosen.of == "checklist" else "cases/referral/section.html")
+    return _write(
+        request,
+        referral,
+        chosen,
+        make,
+        save,
+        part=chosen.code,
+        template="cases/referral/checklist.html" if chosen.of == "checklist" else "cases/referral/section.html",
+    )
 
 
 @permission(Permission.REFER)
@@ -69,8 +76,9 @@ def change_person(request, pk, code, party):
     def save(form):
         return save_part(by=request.member, referral=referral, row=row, typed=form.typed, seen=form.seen)
 
-    return _write(request, referral, chosen, make, save, part=f"{code}:{row.pk}", row=row,
-                  template="cases/referral/person.html")
+    return _write(
+        request, referral, chosen, make, save, part=f"{code}:{row.pk}", row=row, template="cases/referral/person.html"
+    )
 
 
 @permission(Permission.REFER)
@@ -106,14 +114,26 @@ def _write(request, referral, chosen, make, save, *, part, template, row=None):
             return _onwards(request, referral, chosen)
     else:
         writing = open_form(request, make, about=referral, part=part)
-    context = {"referral": referral, "section": chosen, "writing": writing, "form": writing.form, "party": row,
-               "following": _following(referral, chosen), "wide_fields": chosen.fields}
+    context = {
+        "referral": referral,
+        "section": chosen,
+        "writing": writing,
+        "form": writing.form,
+        "party": row,
+        "following": _following(referral, chosen),
+        "wide_fields": chosen.fields,
+    }
     response = render(request, template, context, status=writing.status)
     consulted(request, referral, reason="own_referral", case_id=referral.case_id, panel_id=referral.panel_id)
     return response
 
 
 def _onwards(request, referral, chosen):
+    if not Referral.objects.visible_to(request.member).filter(pk=referral.pk).exists():
+        messages.warning(
+            request, _("Saved. Somebody in this referral works for your agency: only its author sees it now.")
+        )
+        return redirect("cases:referrals")
     if chosen.of == "people":
         return redirect("cases:referral_section", referral.pk, chosen.code)
     following = _following(referral, chosen)
@@ -123,12 +143,21 @@ def _onwards(request, referral, chosen):
 
 
 def _people(request, referral, chosen):
-    people = Party.objects.visible_to(request.member).current().in_order().filter(
-        referral=referral, capacity=chosen.capacity)
+    people = (
+        Party.objects.visible_to(request.member)
+        .current()
+        .in_order()
+        .filter(referral=referral, capacity=chosen.capacity)
+    )
     unsaved = drafts.parts_with_drafts(request.member, referral)
     rows = [{"party": party, "unsaved": f"{chosen.code}:{party.pk}" in unsaved} for party in people]
-    context = {"referral": referral, "section": chosen, "people": rows, "following": _following(referral, chosen),
-               "unsaved_new": f"{chosen.code}:new" in unsaved}
+    context = {
+        "referral": referral,
+        "section": chosen,
+        "people": rows,
+        "following": _following(referral, chosen),
+        "unsaved_new": f"{chosen.code}:new" in unsaved,
+    }
     response = render(request, "cases/referral/people.html", context)
     consulted(request, referral, reason="own_referral", case_id=referral.case_id, panel_id=referral.panel_id)
     return response

@@ -9,8 +9,18 @@ from cases.models import Party
 from cases.rules.matching import typed_dates
 from cases.schemes import scheme_of
 
-GUARDED = frozenset({"phone", "safe_number", "safe_to_call", "safe_times", "safe_method", "safe_people", "unsafe_people",
-                     "safe_third_contact"})
+GUARDED = frozenset(
+    {
+        "phone",
+        "safe_number",
+        "safe_to_call",
+        "safe_times",
+        "safe_method",
+        "safe_people",
+        "unsafe_people",
+        "safe_third_contact",
+    }
+)
 
 
 def laid_out(referral, parties, checklist) -> list[dict]:
@@ -27,7 +37,8 @@ def laid_out(referral, parties, checklist) -> list[dict]:
         elif section.of == "people":
             block["people"] = [
                 {"party": party, "facts": facts(party, section.fields)}
-                for party in parties if party.capacity == section.capacity
+                for party in parties
+                if party.capacity == section.capacity
             ]
         elif checklist:
             block["checklist"] = checklist
@@ -54,8 +65,13 @@ def answers_of(checklist) -> list[dict]:
     """The answered questions of *checklist* in order: number, answer in words, source, comment."""
     words = {"yes": _("Yes"), "no": _("No"), "unknown": _("Don’t know")}
     return [
-        {"number": int(number), "answer": words.get(given.get("answer"), _("Not answered")), "code": given.get("answer"),
-         "source": given.get("source", ""), "comment": given.get("comment", "")}
+        {
+            "number": int(number),
+            "answer": words.get(given.get("answer"), _("Not answered")),
+            "code": given.get("answer"),
+            "source": given.get("source", ""),
+            "comment": given.get("comment", ""),
+        }
         for number, given in sorted(checklist.answers.items(), key=lambda pair: int(pair[0]))
     ]
 

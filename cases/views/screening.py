@@ -26,12 +26,18 @@ SHOWN = 100
 def queue(request):
     """Referrals that wait, the oldest first, and those returned to their agencies."""
     member = request.member
-    mine = Referral.objects.visible_to(member).filter(panel__in=member.panels_with(Permission.SCREEN)).select_related(
-        "agency", "panel")
+    mine = (
+        Referral.objects.visible_to(member)
+        .filter(panel__in=member.panels_with(Permission.SCREEN))
+        .select_related("agency", "panel")
+    )
     waiting = list(mine.waiting().order_by("submitted_at")[:SHOWN])
     returned = list(mine.filter(state=Referral.State.RETURNED).order_by("decided_at")[:SHOWN])
-    contacted = set(VictimContact.objects.visible_to(member).filter(
-        referral__in=[referral.pk for referral in waiting]).values_list("referral_id", flat=True))
+    contacted = set(
+        VictimContact.objects.visible_to(member)
+        .filter(referral__in=[referral.pk for referral in waiting])
+        .values_list("referral_id", flat=True)
+    )
     rows = [{"referral": referral, "contacted": referral.pk in contacted} for referral in waiting]
     response = render(request, "cases/screening/queue.html", {"rows": rows, "returned": returned})
     consulted(request, reason="referral", event="list.consulted", things=[*waiting, *returned])
@@ -45,18 +51,29 @@ def screen(request, pk):
     referral = _found(request, pk)
     parties = _parties(request, referral)
     checklist = Checklist.objects.visible_to(request.member).filter(referral=referral).first()
-    contacts = list(VictimContact.objects.visible_to(request.member).filter(referral=referral).select_related(
-        "agency", "recorded_by"))
-    response = render(request, "cases/screening/screen.html", {
-        "referral": referral, "parties": people_and_matches(request.member, parties),
-        "wrong": rules.wrong_with(referral, parties, checklist, contacts),
-        "precedent": verbs.pair_precedent(request.member, referral, parties),
-        "sections": laid_out(referral, parties, checklist), "answers": answers_of(checklist) if checklist else [],
-        "victim": next((party for party in parties if party.capacity == Party.Capacity.VICTIM), None),
-        "contacts": contacts,
-        "may_screen": rules.may_screen(request.member, referral),
-    })
-    consulted(request, referral, reason="referral", case_id=referral.case_id, panel_id=referral.panel_id)
+    contacts = list(
+        VictimContact.objects.visible_to(request.member)
+        .filter(referral=referral)
+        .select_related("agency", "recorded_by")
+    )
+    people = people_and_matches(request.member, parties)
+    response = render(
+        request,
+        "cases/screening/screen.html",
+        {
+            "referral": referral,
+            "parties": people,
+            "wrong": rules.wrong_with(referral, parties, checklist, contacts),
+            "precedent": verbs.pair_precedent(request.member, referral, parties),
+            "sections": laid_out(referral, parties, checklist),
+            "answers": answers_of(checklist) if checklist else [],
+            "victim": next((party for party in parties if party.capacity == Party.Capacity.VICTIM), None),
+            "contacts": contacts,
+            "may_screen": rules.may_screen(request.member, referral),
+        },
+    )
+    shown = [candidate.subject for row in people for candidate in row["candidates"]]
+    consulted(request, referral, reason="referral", case_id=referral.case_id, panel_id=referral.panel_id, things=shown)
     return response
 
 
@@ -67,17 +84,15 @@ def accept(request, pk):
     referral = _decidable(request, pk)
     parties = _parties(request, referral)
     form = AcceptForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            case = verbs.accept_referral(by=request.member, referral=referral, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Accepted as case %(reference)s.") % {"reference": case.reference})
-            return redirect("cases:screening")
+    case = _decided(request, form, verbs.accept_referral, referral)
+    if case:
+        messages.success(request, _("Accepted as case %(reference)s.") % {"reference": case.reference})
+        return redirect("cases:screening")
     matches = people_and_matches(request.member, parties)
     context = {
-        "referral": referral, "form": form, "parties": matches,
+        "referral": referral,
+        "form": form,
+        "parties": matches,
         "precedent": verbs.pair_precedent(request.member, referral, parties),
         "undecided": sum(1 for row in matches if row["candidates"] and not row["party"].subject_id),
     }
@@ -92,14 +107,17 @@ def give_back(request, pk):
     checklist = Checklist.objects.visible_to(request.member).filter(referral=referral).first()
     wrong = rules.wrong_with(referral, _parties(request, referral), checklist, True)
     sections = scheme_of(referral.panel).sections_for(referral.panel)
-    form = ReturnForm(request.POST or None, sections=sections,
-                      initial={"missing": sorted({item.section for item in wrong if item.section})})
-    if request.method == "POST" and form.is_valid():
-        verbs.return_referral(by=request.member, referral=referral, **form.cleaned_data)
+    form = ReturnForm(
+        request.POST or None,
+        sections=sections,
+        initial={"missing": sorted({item.section for item in wrong if item.section})},
+    )
+    if _decided(request, form, verbs.return_referral, referral):
         messages.success(request, _("The referral went back to its agency."))
         return redirect("cases:screening")
-    return _shown(request, referral, "cases/screening/return.html", {"referral": referral, "form": form, "wrong": wrong},
-                  form)
+    return _shown(
+        request, referral, "cases/screening/return.html", {"referral": referral, "form": form, "wrong": wrong}, form
+    )
 
 
 @permission(Permission.SCREEN)
@@ -108,8 +126,7 @@ def decline(request, pk):
     """Why, in words; then declined."""
     referral = _decidable(request, pk)
     form = DeclineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        verbs.decline_referral(by=request.member, referral=referral, **form.cleaned_data)
+    if _decided(request, form, verbs.decline_referral, referral):
         messages.success(request, _("The referral was declined."))
         return redirect("cases:screening")
     return _shown(request, referral, "cases/screening/decline.html", {"referral": referral, "form": form}, form)
@@ -121,6 +138,17 @@ def people_and_matches(member, parties) -> list[dict]:
     return [{"party": party, "candidates": found[party.pk]} for party in parties]
 
 
+def _decided(request, form, verb, referral):
+    """What *verb* gave, or nothing where the form was not sent, was refused, or the verb refuses."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return verb(by=request.member, referral=referral, **form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
+
+
 def _shown(request, referral, template, context, form):
     response = render(request, template, context, status=422 if form.is_bound else 200)
     consulted(request, referral, reason="referral", case_id=referral.case_id, panel_id=referral.panel_id)
@@ -130,8 +158,13 @@ def _shown(request, referral, template, context, form):
 def _found(request, pk) -> Referral:
     member = request.member
     scoped = Referral.objects.visible_to(member).filter(panel__in=member.panels_with(Permission.SCREEN))
-    return find_or_404(request, scoped.exclude(state=Referral.State.DRAFT).select_related(
-        "panel", "agency", "written_by", "submitted_by", "decided_by", "case"), pk=pk)
+    return find_or_404(
+        request,
+        scoped.exclude(state=Referral.State.DRAFT).select_related(
+            "panel", "agency", "written_by", "submitted_by", "decided_by", "case"
+        ),
+        pk=pk,
+    )
 
 
 def _decidable(request, pk) -> Referral:
@@ -142,8 +175,13 @@ def _decidable(request, pk) -> Referral:
 
 
 def _parties(request, referral) -> list[Party]:
-    parties = list(Party.objects.visible_to(request.member).select_related("works_for", "subject__key").current()
-                   .in_order().filter(referral=referral))
+    parties = list(
+        Party.objects.visible_to(request.member)
+        .select_related("works_for", "subject__key")
+        .current()
+        .in_order()
+        .filter(referral=referral)
+    )
     for party in parties:
         party.referral = referral
     return parties

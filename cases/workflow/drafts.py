@@ -5,10 +5,11 @@ only by somebody who may write there, and sealed with the key of what it is abou
 """
 
 import json
+import re
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from cases.models import Draft
 
 LARGEST = 200_000  # characters of one part
+PART = re.compile(r"[a-z0-9:._-]{1,60}\Z")
 NOT_KEPT = {"csrfmiddlewaretoken", "then"}
 
 _finders: dict[str, Callable] = {}
@@ -41,19 +43,36 @@ def keep_draft(*, by, about, part: str, typed: QueryDict, seen_version: int = 0)
 
     *about* is a sealed row that `find_about` gave.  Refused where it is too long to keep.
     """
+    if not PART.match(part):
+        raise ValidationError(_("There is no such part to keep a draft of."))
     data = {name: typed.getlist(name) for name in typed if name not in NOT_KEPT}
     if len(json.dumps(data)) > LARGEST:
         raise ValidationError(_("This is too long to keep as a draft. Shorten it, or save it in parts."))
-    about_kind = about._meta.label_lower
-    draft = (
-        Draft.objects.visible_to(by)
-        .select_for_update(of=("self",))
-        .filter(about_kind=about_kind, about_id=about.pk, part=part)
-        .first()
-    )
-    draft = draft or Draft(member=by, about_kind=about_kind, about_id=about.pk, part=part, key=about.key)
+    draft = _held(by, about, part) or _begun(by, about, part)
     draft.data, draft.seen_version, draft.updated_at = data, seen_version, timezone.now()
     draft.save()
+    return draft
+
+
+def _held(by, about, part: str) -> Draft | None:
+    mine = Draft.objects.visible_to(by).select_for_update(of=("self",))
+    return mine.filter(about_kind=about._meta.label_lower, about_id=about.pk, part=part).first()
+
+
+def _begun(by, about, part: str) -> Draft:
+    draft = Draft(
+        member=by,
+        key=about.key,
+        about_kind=about._meta.label_lower,
+        about_id=about.pk,
+        part=part,
+        updated_at=timezone.now(),
+    )
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+    except IntegrityError:  # the same member, in another tab, a moment ago
+        return _held(by, about, part)
     return draft
 
 

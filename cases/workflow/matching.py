@@ -60,6 +60,8 @@ def link_party(*, by, party: Party, subject: Subject) -> None:
     )
     for changed in filter(None, (before, subject)):
         index_subject(changed)
+    if party.case_id:
+        supersede_earlier(by=by, case_id=party.case_id, parties=[party])
 
 
 @transaction.atomic
@@ -80,6 +82,8 @@ def unlink_party(*, by, party: Party) -> None:
     )
     for changed in filter(None, (party.subject, linked)):
         index_subject(changed)
+    if party.case_id:
+        _restore_earlier(by=by, case_id=party.case_id, subject=linked)
 
 
 @transaction.atomic
@@ -100,6 +104,24 @@ def tell_apart(*, by, party: Party, subject: Subject) -> DistinctPair:
         things=[subject],
     )
     return pair
+
+
+def supersede_earlier(*, by, case_id, parties) -> None:
+    """Let *parties* stand on their case in place of the earlier parties of the same people."""
+    subjects = [party.subject_id for party in parties]
+    earlier = Party.objects.with_key().current().filter(case=case_id, subject__in=subjects)
+    for old in earlier.exclude(pk__in=[party.pk for party in parties]):
+        old.superseded_at = timezone.now()
+        noting(old, by=by, reason="superseded").save_over(old.version)
+
+
+def _restore_earlier(*, by, case_id, subject) -> None:
+    """Let the latest party of *subject* on the case stand again, where none does since a link was undone."""
+    parties = Party.objects.with_key().filter(case=case_id, subject=subject)
+    latest = parties.order_by("-superseded_at").first()
+    if latest and latest.superseded_at and not parties.current().exists():
+        latest.superseded_at = None
+        noting(latest, by=by, reason="unlinked").save_over(latest.version)
 
 
 def make_subject(*, by, party: Party) -> Subject:

@@ -15,7 +15,7 @@ from cases.workflow import sight
 from cases.workflow.access import open_to_desk
 from cases.workflow.case import reopen_case
 from cases.workflow.drafts import drop_all_drafts
-from cases.workflow.matching import index_subject, link_party, make_subject, unlink_party
+from cases.workflow.matching import index_subject, link_party, make_subject, supersede_earlier, unlink_party
 from cases.workflow.reference import next_reference
 from core.history import noting
 from core.recording import record
@@ -70,7 +70,7 @@ def accept_referral(*, by, referral: Referral, matches=None, repeat: str, explan
 
 
 @transaction.atomic
-def return_referral(*, by, referral: Referral, missing: list[str], words: str) -> None:
+def return_referral(*, by, referral: Referral, missing: list[str], words: str) -> Referral:
     """Give *referral* back to its agency with what is missing: section codes and the coordinator's words."""
     referral = _held(by, referral)
     if not missing:
@@ -82,10 +82,11 @@ def return_referral(*, by, referral: Referral, missing: list[str], words: str) -
     noting(referral, by=by, reason="returned").save_over(referral.version)
     record("referral.returned", by=by, thing=referral, panel_id=referral.panel_id, detail={"sections": list(missing)})
     emails.referral_decided(referral, body=_("Your referral was returned: more information is needed."))
+    return referral
 
 
 @transaction.atomic
-def decline_referral(*, by, referral: Referral, words: str) -> None:
+def decline_referral(*, by, referral: Referral, words: str) -> Referral:
     """Decline *referral* for the reason in *words*; people already recognised are let go again."""
     referral = _held(by, referral)
     if not words.strip():
@@ -98,6 +99,7 @@ def decline_referral(*, by, referral: Referral, words: str) -> None:
     record("referral.declined", by=by, thing=referral, panel_id=referral.panel_id)
     drop_all_drafts(referral)
     emails.referral_decided(referral, body=_("Your referral was declined; the reason is in Confer."))
+    return referral
 
 
 def findings(referral: Referral, parties) -> list[rules.Wrong]:
@@ -197,11 +199,6 @@ def _join_people(by, case, parties) -> None:
         if party.subject is None:
             party.subject = make_subject(by=by, party=party)
         noting(party, by=by, reason="accepted").save_over(party.version)
-    mine = [party.pk for party in parties]
-    subjects = [party.subject_id for party in parties]
-    earlier = Party.objects.with_key().current().filter(case=case, subject__in=subjects).exclude(pk__in=mine)
-    for old in earlier:
-        old.superseded_at = timezone.now()
-        noting(old, by=by, reason="superseded").save_over(old.version)
+    supersede_earlier(by=by, case_id=case.pk, parties=parties)
     for party in parties:
         index_subject(party.subject)
