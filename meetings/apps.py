@@ -21,3 +21,18 @@ class MeetingsConfig(AppConfig):
         for provider in (owed.returns, owed.presenting, owed.freezing):
             home.register(provider)
         drafts.register("meetings.return", draftable)
+        self._ready_for_sittings()
+
+    def _ready_for_sittings(self):
+        """Duties of a sitting on the home page, its idle time, and the guard of approved minutes."""
+        from django.db.models.signals import post_migrate
+
+        from core import home
+        from meetings import duties, guards
+        from partnership import idle
+
+        for provider in (duties.signatures, duties.interests, duties.checks, duties.corrections, duties.approvals,
+                         duties.tellings):
+            home.register(provider)
+        idle.register(duties.idle_minutes)
+        post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="approved minutes")

@@ -1,16 +1,24 @@
 """What a meeting's documents say: facts for one reader, gathered through the same sight as every page.
 
-Each function returns a mapping of plain values: the digest is made from it, and the template draws it.
+Each function returns a mapping of plain values: the digest is made from it, and the template draws it.  `cases` and
+`entries` name what the facts hold, so that a bar against a reader keeps the whole document from them.
 """
 
-import datetime
+from collections import defaultdict
+from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import Action, Party, Referral, VictimContact
+from cases.models import Action, Case, Party, Referral, VictimContact
+from cases.schemes import scheme_of
+from core.templatetags.confer import when
 from meetings.models import AgendaItem, Attendance, Minutes, MinutesItem
 from meetings.models.documents import Document
+from meetings.rules.agenda import asked, finish_of, slots
+from meetings.rules.minutes import parts_for
+from meetings.workflow.drafting import lapsing
 
 MARKING = "OFFICIAL-SENSITIVE"
 Kind = Document.Kind
@@ -22,11 +30,12 @@ TEMPLATES = {
     Kind.MINUTES: "meetings/document/minutes.html",
     Kind.AGENCY_MINUTES: "meetings/document/minutes.html",
 }
-OF_AGENCY = frozenset({Kind.AGENCY_AGENDA, Kind.AGENCY_PLAN, Kind.AGENCY_MINUTES})
-
 
 def facts_of(document, reader) -> dict:
-    """The facts of *document* as *reader* (a member, or `AgencyItself`) may know them; `cases` lists the case ids."""
+    """The facts of *document* as *reader* (a member, or `AgencyItself`) may know them.
+
+    `cases` and `entries` list the ids of what they hold.  `ValidationError` where there is nothing approved to print.
+    """
     gather = {
         Kind.AGENDA: agenda,
         Kind.AGENCY_AGENDA: agenda,
@@ -35,12 +44,14 @@ def facts_of(document, reader) -> dict:
         Kind.MINUTES: minutes,
         Kind.AGENCY_MINUTES: minutes,
     }[document.kind]
-    return _meeting(document.meeting) | gather(document, reader)
+    facts = _meeting(document.meeting) | gather(document, reader)
+    facts["agency"] = document.agency.name if document.agency else ""
+    return facts | {"cases": sorted(set(facts["cases"])), "entries": sorted(set(facts.get("entries", [])))}
 
 
 def title_of(document) -> str:
     """A title without anybody's name: it stands in the file's metadata."""
-    day = _day(timezone.localtime(document.meeting.starts_at).date())
+    day = when(timezone.localdate(document.meeting.starts_at))
     return f"{document.get_kind_display()} – {document.meeting.panel.name}, {day}"
 
 
@@ -49,35 +60,91 @@ def handling() -> str:
     return _("Confidential to the agencies of the meeting. Do not copy or pass on; destroy after use.")
 
 
+# The agenda ---------------------------------------------------------------------------------------------------------
 def agenda(document, reader) -> dict:
-    """Items in order with their time, people, reason and presenter."""
+    """Items in order with their time, people, reason, presenter; what is unfinished; which cases come to their end."""
     meeting = document.meeting
+    standing = list(meeting.items.standing().in_order().select_related("listing"))
+    times = slots(meeting, standing)
     items = list(
-        AgendaItem.objects.visible_to(reader).filter(meeting=meeting).standing().select_related("presenter").in_order()
+        AgendaItem.objects.visible_to(reader)
+        .filter(meeting=meeting)
+        .standing()
+        .select_related("presenter__agency")
+        .in_order()
     )
     cases = [item.listing.case_id for item in items]
     people = _by(Party.objects.visible_to(reader).filter(case__in=cases).current().in_order(), "case_id")
-    briefs = {r.pk: r for r in Referral.objects.brief_for(reader).filter(pk__in=[i.listing.referral_id for i in items])}
-    contacts = _by(VictimContact.objects.visible_to(reader).filter(referral__case__in=cases), "referral_id")
-    start, rows = meeting.starts_at, []
-    for number, item in enumerate(items, 1):
-        referral = briefs.get(item.listing.referral_id)
-        rows.append(
-            {
-                "number": number,
-                "at": _time(start),
-                "reference": item.listing.case.reference,
-                "type": str(item.listing.get_type_display()),
-                "presenter": item.presenter.name if item.presenter else "",
-                "people": [_person(party) for party in people.get(item.listing.case_id, [])],
-                "summary": referral.summary if referral else "",
-                "contact": any(contact.made for contact in contacts.get(item.listing.referral_id, [])),
-            }
-        )
-        start += datetime.timedelta(minutes=item.minutes or meeting.minutes_per_case)
-    return {"items": rows, "finish": _time(start), "cases": [str(pk) for pk in cases]}
+    referrals = [item.listing.referral_id for item in items]
+    briefs = {r.pk: r for r in Referral.objects.brief_for(reader).filter(pk__in=referrals).select_related("agency")}
+    contacts = _by(
+        VictimContact.objects.visible_to(reader).filter(referral__in=referrals).order_by("happened_at", "pk"),
+        "referral_id",
+    )
+    asked_of = asked(items) if document.agency is None else {}
+    rows = [
+        {
+            "number": number,
+            "at": _time(times[item.pk].starts_at),
+            "minutes": times[item.pk].minutes,
+            "reference": item.listing.case.reference,
+            "type": str(item.listing.get_type_display()),
+            "transferred_from": item.listing.transferred_from,
+            "presenter": f"{item.presenter.name} ({item.presenter.agency.name})" if item.presenter else "",
+            "people": [_person(party) for party in people.get(item.listing.case_id, [])],
+            "contact": _contact(contacts.get(item.listing.referral_id, [])),
+            "asked": ", ".join(agency.name for agency in asked_of.get(item.listing_id, [])),
+            **_brief(briefs.get(item.listing.referral_id), meeting.panel),
+        }
+        for number, item in enumerate(items, 1)
+    ]
+    unfinished = _unfinished(meeting, reader)
+    ending = _ending(meeting, reader)
+    return {
+        "items": rows,
+        "finish": _time(finish_of(meeting, standing)),
+        "cutoff": when(meeting.cutoff_at),
+        "link": meeting.link,
+        "unfinished": [_action(action) for action in unfinished],
+        "ending": [row["reference"] for row in ending],
+        "cases": [*map(str, cases), *(str(a.case_id) for a in unfinished), *(row["case_id"] for row in ending)],
+    }
 
 
+def _brief(referral, panel) -> dict:
+    if referral is None:
+        return {"referrer": "", "criteria": "", "reasons": "", "repeat": "", "summary": ""}
+    routes = [str(route.name) for route in scheme_of(panel).routes if getattr(referral, route.field)]
+    repeat = referral.repeat == Referral.RepeatAnswer.REPEAT
+    last = when(referral.claimed_repeat_on)
+    return {
+        "referrer": referral.agency.name,
+        "criteria": ", ".join(routes),
+        "reasons": referral.judgement_reasons if referral.professional_judgement else "",
+        "repeat": (_("Yes, last listed on %(day)s") % {"day": last} if last else _("Yes")) if repeat else "",
+        "summary": referral.summary,
+    }
+
+
+def _contact(contacts) -> str:
+    """What *contacts* (visible to the reader, oldest first) tell; nothing where the reader may see none."""
+    made = [contact for contact in contacts if contact.made]
+    if made:
+        return _("Contact made on %(day)s") % {"day": when(timezone.localdate(made[-1].happened_at))}
+    return _("Tried on %(day)s, not reached") % {"day": when(timezone.localdate(contacts[-1].happened_at))} if contacts else ""
+
+
+def _unfinished(meeting, reader) -> list[Action]:
+    actions = Action.objects.visible_to(reader).unfinished().filter(case__panel_id=meeting.panel_id)
+    actions = actions.filter(agreed_at__lt=meeting.starts_at).exclude(listing__item__meeting=meeting)
+    return list(actions.select_related("case", "agency", "member").order_by("due_on", "case__reference", "number"))
+
+
+def _ending(meeting, reader) -> list[dict]:
+    return _seen(lapsing(meeting), reader)
+
+
+# The action plan ----------------------------------------------------------------------------------------------------
 def plan(document, reader) -> dict:
     """Actions agreed at the meeting, by case; for an agency its own alone."""
     actions = (
@@ -85,66 +152,167 @@ def plan(document, reader) -> dict:
         .filter(listing__item__meeting=document.meeting)
         .exclude(state=Action.State.SUPERSEDED)
         .select_related("case", "agency", "member", "listing__item")
-        .order_by("listing__item__position", "number")
+        .order_by("listing__item__position", "listing__item__created_at", "number")
     )
-    if document.kind == Kind.AGENCY_PLAN:
+    if document.agency_id:
         actions = actions.filter(agency=document.agency)
     by_case = _by(actions, "case_id")
-    victims = {
-        party.case_id: party.name
-        for party in Party.objects.visible_to(reader).filter(case__in=list(by_case)).current().filter(capacity="victim")
+    victims = _by(
+        Party.objects.visible_to(reader)
+        .filter(case__in=list(by_case), capacity=Party.Capacity.VICTIM)
+        .current()
+        .in_order(),
+        "case_id",
+    )
+    counts: dict = defaultdict(int)
+    for found in by_case.values():
+        for action in found:
+            counts[action.agency.name] += 1
+    return {
+        "plan": [
+            {
+                "reference": found[0].case.reference,
+                "victim": ", ".join(party.name for party in victims.get(case_id, [])),
+                "actions": [_action(action) for action in found],
+            }
+            for case_id, found in by_case.items()
+        ],
+        "agencies": [{"agency": name, "count": counts[name]} for name in sorted(counts)],
+        "count": sum(counts.values()),
+        "cases": [str(pk) for pk in by_case],
     }
-    rows = [
-        {
-            "reference": found[0].case.reference,
-            "victim": victims.get(case_id, ""),
-            "actions": [_action(action) for action in found],
-        }
-        for case_id, found in by_case.items()
-    ]
-    return {"plan": rows, "cases": [str(pk) for pk in by_case], "count": sum(len(row["actions"]) for row in rows)}
 
 
+# The minutes --------------------------------------------------------------------------------------------------------
 def minutes(document, reader) -> dict:
-    """The newest approved minutes, item by item, with who was there."""
+    """The approved minutes in force, item by item, with who was there: what was approved, nothing gathered anew.
+
+    Without items, outstanding actions and entries from which *reader* is barred.
+    """
     approved = (
         Minutes.objects.filter(meeting=document.meeting, state=Minutes.State.APPROVED)
-        .select_related("approved_by")
-        .order_by("-number")
+        .select_related("approved_by", "meeting")
         .first()
     )
-    found = MinutesItem.objects.visible_to(reader).filter(minutes=approved) if approved else MinutesItem.objects.none()
-    items = list(found.select_related("case").order_by("position"))
-    people = _by(Party.objects.visible_to(reader).filter(case__in=[i.case_id for i in items]).current().in_order(),
-                 "case_id")
-    sheet = Attendance.objects.filter(meeting=document.meeting).select_related("member", "agency").order_by("created_at")
+    if approved is None:
+        raise ValidationError(_("There are no approved minutes."))
+    items = list(
+        MinutesItem.objects.visible_to(reader)
+        .filter(minutes=approved)
+        .select_related("case", "minutes__meeting")
+        .order_by("position", "pk")
+    )
+    parts = parts_for(items, reader)
+    header = approved.header
+    outstanding = _outstanding(header, reader)
+    ending = _seen(header.get("lapsing", []), reader)
     return {
-        "approved_on": _day(timezone.localtime(approved.approved_at).date()) if approved else "",
-        "approved_by": approved.approved_by.name if approved else "",
-        "number": approved.number if approved else 0,
-        "change_note": approved.change_note if approved else "",
-        "attendance": [_attendance(line) for line in sheet],
+        "approved_on": when(timezone.localdate(approved.approved_at)),
+        "approved_by": approved.approved_by.name,
+        "number": approved.number,
+        "change_note": approved.change_note,
+        "opened": _time_of(header.get("opened")),
+        "ended": _time_of(header.get("ended")),
+        **_attendance(header),
+        "statement": {
+            "number": header.get("statement", {}).get("number", 0),
+            "text": header.get("statement", {}).get("text", ""),
+        },
+        "outstanding": outstanding,
+        "ending": [row["reference"] for row in ending],
         "items": [
-            {
-                "reference": item.case.reference,
-                "people": [_person(party) for party in people.get(item.case_id, [])],
-                "content": [
-                    {"heading": str(part.get("heading", "")), "text": str(part.get("text", "")),
-                     "agency": str(part.get("agency") or ""), "given_by": str(part.get("given_by") or "")}
-                    for part in item.content
-                ],
-            }
-            for item in items
+            {"number": number, "reference": item.case.reference, "sections": _sections(parts[item.pk])}
+            for number, item in enumerate(items, 1)
         ],
-        "cases": [str(item.case_id) for item in items],
+        "cases": [
+            *(str(item.case_id) for item in items),
+            *(row["case_id"] for row in outstanding),
+            *(row["case_id"] for row in ending),
+        ],
+        "entries": [part["entry_id"] for item in items for part in parts[item.pk] if part.get("entry_id")],
     }
 
 
+def _sections(parts) -> list[dict]:
+    """*parts* in their order under headings: agencies' words and actions each under one heading of their own."""
+    titles = {"entry": _("Information from agencies"), "action": _("Actions")}
+    sections: list[dict] = []
+    for part in parts:
+        kind = part["part"] if part["part"] in titles else "text"
+        if kind == "text" or not sections or sections[-1]["kind"] != kind:
+            sections.append({"kind": kind, "heading": titles.get(kind, part["heading"]), "parts": []})
+        sections[-1]["parts"].append(
+            {"heading": part["heading"], "text": part["text"], "given_by": part.get("given_by") or ""}
+        )
+    return sections
+
+
+def _attendance(header) -> dict:
+    capacities = dict(Attendance.Capacity.choices)
+    return {
+        "present": [
+            {
+                "name": line["name"],
+                "agency": line["agency"],
+                "capacity": str(capacities.get(line.get("capacity"), "")),
+                "mode": str(dict(Attendance.Mode.choices).get(line.get("mode"), "")),
+                "in": _time_of(line.get("in")),
+                "out": _time_of(line.get("out")),
+                "signed": bool(line.get("signed")),
+            }
+            for line in header.get("present", [])
+        ],
+        "observers": [
+            {"name": line["name"], "organisation": line["organisation"], "signed": bool(line["signed"])}
+            for line in header.get("observers", [])
+        ],
+        "apologies": [
+            {
+                "name": line["name"],
+                "agency": line["agency"],
+                "information_sent": bool(line["information_sent"]),
+                "received_on": when(date.fromisoformat(line["received_on"])) if line.get("received_on") else "",
+            }
+            for line in header.get("apologies", [])
+        ],
+    }
+
+
+def _outstanding(header, reader) -> list[dict]:
+    rows = header.get("outstanding", [])
+    seen = {
+        str(pk)
+        for pk in Action.objects.visible_to(reader)
+        .filter(pk__in=[row["action_id"] for row in rows])
+        .order_by()
+        .values_list("pk", flat=True)
+    }
+    return [
+        {
+            "case_id": row["case_id"],
+            "reference": row["reference"],
+            "number": row["number"],
+            "agency": row["agency"],
+            "due": when(date.fromisoformat(row["due"])),
+            "state": str(Action.State(row["state"]).label),
+        }
+        for row in rows
+        if row["action_id"] in seen
+    ]
+
+
+def _seen(rows, reader) -> list[dict]:
+    """Those of *rows* (each with a `case_id`) whose case *reader* may see."""
+    found = Case.objects.visible_to(reader).filter(pk__in=[row["case_id"] for row in rows])
+    seen = {str(pk) for pk in found.order_by().values_list("pk", flat=True)}
+    return [row for row in rows if row["case_id"] in seen]
+
+
+# Plain values -------------------------------------------------------------------------------------------------------
 def _meeting(meeting) -> dict:
-    starts = timezone.localtime(meeting.starts_at)
     return {
         "panel": meeting.panel.name,
-        "day": _day(starts.date()),
+        "day": when(timezone.localdate(meeting.starts_at)),
         "time": _time(meeting.starts_at),
         "place": meeting.place,
         "chair": meeting.chair.name if meeting.chair else "",
@@ -152,36 +320,29 @@ def _meeting(meeting) -> dict:
 
 
 def _person(party) -> dict:
+    """A confidential address stays in Confer: paper is left lying about."""
+    lines = [*party.address.splitlines(), party.postcode]
+    address = ", ".join(part.strip() for part in lines if part.strip())
     return {
         "name": party.name,
         "part": str(party.get_capacity_display()),
-        "born": _day(party.birth_date) if party.birth_date else "",
-        "aliases": [str(alias) for alias in party.aliases],
-        "address": ", ".join(part for part in (party.address.replace("\n", ", "), party.postcode) if part),
+        "born": when(party.birth_date),
+        "aliases": ", ".join(str(alias) for alias in party.aliases),
+        "address": _("Confidential: see Confer") if party.address_confidential and address else address,
     }
 
 
 def _action(action) -> dict:
     return {
+        "reference": action.case.reference,
         "number": action.number,
         "text": action.text,
         "agency": action.agency.name,
         "person": action.member.name if action.member else action.person_named,
-        "due": _day(action.due_on),
+        "due": when(action.due_on),
         "risk": str(action.get_risk_display()),
         "state": str(action.get_state_display()),
         "safe_words": action.safe_words,
-    }
-
-
-def _attendance(line) -> dict:
-    return {
-        "name": line.member.name if line.member else line.observer_name or _("Apologies"),
-        "agency": line.agency.name if line.agency else line.observer_organisation,
-        "capacity": str(_("Apologies") if line.apologies else line.get_capacity_display()),
-        "in": _time(line.arrived_at),
-        "out": _time(line.left_at),
-        "information": str(_("sent")) if line.information_sent else "",
     }
 
 
@@ -192,11 +353,9 @@ def _by(rows, column: str) -> dict:
     return grouped
 
 
-def _day(date) -> str:
-    from core.templatetags.confer import when
-
-    return when(date)
-
-
 def _time(moment) -> str:
     return timezone.localtime(moment).strftime("%H:%M") if moment else ""
+
+
+def _time_of(text) -> str:
+    return _time(datetime.fromisoformat(text)) if text else ""

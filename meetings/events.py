@@ -3,7 +3,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.recording import declare
+from core.recording import declare, declare_reason
 
 # calendar
 declare("series.made", "administration", _("Series of meetings made"))
@@ -34,7 +34,7 @@ declare("research.reopened", "alteration", _("Return opened again"))
 
 from django.utils.translation import gettext_lazy as _
 
-from core.recording import declare
+from core.recording import declare, declare_reason
 
 # the statement, the room, interests
 declare("statement.written", "administration", _("put a version of the confidentiality statement in force"))
@@ -60,6 +60,7 @@ declare("note.recorded", "collection", _("recorded a part of an item"))
 declare("item.decided", "collection", _("recorded a decision"))
 declare("item.telling_recorded", "collection", _("recorded who tells the victim"))
 declare("victim.told", "alteration", _("noted that the victim was told"))
+declare("tellings.listed", "consultation", _("looked at whom to tell"))
 declare("actions.issued", "disclosure", _("issued the actions of a meeting"))
 
 # the minutes
@@ -74,6 +75,7 @@ declare("minutes.reopened", "alteration", _("began a corrected version of approv
 # documents and letters
 declare("document.asked", "alteration", _("Document asked for"))
 declare("document.made", "collection", _("Document made"))
+declare("document.failed", "administration", _("Document could not be made"))
 declare("document.exported", "export", _("Document downloaded"))
 declare("letters.listed", "consultation", _("Letters looked at"))
 declare("letter.queued", "disclosure", _("Letter queued"))
@@ -83,3 +85,5 @@ declare("letter.failed", "disclosure", _("Letter failed"))
 declare("letter.unknown", "disclosure", _("Letter of unknown fate"))
 declare("letter.decided", "alteration", _("Letter decided on by a person"))
 declare("letter.passphrase_shown", "disclosure", _("Passphrase of an encrypted document shown"))
+declare("meeting.distributed", "alteration", _("Approved minutes distributed"))
+declare_reason("documents", _("Documents of a meeting"))

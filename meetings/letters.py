@@ -11,7 +11,9 @@ def words_of(letter) -> tuple[str, str]:
     """Subject and body of *letter*, without a name, a date of a meeting or a reference."""
     link = settings.PUBLIC_URL + reverse("meetings:agency_letter", args=[letter.pk])
     body = {
-        Letter.Way.SMIME: _("A document from your partnership’s panel is attached. This message is encrypted to your agency."),
+        Letter.Way.SMIME: _(
+            "A document from your partnership’s panel is attached. This message is encrypted to your agency."
+        ),
         Letter.Way.PDF: _(
             "A document from your partnership’s panel is attached as an encrypted PDF. "
             "Sign in to Confer for its passphrase; nobody will send it to you or ask you for it."
