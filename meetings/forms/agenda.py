@@ -28,12 +28,16 @@ class ListingForm(Form):
     def __init__(self, *args, agencies, presenters, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["agencies"].queryset = Agency.objects.filter(pk__in=[agency.pk for agency in agencies])
-        self.fields["agencies"].initial = [agency.pk for agency in agencies]
+        if self.initial.get("type") != Listing.Type.RESTRICTED:
+            self.fields["agencies"].initial = [agency.pk for agency in agencies]
         self.fields["presenter"].queryset = Member.objects.filter(pk__in=[member.pk for member in presenters])
         self.fields["presenter"].label_from_instance = named_with_agency
 
     def clean(self):
         cleaned = super().clean()
+        offered = self.fields["agencies"].queryset if "agencies" in self.fields else []
+        if cleaned.get("type") == Listing.Type.RESTRICTED and 1 < len(offered) == len(cleaned.get("agencies") or ()):
+            self.add_error("agencies", _("The listing is restricted: leave only the agencies that must be asked ticked"))
         if cleaned.get("type") == Listing.Type.TRANSFER and not cleaned.get("transferred_from"):
             self.add_error("transferred_from", _("Enter the area that the case is transferred from"))
         return cleaned

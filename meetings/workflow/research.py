@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -258,11 +259,10 @@ def _begun(by, answers) -> set:
             listing__in=[answer.listing_id for answer in answers], agency=by.agency_id, withdrawn_at__isnull=True
         ).values_list("listing_id", flat=True)
     )
-    drafted = set(
-        Draft.objects.filter(
-            member=by, about_id__in=[pk for answer in answers for pk in (answer.pk, answer.listing_id)]
-        ).values_list("about_id", flat=True)
+    typed = Q(about_id__in=[answer.pk for answer in answers]) | Q(
+        about_id__in=[answer.listing_id for answer in answers], part="entry"
     )
+    drafted = set(Draft.objects.filter(typed, member=by).values_list("about_id", flat=True))
     begun = {a.pk for a in answers if a.listing_id in listings or a.listing_id in drafted or a.pk in drafted}
     return begun | set(known)
 
