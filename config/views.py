@@ -23,7 +23,7 @@ def home(request):
         {"title": _("Coming up"), "rows": [row for row in owed if row.due and not (row.is_overdue or row.is_today)]},
         {"title": _("Without a date"), "rows": [row for row in owed if row.due is None]},
     ]
-    return render(request, "home.html", {"groups": [group for group in groups if group["rows"]]})
+    return render(request, "home.html", {"owed": owed, "groups": [group for group in groups if group["rows"]]})
 
 
 @require_safe
