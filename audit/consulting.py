@@ -27,10 +27,11 @@ def consulted(
 
     Called after the page is rendered and before it is returned; where the event cannot be written the page fails.
     *reason* is the code of the road that led here (`audit/events.py`); search pages pass their own *event*.
-    A fragment or poll of a thing that this session opened within the last four hours writes nothing; all else does.
+    A fragment or poll of a thing that this session opened within the last four hours writes nothing, unless it shows
+    *things* that the opening has not shown; all else is written.
     Data Protection Act 2018 s.62(3).
     """
-    if thing is not None and _is_fragment(request) and _is_open(request, thing):
+    if thing is not None and _is_fragment(request) and _is_open(request, thing, things):
         return
     door.write(
         event,
@@ -54,18 +55,19 @@ def _is_fragment(request) -> bool:
     )
 
 
-def _is_open(request, thing) -> bool:
-    """Whether this session was shown *thing*: asked of the audit itself, because a header alone proves nothing."""
+def _is_open(request, thing, things) -> bool:
+    """Whether this session was shown *thing* and *things*: asked of the audit itself, for a header proves nothing."""
     kind, thing_id = door.kind_and_id(thing)
     session = session_digest(request)
-    return (
-        bool(session and thing_id)
-        and Event.objects.filter(
-            thing_id=thing_id,
-            session=session,
-            thing_kind=kind,
-            member_id=request.user.pk,
-            operation=Operation.CONSULTATION,
-            at__gt=timezone.now() - SITTING,
-        ).exists()
-    )
+    if not session or not thing_id:
+        return False
+    opening = Event.objects.filter(
+        thing_id=thing_id,
+        session=session,
+        thing_kind=kind,
+        member_id=request.user.pk,
+        operation=Operation.CONSULTATION,
+        at__gt=timezone.now() - SITTING,
+    ).values_list("things", flat=True)
+    shown = list(opening)
+    return bool(shown) and {door.named(other) for other in things} <= {other for one in shown for other in one}

@@ -55,7 +55,7 @@ def unsaved(
         panel_id=_uuid(panel_id),
         reason=str(reason),
         recipients=[_recipient(recipient) for recipient in recipients],
-        things=[_named(other) for other in things],
+        things=[named(other) for other in things],
         detail=_codes(detail or {}),
         address=facts.address,
         session=facts.session,
@@ -102,7 +102,8 @@ def kind_and_id(thing) -> tuple[str, UUID | None]:
     return str(kind), _uuid(thing_id)
 
 
-def _named(thing) -> str:
+def named(thing) -> str:
+    """A row, an id, or a pair of kind and id, as the list of things holds it ("cases.case:…")."""
     if isinstance(thing, models.Model):
         return f"{thing._meta.label_lower}:{thing.pk}"
     if isinstance(thing, UUID):

@@ -48,7 +48,8 @@ def opened(request, pk):
 
 def polled(request, pk):
     """A page and its poll, whose road says the reason."""
-    consulted(request, ("cases.case", pk), reason="agenda_item", case_id=pk)
+    things = [("cases.entry", entry) for entry in request.GET.getlist("entry")]
+    consulted(request, ("cases.case", pk), reason="agenda_item", case_id=pk, things=things)
     return HttpResponse("shown")
 
 

@@ -61,6 +61,18 @@ def test_a_poll_that_shows_another_thing_is_recorded_once(asker, cast):
     assert [event.thing_id for event in recorded()] == [first, second]
 
 
+def test_a_fragment_that_shows_something_new_of_an_open_thing_is_recorded_once(asker, cast):
+    ravi, case_id = asker(cast.representative), uuid.uuid4()
+    first, second = str(uuid.uuid4()), str(uuid.uuid4())
+    ravi.get(f"/polled/{case_id}/", {"entry": [first]})
+    for entries in ([first], [first, second], [second], []):
+        ravi.get(f"/polled/{case_id}/", {"entry": entries}, **FRAGMENT)
+    assert [event.things for event in recorded()] == [
+        [f"cases.entry:{first}"],
+        [f"cases.entry:{first}", f"cases.entry:{second}"],
+    ]
+
+
 def test_another_session_and_another_member_open_for_themselves(asker, cast):
     case_id = uuid.uuid4()
     asker(cast.representative).get(f"/polled/{case_id}/")
