@@ -104,7 +104,12 @@ def asked_pairs(given: str, family: str, birth_dates: Iterable[datetime.date]) -
 
 def near_dates(birth_date: datetime.date) -> list[datetime.date]:
     """Dates that a slip of the pen makes of *birth_date*: a day or two away, a year away, day and month swapped."""
-    near = [birth_date + datetime.timedelta(days=days) for days in range(-NEAR_DAYS, NEAR_DAYS + 1) if days]
+    near = []
+    for days in range(-NEAR_DAYS, NEAR_DAYS + 1):
+        try:
+            near += [birth_date + datetime.timedelta(days=days)] * bool(days)
+        except OverflowError:  # the first or last days that a calendar has
+            continue
     for years in (-1, 1):
         try:
             near.append(birth_date.replace(year=birth_date.year + years))

@@ -1,10 +1,7 @@
 """Who may record contact with the victim."""
 
-from cases.models import Involvement, Referral
-from cases.models.access import Stage
+from cases.models import Referral
 from partnership.roles import Permission
-
-TOLD = (Stage.REFERRAL, Stage.INFORMED, Stage.DESK)
 
 
 def may_record_contact(member, referral) -> bool:
@@ -14,7 +11,7 @@ def may_record_contact(member, referral) -> bool:
         return False
     if not member.may(Permission.CONTACT_VICTIM, referral.panel_id):
         return False
-    return Involvement.objects.of(member).filter(referral=referral.pk, stage__in=TOLD).exists()
+    return Referral.objects.visible_to(member).filter(pk=referral.pk).exists()
 
 
 def may_change_contact(member, contact) -> bool:

@@ -190,6 +190,8 @@ def find_for_draft(member, pk) -> Referral | None:
 def _must_be_written(by, referral) -> None:
     if not rules.may_write(by, referral):
         raise ValidationError(_("This referral cannot be changed any more: it has been sent."))
+    if not Referral.objects.visible_to(by).filter(pk=referral.pk).exists():
+        raise PermissionDenied
 
 
 def _again(row):

@@ -63,7 +63,9 @@ def test_those_who_may_not_refer_do_not(world):
 
 def test_saving_a_part_writes_what_changed_and_nothing_where_nothing_did(world):
     referral = begin(world)
-    person = save_part(by=world.referrer, referral=referral, row=victim_of(referral), typed={"given_name": "Mair"}, seen=1)
+    person = save_part(
+        by=world.referrer, referral=referral, row=victim_of(referral), typed={"given_name": "Mair"}, seen=1
+    )
     assert (person.given_name, person.version, reasons(person)) == ("Mair", 2, ["started", "saved"])
     assert recorded("referral.changed")[0].detail == {"fields": 1}
     again = save_part(by=world.referrer, referral=referral, row=person, typed={"given_name": "Mair"}, seen=2)
@@ -80,9 +82,13 @@ def test_two_colleagues_in_different_fields_both_keep_what_they_wrote(world):
 
 def test_two_colleagues_in_one_field_the_later_is_shown_both_and_nothing_is_lost(world):
     referral = begin(world)
-    save_part(by=world.referrer, referral=referral, row=referral, typed={"summary": "Mine.", "injuries": "A cut."}, seen=1)
+    save_part(
+        by=world.referrer, referral=referral, row=referral, typed={"summary": "Mine.", "injuries": "A cut."}, seen=1
+    )
     with pytest.raises(Clash) as clash:
-        save_part(by=world.housing, referral=referral, row=referral, typed={"summary": "Theirs.", "injuries": ""}, seen=1)
+        save_part(
+            by=world.housing, referral=referral, row=referral, typed={"summary": "Theirs.", "injuries": ""}, seen=1
+        )
     assert clash.value.theirs == {"summary": "Mine."}
     assert clash.value.merged == {"summary": "Theirs.", "injuries": "A cut."}
     assert clash.value.record.version == 2
@@ -94,7 +100,11 @@ def test_two_colleagues_in_one_field_the_later_is_shown_both_and_nothing_is_lost
 
 def test_the_checklists_score_is_computed(world):
     referral = begin(world)
-    answers = {"1": {"answer": "yes"}, "2": {"answer": "no"}, "3": {"answer": "unknown", "source": "GP", "comment": "?"}}
+    answers = {
+        "1": {"answer": "yes"},
+        "2": {"answer": "no"},
+        "3": {"answer": "unknown", "source": "GP", "comment": "?"},
+    }
     checklist = save_part(
         by=world.referrer, referral=referral, row=Checklist.objects.with_key().get(), typed={"answers": answers}, seen=1
     )
@@ -128,7 +138,10 @@ def test_submitting_tells_the_desk_and_those_told_at_once_by_letters_without_nam
         ("agency", "informed", world.children_agency.pk),
     }
     assert recorded("referral.submitted")[0].thing_id == referral.pk
-    assert [r["name"] for r in recorded("referral.disclosed")[0].recipients] == ["Children’s Services", "Haven Advocates"]
+    assert [r["name"] for r in recorded("referral.disclosed")[0].recipients] == [
+        "Children’s Services",
+        "Haven Advocates",
+    ]
     letters = Notice.objects.order_by("address")
     assert [letter.address for letter in letters] == sorted(
         [world.children.email, world.coordinator.email, world.idva.email]
@@ -161,7 +174,9 @@ def test_submitting_is_refused_once_the_agency_is_no_signatory(world):
 def test_a_sent_referral_is_not_written_any_more(world):
     referral = sent(world)
     with pytest.raises(ValidationError, match="cannot be changed"):
-        save_part(by=world.referrer, referral=referral, row=referral, typed={"summary": "Other."}, seen=referral.version)
+        save_part(
+            by=world.referrer, referral=referral, row=referral, typed={"summary": "Other."}, seen=referral.version
+        )
     with pytest.raises(ValidationError, match="cannot be changed"):
         submit_referral(by=world.referrer, referral=referral)
 

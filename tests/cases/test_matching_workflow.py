@@ -1,0 +1,207 @@
+"""Possible matches, linking, undoing, telling apart; and the keys by which people are found."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from cases.models import DistinctPair, Party, SearchKey, Subject
+from cases.workflow.matching import index_subject, link_party, possible_matches, tell_apart, unlink_party
+from cases.workflow.screening import accept_referral
+from core import search
+from partnership.models import Panel, RoleGrant
+from tests.audit.ledger import recorded, recorded_names
+from tests.cases.referrals import PERPETRATOR, VICTIM, accepted, found, sent
+
+BORN = VICTIM["birth_date"]
+
+
+def parties_of(referral) -> list[Party]:
+    rows = Party.objects.with_key().select_related("subject__key").in_order().filter(referral=referral)
+    for party in rows:
+        party.referral = referral
+    return list(rows)
+
+
+def victim(referral) -> Party:
+    return next(party for party in parties_of(referral) if party.capacity == "victim")
+
+
+def names(by, referral) -> list[str]:
+    """Who is offered for the victim of *referral*."""
+    party = victim(referral)
+    return [candidate.subject.name for candidate in possible_matches(by=by, parties=[party])[party.pk]]
+
+
+def subject_named(name) -> Subject:
+    return next(subject for subject in Subject.objects.with_key() if subject.name == name)
+
+
+def test_the_same_victim_and_perpetrator_are_offered_to_the_coordinator(world):
+    accepted(world)
+    again = sent(world, victim={"given_name": "Sian", "family_name": "ONeill"})
+    offered = possible_matches(by=world.coordinator, parties=parties_of(again))
+    assert {party.capacity: [c.subject.name for c in offered[party.pk]] for party in parties_of(again)} == {
+        "victim": ["Siân O’Neill"],
+        "perpetrator": ["Huw Prydderch"],
+    }
+    candidate = offered[victim(again).pk][0]
+    assert (candidate.agreement.given, candidate.agreement.family, candidate.agreement.date) == (
+        "exact",
+        "exact",
+        "same",
+    )
+    assert [party.case.reference[:2] for party in candidate.parties] == ["AB"]
+
+
+def test_nobody_else_is_offered_anybody(world):
+    accepted(world)
+    again = sent(world)
+    for member in (world.referrer, world.housing, world.idva, world.chair, world.auditor):
+        assert possible_matches(by=member, parties=parties_of(again)) == {p.pk: [] for p in parties_of(again)}
+
+
+def test_nobody_from_another_panel_or_from_behind_a_bar_is_offered(world):
+    case = accepted(world)
+    again = sent(world)
+    bar = world.bar(case=case, member=world.coordinator)
+    assert names(world.coordinator, again) == []
+    bar.delete()
+    assert names(world.coordinator, again) == ["Siân O’Neill"]
+    other = Panel.objects.create(partnership=world.partnership, name="Another MARAC")
+    RoleGrant.objects.filter(member=world.coordinator).update(panel=other)
+    from partnership.models import Member
+
+    coordinator = Member.objects.get(pk=world.coordinator.pk)
+    assert possible_matches(by=coordinator, parties=parties_of(again)) == {p.pk: [] for p in parties_of(again)}
+
+
+def test_at_most_five_are_offered_the_likeliest_first(world):
+    for day in range(1, 8):
+        accepted(world, victim={"birth_date": datetime.date(1970, 1, day)})
+    accepted(world, victim={"birth_date": datetime.date(1990, 7, 3)})
+    accepted(world)
+    again = sent(world)
+    offered = possible_matches(by=world.coordinator, parties=[victim(again)])[victim(again).pk]
+    assert len(offered) == 5
+    assert [c.agreement.date for c in offered] == ["same", "swapped", "different", "different", "different"]
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_people(world, django_assert_num_queries):
+    accepted(world)
+    one = sent(world)
+    people = parties_of(one)[:1]
+    with django_assert_num_queries(4):
+        possible_matches(by=world.coordinator, parties=people)
+    for number in range(4):
+        accepted(world, victim={"given_name": f"Siân {number}"})
+    many = parties_of(sent(world, children=[{"given_name": "Cai", "family_name": "O’Neill"}] * 3))
+    with django_assert_num_queries(4):
+        possible_matches(by=world.coordinator, parties=many)
+
+
+def test_linking_is_recorded_and_can_be_undone(world):
+    accepted(world)
+    known = subject_named("Siân O’Neill")
+    again = sent(world, victim={"given_name": "Shân", "family_name": "Nîl", "aliases": ["Siân O’Neill"]})
+    party = victim(again)
+    link_party(by=world.coordinator, party=party, subject=known)
+    party = victim(again)
+    assert (party.subject, party.linked_by) == (known, world.coordinator)
+    assert party.history.order_by("-history_id").first().history_change_reason == "linked"
+    assert recorded("person.linked")[0].things == [f"cases.subject:{known.pk}"]
+    assert recorded("person.linked")[0].operation == "combination"
+
+    unlink_party(by=world.coordinator, party=party)
+    party = victim(again)
+    assert (party.subject, party.linked_by) == (None, None)
+    assert recorded_names()[-1] == "person.unlinked"
+    with pytest.raises(ValidationError, match="not linked"):
+        unlink_party(by=world.coordinator, party=party)
+
+
+def test_after_acceptance_a_link_gives_the_keys_and_undoing_takes_them_back(world):
+    accepted(world)
+    known = subject_named("Siân O’Neill")
+    before = set(SearchKey.objects.filter(subject=known).values_list("digest", flat=True))
+    other = sent(world, victim={"given_name": "Shân", "family_name": "Nîl"})
+    accept_referral(by=world.coordinator, referral=other, repeat="new")
+    party = victim(other)
+    own = party.subject
+    assert own != known
+    link_party(by=world.coordinator, party=party, subject=known)
+    spelled = search.digest(("name", "shan nil"))
+    assert SearchKey.objects.filter(subject=known, digest=spelled).exists()
+    assert not SearchKey.objects.filter(subject=own).exists()
+
+    unlink_party(by=world.coordinator, party=victim(other))
+    assert victim(other).subject == own
+    assert SearchKey.objects.filter(subject=own, digest=spelled).exists()
+    assert set(SearchKey.objects.filter(subject=known).values_list("digest", flat=True)) == before
+
+
+def test_undoing_a_link_made_before_acceptance_makes_a_person_of_their_own(world):
+    accepted(world)
+    known = subject_named("Siân O’Neill")
+    again = sent(world)
+    case = accept_referral(by=world.coordinator, referral=again, matches={victim(again).pk: known}, repeat="new")
+    unlink_party(by=world.coordinator, party=victim(again))
+    party = victim(again)
+    assert party.subject not in (None, known)
+    assert (party.subject.name, party.case) == ("Siân O’Neill", case)
+
+
+def test_not_the_same_person_is_remembered(world):
+    accepted(world)
+    again = sent(world)
+    party, known = victim(again), subject_named("Siân O’Neill")
+    tell_apart(by=world.coordinator, party=party, subject=known)
+    tell_apart(by=world.coordinator, party=party, subject=known)
+    assert DistinctPair.objects.get().decided_by == world.coordinator
+    assert recorded_names().count("person.told_apart") == 1
+    assert names(world.coordinator, again) == []
+
+
+@pytest.mark.parametrize("who", ["referrer", "housing", "chair", "idva", "auditor", "administrator"])
+def test_only_the_coordinator_links(world, who):
+    accepted(world)
+    known, party, by = subject_named("Siân O’Neill"), victim(sent(world)), getattr(world, who)
+    for verb in (link_party, tell_apart):
+        with pytest.raises(PermissionDenied):
+            verb(by=by, party=party, subject=known)
+    with pytest.raises(PermissionDenied):
+        unlink_party(by=by, party=party)
+
+
+def test_a_person_out_of_the_coordinators_sight_is_not_linked(world):
+    case = accepted(world)
+    known, party = subject_named("Siân O’Neill"), victim(sent(world))
+    world.bar(case=case, agency=world.council)
+    with pytest.raises(PermissionDenied):
+        link_party(by=world.coordinator, party=party, subject=known)
+
+
+def test_the_index_says_what_is_known_now_and_nothing_else(world):
+    accepted(world)
+    known = subject_named("Huw Prydderch")
+    asked = search.kept_forms(PERPETRATOR["given_name"], PERPETRATOR["family_name"], [PERPETRATOR["birth_date"]])
+    kept = {bytes(key.digest) for key in SearchKey.objects.filter(subject=known)}
+    assert kept == set(search.digests(asked))
+    index_subject(known)
+    assert {bytes(key.digest) for key in SearchKey.objects.filter(subject=known)} == kept
+    person = Party.objects.with_key().get(subject=known)
+    person.family_name = "Morgan"
+    person.save()
+    known = Subject.objects.with_key().get(pk=known.pk)
+    known.family_name = "Morgan"
+    known.save()
+    index_subject(known)
+    now = {bytes(key.digest) for key in SearchKey.objects.filter(subject=known)}
+    assert search.digest(("family", "morgan")) in now
+    assert search.digest(("family", "prydderch")) not in now
+
+
+def test_a_referral_that_waits_is_in_no_index(world):
+    sent(world)
+    assert SearchKey.objects.count() == 0
+    assert found(sent(world), world.coordinator).case is None
