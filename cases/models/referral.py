@@ -28,6 +28,14 @@ class ReferralQuerySet(RecordQuerySet):
             opened(member, case="case") | opened(member, referral="pk"), ~barred(member, referral="pk", case="case")
         )
 
+    def told_at_once(self, member):
+        """Others' referrals that the agency of *member* sees because it is told at once."""
+        return (
+            self.visible_to(member)
+            .filter(opened(member, referral="pk", stages=[Stage.INFORMED]))
+            .exclude(agency_id=member.agency_id)
+        )
+
     def waiting(self):
         return self.filter(state=Referral.State.SUBMITTED)
 
