@@ -22,6 +22,7 @@ class MeetingsConfig(AppConfig):
             home.register(provider)
         drafts.register("meetings.return", draftable)
         self._ready_for_sittings()
+        self._ready_for_letters()
 
     def _ready_for_sittings(self):
         """Duties of a sitting on the home page, its idle time, and the guard of approved minutes."""
@@ -36,3 +37,17 @@ class MeetingsConfig(AppConfig):
             home.register(provider)
         idle.register(duties.idle_minutes)
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="approved minutes")
+
+    def _ready_for_letters(self):
+        """The round of the post, the mending of documents that a stopped worker left, and what members see of both."""
+        from core import clock, home, navigation
+        from meetings import owed_letters
+        from meetings.workflow.dispatch import post_round
+        from meetings.workflow.documents import recover_documents
+        from partnership.roles import Permission
+
+        clock.register("post letters", 30, post_round)
+        clock.register("recover documents", 60, recover_documents)
+        navigation.register(_("Letters"), "meetings:letters", Permission.SEND, order=60)
+        for provider in (owed_letters.decisions, owed_letters.received):
+            home.register(provider)

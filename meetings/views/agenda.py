@@ -103,8 +103,7 @@ def order(request, pk):
     ids = request.POST.getlist("order")
     if request.POST.get("by") == "number":
         ids.sort(key=lambda pk: whole_number(request.POST.get(f"place-{pk}"), 999_999))
-    return _ordered(request, meeting, _("The order is saved."), verbs.order_items, by=request.member, meeting=meeting,
-                    order=ids)
+    return _ordered(request, meeting, verbs.order_items, {"by": request.member, "meeting": meeting, "order": ids})
 
 
 @require_POST
@@ -115,8 +114,7 @@ def move_item(request, pk):
     seen = AgendaItem.objects.visible_to(request.member).filter(meeting=item.meeting).standing().in_order()
     place = [found.pk for found in seen].index(item.pk) + 1
     to = place - 1 if request.POST.get("to") == "up" else place + 1
-    return _ordered(request, item.meeting, _("The order is saved."), verbs.move_item, by=request.member, item=item,
-                    to=max(to, 1))
+    return _ordered(request, item.meeting, verbs.move_item, {"by": request.member, "item": item, "to": max(to, 1)})
 
 
 @require_POST
@@ -213,7 +211,8 @@ def _findings(member, meeting) -> list[rules.Finding]:
     ]
 
 
-def _ordered(request, meeting, success: str, verb, **arguments):
+def _ordered(request, meeting, verb, arguments: dict):
+    success = _("The order is saved.")
     if not request.headers.get("HX-Request"):
         tried(request, success, verb, **arguments)
         return redirect("meetings:agenda", meeting.pk)
