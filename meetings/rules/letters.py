@@ -18,6 +18,11 @@ WAYS = {
     S.SENT: frozenset(),
     S.WITHDRAWN: frozenset(),
 }
+KINDS = {
+    "plan": Document.Kind.AGENCY_PLAN,
+    "minutes": Document.Kind.AGENCY_MINUTES,
+    "agenda": Document.Kind.AGENCY_AGENDA,
+}
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
 
 
@@ -92,3 +97,8 @@ def may_withdraw(letter) -> bool:
 def may_show_passphrase(letter) -> bool:
     """Whether there is something in the recipient's hands that its passphrase opens."""
     return letter.way == Letter.Way.PDF and letter.has_left
+
+
+def sendings() -> list[tuple[str, str]]:
+    """What can be sent, by the name that addresses use, with its words."""
+    return [("agenda", _("Send agendas")), ("plan", _("Send action plans")), ("minutes", _("Send minutes"))]

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import Action
+from cases.models import Action, Bar
 from core import mail, pdf
 from core.history import noting
 from core.models import Key
@@ -24,11 +24,7 @@ from partnership.models import Agency, Member
 from partnership.roles import Permission, Role
 
 State, Way = Letter.State, Letter.Way
-KINDS = {
-    "plan": Document.Kind.AGENCY_PLAN,
-    "minutes": Document.Kind.AGENCY_MINUTES,
-    "agenda": Document.Kind.AGENCY_AGENDA,
-}
+KINDS = rules.KINDS
 
 
 @dataclass
@@ -40,6 +36,7 @@ class Proposed:
     way: str
     member: Member | None = None
     is_central: bool = True
+    is_kept_away: bool = False
     count: int | None = None
     problems: list[str] = field(default_factory=list)
 
@@ -47,6 +44,16 @@ class Proposed:
     def name(self) -> str:
         """What the form calls it; another address is another recipient."""
         return f"{self.agency.pk}:{self.address}"
+
+    def problems_by(self, way: str) -> list[str]:
+        """What keeps it from leaving in that way, as sentences."""
+        found = rules.problems(self.agency, self.address, way, is_central=self.is_central)
+        if self.is_kept_away:
+            found.append(
+                _("%(name)s is kept away from a case of this meeting, and %(agency)s has no address for letters.")
+                % {"name": self.member.name, "agency": self.agency.name}
+            )
+        return found
 
     @property
     def is_suggested(self) -> bool:
@@ -71,9 +78,21 @@ def propose_letters(meeting, kind: str, *, by) -> list[Proposed]:
         way = rules.best_way(agency)
         letter = Proposed(agency, address, way, member, agency.pk in central)
         letter.count = counts.get(agency.pk, 0) if kind == "plan" else None
-        letter.problems = rules.problems(agency, address, way, is_central=letter.is_central)
         proposed.append(letter)
+    away = _kept_away(meeting, [letter.member.pk for letter in proposed if letter.member])
+    for letter in proposed:
+        letter.is_kept_away = letter.member is not None and letter.member.pk in away
+        letter.problems = letter.problems_by(letter.way)
     return proposed
+
+
+def _kept_away(meeting, members) -> set:
+    """Ids of those of *members* who are barred in person from a case of *meeting*: their own mailbox gets no copy."""
+    listings = meeting.items.values("listing")
+    cases = meeting.items.values("listing__case")
+    bars = Bar.objects.live().filter(member__in=members)
+    of_meeting = Q(listing__in=listings) | Q(case__in=cases) | Q(referral__case__in=cases) | Q(entry__case__in=cases)
+    return set(bars.filter(of_meeting).values_list("member_id", flat=True))
 
 
 def _mailboxes(meeting, agencies):
@@ -116,9 +135,7 @@ def send_letters(*, by, meeting, kind: str, chosen: dict[str, str], batch: uuid.
     refusals = [
         sentence
         for name, way in chosen.items()
-        for sentence in rules.problems(
-            proposed[name].agency, proposed[name].address, way, is_central=proposed[name].is_central
-        )
+        for sentence in proposed[name].problems_by(way)
     ]
     if refusals:
         raise ValidationError(list(dict.fromkeys(refusals)))
