@@ -71,6 +71,7 @@ def show_authenticator(request, form, device, member, name: str):
         "form": form,
         "member": member,
         "qr": qr_path(uri),
+        "uri": uri,
         "secret": " ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
         "is_enrolment": name == "enrol_authenticator",
     }

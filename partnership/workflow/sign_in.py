@@ -141,6 +141,7 @@ def wake(request: HttpRequest, *, password: str | None, code: str) -> None:
     lockout.forget_failures(request, member.email)
     with transaction.atomic():
         idle.unlock(session)
+        request.session["verified_at"] = timezone.now().isoformat()
         record("member.signed_in", by=member, thing=member, detail={"resumed": True})
 
 
