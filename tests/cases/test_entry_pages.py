@@ -1,0 +1,95 @@
+"""The pages of entries: writing, changing by two, withdrawing; who is refused."""
+
+import pytest
+from django.urls import reverse
+
+from cases.models import Bar, Entry
+from cases.workflow.entry import write_entry
+from tests.valid_html import assert_valid
+
+SAID = {"text": "Repairs asked for twice.", "kind": "information", "heading": "involvement", "nature": "fact",
+        "reach": "say"}
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def listing(world):
+    return world.list_case(world.make_meeting(), world.make_case(), asked=[world.housing_agency, world.health_agency]).listing
+
+
+@pytest.fixture
+def entry(world, listing):
+    return write_entry(by=world.housing, listing=listing, text="Repairs asked for twice.")
+
+
+def write_url(listing):
+    return reverse("cases:write_entry", args=[listing.pk])
+
+
+def change_url(entry):
+    return reverse("cases:change_entry", args=[entry.pk])
+
+
+def test_writing_and_telling_who_sees_it(world, as_member, listing):
+    client = as_member(world.housing)
+    page = client.get(write_url(listing))
+    assert_valid(page.content)
+    assert "once signed for the meeting: Wenlli Health" in text(page)
+    saved = client.post(write_url(listing), SAID | {"left_out": [world.health_agency.pk]}, follow=True)
+    assert "Saved. It is seen by: Aberwenlli Homes (your agency); the panel’s desk:" in text(saved)
+    assert "once signed for the meeting" not in text(saved).split("Saved. It is seen by:")[1].split("</div>")[0]
+    assert Bar.objects.get(entry=Entry.objects.get()).agency == world.health_agency
+
+
+def test_an_empty_entry_is_refused_with_everything_typed_kept(world, as_member, listing):
+    refused = as_member(world.housing).post(write_url(listing), SAID | {"text": "", "source": "Tenancy file"})
+    assert refused.status_code == 422
+    assert "Enter what is known, or proposed" in text(refused)
+    assert "Tenancy file" in text(refused)
+    assert_valid(refused.content)
+
+
+def test_two_tabs_of_one_member(world, as_member, entry):
+    client = as_member(world.housing)
+    client.post(change_url(entry), SAID | {"text": "In the first tab.", "version": 1})
+    late = client.post(change_url(entry), SAID | {"text": "In the second tab.", "version": 1})
+    assert late.status_code == 409
+    assert "In the first tab." in text(late) and "In the second tab." in text(late)
+    assert 'name="version" value="2"' in text(late)
+    assert_valid(late.content)
+    client.post(change_url(entry), SAID | {"text": "In both tabs.", "version": 2})
+    assert Entry.objects.with_key().get().text == "In both tabs."
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("housing", 200), ("housing_deputy", 200), ("coordinator", 403), ("chair", 403), ("health", 404), ("police", 404),
+     ("referrer", 403), ("liaison_officer", 403), ("auditor", 403)],
+)
+def test_who_opens_the_form_of_an_entry(world, as_member, entry, name, status):
+    assert as_member(getattr(world, name)).get(change_url(entry)).status_code == status
+
+
+@pytest.mark.parametrize(("name", "status"), [("housing", 200), ("health", 200), ("police", 404), ("coordinator", 403)])
+def test_who_opens_the_form_of_a_new_entry(world, as_member, listing, name, status):
+    assert as_member(getattr(world, name)).get(write_url(listing)).status_code == status
+
+
+def test_withdrawing(world, as_member, entry):
+    client = as_member(world.housing)
+    there = reverse("cases:withdraw_entry", args=[entry.pk])
+    stale = client.post(there, {"version": 9}, follow=True)
+    assert "A colleague changed this entry while you were looking." in text(stale)
+    client.post(there, {"version": 1})
+    assert client.get(change_url(entry)).status_code == 404
+
+
+def test_the_way_back_stays_in_confer(world, as_member, listing):
+    client = as_member(world.housing)
+    there = client.post(write_url(listing), SAID | {"next": "https://elsewhere.example/"})
+    assert there.url == reverse("cases:case_entries", args=[listing.case_id])
+    there = client.post(write_url(listing), SAID | {"next": "/meetings/"})
+    assert there.url == "/meetings/"
