@@ -15,7 +15,7 @@ class ContactForm(Form):
     mark_optional = False
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
     made = YesNoField(label=_("Was contact made?"))
-    day = DateField(label=_("Day"), latest=timezone.localdate)
+    day = DateField(label=_("Date"), latest=timezone.localdate)
     time = TimeField(label=_("Time"), help_text=_("For example, 14:30"))
     way = LongTextField(label=_("By which safe way"), required=False, rows=2, max_length=2000)
     wishes = LongTextField(

@@ -85,7 +85,6 @@ HINTS = {
     "claimed_repeat_reference": gettext_lazy("As on the earlier letter; “not known” if you do not have it"),
     "lawful_basis_words": gettext_lazy("What you hope sharing will achieve, and why less would not do"),
     "risks_staff": gettext_lazy("What staff who visit or meet either of them should know"),
-    "instrument": gettext_lazy("Have the publisher’s form at hand: the questions are not shown here."),
     "summary": gettext_lazy("What happened, when and where, and why you are worried now"),
 }
 

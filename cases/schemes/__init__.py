@@ -9,7 +9,7 @@ class Section:
     """One part of a referral, saved by itself.
 
     *of* says what it is about: "referral" or "victim" (fields of that row), "people" (repeat rows of *capacity*),
-    "checklist".  *when* names a panel setting without which the section is left out.
+    "checklist".  *when* names a panel setting without which the section is left out; *read_as* is its title for a reader.
     """
 
     code: str
@@ -20,6 +20,12 @@ class Section:
     one: Any = ""
     hint: Any = ""
     when: str = ""
+    read_as: Any = ""
+
+    @property
+    def heading(self):
+        """The title for a reader, who is not the one who writes."""
+        return self.read_as or self.title
 
 
 @dataclass(frozen=True)

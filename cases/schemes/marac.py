@@ -32,7 +32,11 @@ NOT_PUBLIC = frozenset(Kind) - PUBLIC | {Kind.OTHER}
 
 SECTIONS = (
     Section(
-        "about-you", _("About you"), "referral", ("contact_name", "contact_job_title", "contact_phone", "contact_email")
+        "about-you",
+        _("About you"),
+        "referral",
+        ("contact_name", "contact_job_title", "contact_phone", "contact_email"),
+        read_as=_("Who refers"),
     ),
     Section(
         "victim",

@@ -24,7 +24,7 @@ GUARDED = frozenset(
 
 
 def laid_out(referral, parties, checklist) -> list[dict]:
-    """The sections of *referral* that say something: title, and the facts or the people in it."""
+    """Every section of *referral*: the facts or the people in it, nothing where nothing was said."""
     shown = []
     for section in scheme_of(referral.panel).sections_for(referral.panel):
         block = {"section": section, "facts": [], "people": []}
@@ -43,8 +43,7 @@ def laid_out(referral, parties, checklist) -> list[dict]:
         elif checklist:
             block["checklist"] = checklist
             block["facts"] = facts(checklist, section.fields)
-        if block["facts"] or block["people"] or section.code == "safe-contact":
-            shown.append(block)
+        shown.append(block)
     return shown
 
 
