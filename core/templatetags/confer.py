@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -190,7 +191,13 @@ def table(content, caption, *, stack: bool = False, hide_caption: bool = False, 
     With *stack*, each row becomes a block on a phone, and a cell's `data-label` its heading.
     """
     return _part(
-        "table", content=content, caption=caption, stack=stack, hide_caption=hide_caption, size=size, id=id or "table"
+        "table",
+        content=content,
+        caption=caption,
+        stack=stack,
+        hide_caption=hide_caption,
+        size=size,
+        id=id or slugify(caption) or "table",
     )
 
 

@@ -151,6 +151,15 @@ def test_every_part_escapes_what_it_is_given_and_is_valid(source):
     assert_valid(html, whole=False)
 
 
+def test_two_tables_of_a_page_have_ids_of_their_own():
+    source = (
+        "{% table 'Open actions' %}<tbody></tbody>{% endtable %}{% table 'Done' id='d' %}<tbody></tbody>{% endtable %}"
+    )
+    html = drawn(source)
+    assert re.findall(r'<table class="govuk-table" id="([^"]+)"', html) == ["open-actions", "d"]
+    assert re.findall(r'aria-labelledby="([^"]+)"', html) == ["open-actions-caption", "d-caption"]
+
+
 def test_a_tag_always_has_its_word():
     assert drawn('{% tag "Open" %}') == '<strong class="govuk-tag">Open</strong>'
     assert drawn('{% tag "Late" "red" %}') == '<strong class="govuk-tag govuk-tag--red">Late</strong>'

@@ -1,0 +1,46 @@
+"""What the README promises is there: each variable that is read, each app, each link."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def test_every_variable_that_is_read_is_in_the_readme():
+    code = "".join((ROOT / "config" / name).read_text() for name in ("environment.py", "settings.py", "gunicorn.py"))
+    read = set(re.findall(r'(?:given(?:\.get)?[\[(]|environ\.get\(|_list\(given, )"([A-Z_]+)"', code))
+    internal = {"CONFER_DATABASE_ROLE"}
+    assert read - internal - set(re.findall(r"`([A-Z_]+)`", README)) == set()
+
+
+def test_the_apps_stand_in_the_readme_from_bottom_to_top():
+    from django.conf import settings
+
+    ours = [name for name in settings.INSTALLED_APPS if (ROOT / name).is_dir()]
+    assert re.findall(r"^\| `(\w+)` \| ", README, re.M)[-len(ours) :] == ours
+
+
+@pytest.mark.parametrize("path", ["README.md", "docs/deploy.md", "docs/components.md"])
+def test_what_a_page_names_in_this_repository_is_there(path):
+    text = (ROOT / path).read_text()
+    named = set(re.findall(r"`((?:script|docs|config|core|tests|locale|requirements)/[\w./-]+)`", text))
+    named |= {str(Path(path).parent / name) for name in re.findall(r"\]\(([\w./-]+)\)", text)}
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda path: path.name)
+def test_a_lock_has_hashes_and_no_address(path):
+    text = path.read_text()
+    assert "://" not in text
+    pins = re.findall(r"^[a-z0-9][\w.-]*==", text, re.M)
+    assert len(pins) > 0
+    assert len(re.findall(r"\\\n    --hash=sha256:", text)) >= len(pins)
+
+
+def test_the_lock_of_the_design_systems_has_hashes_and_no_address():
+    text = (ROOT / "package-lock.json").read_text()
+    assert "resolved" not in text
+    assert text.count('"integrity"') == text.count('"node_modules/')
