@@ -19,10 +19,16 @@ class ObserverForm(Form):
 class ApologiesForm(Form):
     """Somebody who cannot come, and whether their information did."""
 
-    member = forms.ModelChoiceField(label=_("Member"), queryset=Member.objects.none(), required=False,
-                                    empty_label=_("Somebody without an account"))
-    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), required=False,
-                                    empty_label=_("Choose an agency"), help_text=_("For somebody without an account"))
+    member = forms.ModelChoiceField(
+        label=_("Member"), queryset=Member.objects.none(), required=False, empty_label=_("Somebody without an account")
+    )
+    agency = forms.ModelChoiceField(
+        label=_("Agency"),
+        queryset=Agency.objects.none(),
+        required=False,
+        empty_label=_("Choose an agency"),
+        help_text=_("For somebody without an account"),
+    )
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     information_sent = YesNoField(label=_("Was information sent?"))
     received_on = DateField(label=_("Received on"), required=False)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Action, Entry
 from core.forms import DateField, Form, LongTextField
-from meetings.models import AgendaItem, ItemOutcome, Meeting
+from meetings.models import ItemOutcome, Meeting
 from partnership.models import Agency, Member
 from partnership.roles import Permission, roles_with
 
@@ -39,8 +39,13 @@ class DecisionForm(Versioned):
         label=_("To which meeting"), queryset=Meeting.objects.none(), required=False, empty_label=_("Choose a meeting")
     )
     transferred_to = forms.CharField(label=_("To which area"), max_length=120, required=False)
-    reason = LongTextField(label=_("Reason"), required=False, max_length=4000, rows=2,
-                           help_text=_("Needed where the case is deferred or no action is agreed"))
+    reason = LongTextField(
+        label=_("Reason"),
+        required=False,
+        max_length=4000,
+        rows=2,
+        help_text=_("Needed where the case is deferred or no action is agreed"),
+    )
 
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)
@@ -54,11 +59,16 @@ class TellingForm(Versioned):
     """Who tells the victim what was agreed, by when, how safely."""
 
     teller = forms.ModelChoiceField(
-        label=_("Who tells the victim"), queryset=Member.objects.none(), required=False, empty_label=_("Choose a person")
+        label=_("Who tells the victim"),
+        queryset=Member.objects.none(),
+        required=False,
+        empty_label=_("Choose a person"),
     )
     tell_by = DateField(label=_("By when"), required=False)
     tell_how = LongTextField(label=_("How, safely"), required=False, max_length=4000, rows=2)
-    not_to_tell_reason = LongTextField(label=_("Or why the victim is not told"), required=False, max_length=4000, rows=2)
+    not_to_tell_reason = LongTextField(
+        label=_("Or why the victim is not told"), required=False, max_length=4000, rows=2
+    )
 
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)
@@ -70,10 +80,12 @@ class ActionForm(Versioned):
     """An action: who does what by when, and whose risk it addresses."""
 
     text = LongTextField(label=_("Action"), max_length=4000, rows=2)
-    agency = forms.ModelChoiceField(label=_("Owning agency"), queryset=Agency.objects.none(),
-                                    empty_label=_("Choose an agency"))
-    member = forms.ModelChoiceField(label=_("Person"), queryset=Member.objects.none(), required=False,
-                                    empty_label=_("Nobody named"))
+    agency = forms.ModelChoiceField(
+        label=_("Owning agency"), queryset=Agency.objects.none(), empty_label=_("Choose an agency")
+    )
+    member = forms.ModelChoiceField(
+        label=_("Person"), queryset=Member.objects.none(), required=False, empty_label=_("Nobody named")
+    )
     person_named = forms.CharField(label=_("Or somebody without an account"), max_length=120, required=False)
     due_on = DateField(label=_("Due"))
     risk = forms.ChoiceField(label=_("Whose risk"), choices=Action.Risk.choices, initial=Action.Risk.VICTIM)
@@ -92,19 +104,26 @@ class SayForm(Form):
 
     mark_optional = False
     text = LongTextField(label=_("What your agency knows, or proposes"), max_length=8000, rows=3)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Entry.Kind.choices, initial=Entry.Kind.INFORMATION,
-                             widget=forms.RadioSelect)
-    nature = forms.ChoiceField(label=_("Fact, opinion or intelligence"), choices=Entry.Nature.choices,
-                               initial=Entry.Nature.FACT, widget=forms.Select)
-    reach = forms.ChoiceField(label=_("How far it may go"), choices=Entry.Reach.choices, initial=Entry.Reach.SAY,
-                              widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=Entry.Kind.choices, initial=Entry.Kind.INFORMATION, widget=forms.RadioSelect
+    )
+    nature = forms.ChoiceField(
+        label=_("Fact, opinion or intelligence"),
+        choices=Entry.Nature.choices,
+        initial=Entry.Nature.FACT,
+        widget=forms.Select,
+    )
+    reach = forms.ChoiceField(
+        label=_("How far it may go"), choices=Entry.Reach.choices, initial=Entry.Reach.SAY, widget=forms.RadioSelect
+    )
 
 
 class StartForm(Form):
     """Who leads an item whose chair stays away."""
 
-    leader = forms.ModelChoiceField(label=_("Who leads this item"), queryset=Member.objects.none(), required=False,
-                                    empty_label=None)
+    leader = forms.ModelChoiceField(
+        label=_("Who leads this item"), queryset=Member.objects.none(), required=False, empty_label=None
+    )
 
     def __init__(self, *args, leaders=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -118,8 +137,12 @@ def people_of(meeting):
 
     doing = [str(role) for role in roles_with(Permission.DO_ACTION)]
     grants = RoleGrant.objects.live().filter(panel=meeting.panel_id, role__in=doing)
-    return Member.objects.active().filter(pk__in=grants.values("member")).select_related("agency").order_by(
-        "agency__name", "name")
+    return (
+        Member.objects.active()
+        .filter(pk__in=grants.values("member"))
+        .select_related("agency")
+        .order_by("agency__name", "name")
+    )
 
 
 def default_due(today=None) -> datetime.date:
@@ -128,9 +151,10 @@ def default_due(today=None) -> datetime.date:
     return due + datetime.timedelta(days=max(0, 7 - due.weekday()) if due.weekday() > 4 else 0)
 
 
-def items_of(meeting):
-    """The standing items of *meeting*."""
-    return AgendaItem.objects.filter(meeting=meeting).standing()
+def default_telling(today=None) -> datetime.date:
+    """By when the victim is told unless somebody says otherwise: the next working day."""
+    day = (today or timezone.localdate()) + datetime.timedelta(days=1)
+    return day + datetime.timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
 
 
 def _meeting_words(meeting) -> str:

@@ -31,5 +31,9 @@ class ApproveForm(Form):
 class ChangeNoteForm(Form):
     """What a corrected version changes."""
 
-    change_note = LongTextField(label=_("What changes"), max_length=300, rows=2,
-                                help_text=_("Stands on the minutes. No names of people who are discussed."))
+    change_note = LongTextField(
+        label=_("What changes"),
+        max_length=300,
+        rows=2,
+        help_text=_("Stands on the minutes. No names of people who are discussed."),
+    )

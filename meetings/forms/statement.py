@@ -23,7 +23,11 @@ class StatementForm(Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     text = LongTextField(
-        label=_("Statement"), rows=24, max_length=20000,
-        help_text=_("{place}, {protocol} and {panel} are filled in when it is shown. A line that begins with * is a "
-                    "point of a list; an empty line ends a paragraph."),
+        label=_("Statement"),
+        rows=24,
+        max_length=20000,
+        help_text=_(
+            "{place}, {protocol} and {panel} are filled in when it is shown. A line that begins with * is a "
+            "point of a list; an empty line ends a paragraph."
+        ),
     )

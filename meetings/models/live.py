@@ -1,6 +1,7 @@
 """What is recorded at an item while it is heard: versioned per part, so that two recorders rarely meet."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.access import Stage, barred, opened
@@ -48,6 +49,16 @@ class ItemNote(SealedRecord, VersionedRecord):
         constraints = [models.UniqueConstraint(fields=["item", "part"], name="one_note_of_a_part")]
 
 
+class ItemOutcomeQuerySet(OfItemQuerySet):
+    def to_tell(self, member):
+        """Those by which *member*, or the member's agency, tells the victim: also after the meeting, never past a bar."""
+        return self.with_key().filter(
+            Q(teller_id=member.pk) | Q(tell_agency_id=member.agency_id),
+            opened(member, case="item__listing__case"),
+            ~barred(member, case="item__listing__case", listing="item__listing"),
+        )
+
+
 class ItemOutcome(SealedRecord, VersionedRecord):
     """The decision on an item, and who tells the victim what, by when, how safely."""
 
@@ -86,4 +97,4 @@ class ItemOutcome(SealedRecord, VersionedRecord):
     decided_at = models.DateTimeField(null=True)
 
     history = History()
-    objects = OfItemQuerySet.as_manager()
+    objects = ItemOutcomeQuerySet.as_manager()

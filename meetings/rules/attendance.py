@@ -3,7 +3,12 @@
 from meetings.models import Meeting
 from partnership.roles import Permission
 
-KEEPABLE = (Meeting.State.AGENDA_OPEN, Meeting.State.AGENDA_FROZEN, Meeting.State.IN_SESSION, Meeting.State.MINUTES_DRAFT)
+KEEPABLE = (
+    Meeting.State.AGENDA_OPEN,
+    Meeting.State.AGENDA_FROZEN,
+    Meeting.State.IN_SESSION,
+    Meeting.State.MINUTES_DRAFT,
+)
 
 
 def may_keep_sheet(member, meeting) -> bool:

@@ -31,7 +31,7 @@ def may_run(member, meeting) -> bool:
 
 
 def may_record(member, meeting) -> bool:
-    """Whether *member* may write summary, risks, decision and actions: in session, and while the minutes are drafted."""
+    """Whether *member* may write summary, risks, decision and actions: in session, and until the minutes are checked."""
     return meeting.state in RECORDABLE and member.may(Permission.RECORD_MEETING, meeting.panel_id)
 
 
@@ -76,10 +76,12 @@ def _missing_discussion(notes, actions) -> list:
     if not any(_has(notes, part) for part in RISKS):
         found.append(("risks", _("Write the risk under at least one heading.")))
     if not _has(notes, Part.PERPETRATOR_LINE) and not any(a.risk == "perpetrator" for a in actions):
-        found.append((
-            Part.PERPETRATOR_LINE,
-            _("Agree an action about the alleged perpetrator, or say why none: “considered, because …”."),
-        ))
+        found.append(
+            (
+                Part.PERPETRATOR_LINE,
+                _("Agree an action about the alleged perpetrator, or say why none: “considered, because …”."),
+            )
+        )
     return found
 
 

@@ -11,7 +11,10 @@ from partnership.roles import Permission
 
 CHECK_DAYS = 5
 AFTER_THE_MEETING = (
-    Meeting.State.MINUTES_DRAFT, Meeting.State.MINUTES_CHECK, Meeting.State.APPROVED, Meeting.State.DISTRIBUTED,
+    Meeting.State.MINUTES_DRAFT,
+    Meeting.State.MINUTES_CHECK,
+    Meeting.State.APPROVED,
+    Meeting.State.DISTRIBUTED,
 )
 OPEN = (Minutes.State.DRAFT, Minutes.State.CHECK)
 
@@ -64,7 +67,9 @@ def parts_for(minutes_items, member) -> dict:
     entries = [part["entry_id"] for row in minutes_items for part in row.content if part.get("entry_id")]
     excluded = {str(pk) for pk in Bar.objects.against(member).filter(entry__in=entries).values_list("entry", flat=True)}
     desk = set(member.desk_panels())
-    return {row.pk: [part for part in row.content if _reads(part, row, member, desk, excluded)] for row in minutes_items}
+    return {
+        row.pk: [part for part in row.content if _reads(part, row, member, desk, excluded)] for row in minutes_items
+    }
 
 
 def _reads(part, row, member, desk, excluded) -> bool:
@@ -77,8 +82,9 @@ def _reads(part, row, member, desk, excluded) -> bool:
 def parts_for_agency(minutes_items, agency) -> dict:
     """The parts of approved *minutes_items* for every member of *agency* (its copy of the minutes), by the row's id."""
     entries = [part["entry_id"] for row in minutes_items for part in row.content if part.get("entry_id")]
-    excluded = {str(pk) for pk in Bar.objects.live().filter(agency=agency, entry__in=entries).values_list(
-        "entry", flat=True)}
+    excluded = {
+        str(pk) for pk in Bar.objects.live().filter(agency=agency, entry__in=entries).values_list("entry", flat=True)
+    }
     return {
         row.pk: [p for p in row.content if p.get("entry_id") not in excluded and not p.get("removed")]
         for row in minutes_items

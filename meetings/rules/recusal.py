@@ -5,7 +5,10 @@ from meetings.models import Agreement, Attendance, Meeting
 from partnership.roles import Permission, roles_with
 
 DECLARABLE = (
-    Meeting.State.PLANNED, Meeting.State.AGENDA_OPEN, Meeting.State.AGENDA_FROZEN, Meeting.State.IN_SESSION,
+    Meeting.State.PLANNED,
+    Meeting.State.AGENDA_OPEN,
+    Meeting.State.AGENDA_FROZEN,
+    Meeting.State.IN_SESSION,
 )
 
 
@@ -24,10 +27,16 @@ def leaders(item) -> list:
     """The members who may lead *item* now: present, signed, allowed to run the meeting, not barred; the chair first."""
     members, agencies = kept_away(item.listing)
     runs = {str(role) for role in roles_with(Permission.RUN_MEETING)}
-    present = Attendance.objects.present().filter(
-        meeting=item.meeting_id, member__in=Agreement.objects.filter(meeting=item.meeting_id).values("member"),
-        member__role_grants__in=_live_grants(item.meeting.panel_id, runs),
-    ).select_related("member__agency").distinct()
+    present = (
+        Attendance.objects.present()
+        .filter(
+            meeting=item.meeting_id,
+            member__in=Agreement.objects.filter(meeting=item.meeting_id).values("member"),
+            member__role_grants__in=_live_grants(item.meeting.panel_id, runs),
+        )
+        .select_related("member__agency")
+        .distinct()
+    )
     able = [a.member for a in present if a.member_id not in members and a.member.agency_id not in agencies]
     return sorted(able, key=lambda member: (member.pk != item.meeting.chair_id, member.name))
 

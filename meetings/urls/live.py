@@ -5,6 +5,8 @@ from django.urls import path
 from meetings.views import live, recording
 
 urlpatterns = [
+    path("to-tell/", recording.tellings, name="tellings"),
+    path("to-tell/<uuid:outcome>/", recording.tell, name="tell"),
     path("<uuid:pk>/live/", live.live, name="live"),
     path("<uuid:pk>/live/now/", live.now, name="live_now"),
     path("<uuid:pk>/live/open/", live.open_meeting, name="open_meeting"),

@@ -1,7 +1,7 @@
 """The attendance sheet of a meeting."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -9,7 +9,7 @@ from audit.finding import find_or_404
 from meetings.forms.attendance import ApologiesForm, ObserverForm
 from meetings.models import Agreement, Attendance
 from meetings.rules import attendance as rules
-from meetings.views.gate import find_meeting, signed
+from meetings.views.gate import signed
 from meetings.workflow import attendance as verbs
 from partnership.access import permission
 from partnership.roles import Permission
@@ -59,7 +59,9 @@ def mark(request, meeting, line, verb):
     if verb not in VERBS:
         raise PermissionDenied
     found = find_or_404(
-        request, Attendance.objects.visible_to(request.member).filter(meeting=meeting).select_related("meeting"), pk=line
+        request,
+        Attendance.objects.visible_to(request.member).filter(meeting=meeting).select_related("meeting"),
+        pk=line,
     )
     try:
         VERBS[verb](by=request.member, attendance=found)
@@ -70,8 +72,13 @@ def mark(request, meeting, line, verb):
 
 
 def _sheet(request, meeting, observer_form, apologies_form, status=200):
-    lines = list(Attendance.objects.visible_to(request.member).filter(meeting=meeting)
-                 .select_related("member", "agency").prefetch_related("items").order_by("arrived_at", "created_at"))
+    lines = list(
+        Attendance.objects.visible_to(request.member)
+        .filter(meeting=meeting)
+        .select_related("member", "agency")
+        .prefetch_related("items")
+        .order_by("arrived_at", "created_at")
+    )
     signed_at = dict(Agreement.objects.filter(meeting=meeting).values_list("member_id", "signed_at"))
     keeper = rules.may_keep_sheet(request.member, meeting)
     for line in lines:
@@ -79,7 +86,10 @@ def _sheet(request, meeting, observer_form, apologies_form, status=200):
         line.meeting = meeting
         line.may_mark = keeper or rules.may_mark(request.member, line)
     context = {
-        "meeting": meeting, "keeper": keeper, "observer_form": observer_form, "apologies_form": apologies_form,
+        "meeting": meeting,
+        "keeper": keeper,
+        "observer_form": observer_form,
+        "apologies_form": apologies_form,
         "members": [a for a in lines if a.member_id and not a.apologies],
         "observers": [a for a in lines if not a.member_id and not a.apologies],
         "absent": [a for a in lines if a.apologies],

@@ -20,9 +20,21 @@ def find_meeting(request, pk) -> Meeting:
 
 def find_item(request, meeting: Meeting, pk) -> AgendaItem:
     """A standing item of *meeting* that the member may see; 404 where a bar keeps them from it."""
-    found = AgendaItem.objects.visible_to(request.member).standing().filter(meeting=meeting).select_related(
-        "listing__case__panel", "listing__referral__agency", "presenter__agency", "led_by", "meeting__chair__agency",
-        "meeting__panel__partnership", "listing__key", "listing__case__key", "listing__referral__key",
+    found = (
+        AgendaItem.objects.visible_to(request.member)
+        .standing()
+        .filter(meeting=meeting)
+        .select_related(
+            "listing__case__panel",
+            "listing__referral__agency",
+            "presenter__agency",
+            "led_by",
+            "meeting__chair__agency",
+            "meeting__panel__partnership",
+            "listing__key",
+            "listing__case__key",
+            "listing__referral__key",
+        )
     )
     return find_or_404(request, found, pk=pk)
 

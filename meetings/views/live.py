@@ -1,7 +1,7 @@
 """The sitting on the screen: whole page, its parts, what follows it, and stepping from item to item."""
 
-from django.core.exceptions import ValidationError
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -57,8 +57,10 @@ def now(request, meeting):
     agenda = screen.agenda_of(meeting, request.member)
     current = agenda["open"]
     answer = {
-        "state": meeting.state, "over": meeting.state in AFTER_THE_MEETING,
-        "current": str(current.pk) if current and current.is_mine else "", "hidden": bool(current and not current.is_mine),
+        "state": meeting.state,
+        "over": meeting.state in AFTER_THE_MEETING,
+        "current": str(current.pk) if current and current.is_mine else "",
+        "hidden": bool(current and not current.is_mine),
         "gone": bool(shown) and item is None,
         "tags": {"agenda": agenda["tag"], "room": screen.room_of(meeting)["tag"]}
         | (screen.tags_of(request.member, item) if item else {}),
@@ -119,8 +121,13 @@ def start_item(request, meeting, item):
 def leave_item(request, meeting, item):
     """Put an item aside."""
     found = find_item(request, meeting, item)
-    tried(request, _("Item %(number)s waits again.") % {"number": found.position}, verbs.leave_item,
-          by=request.member, item=found)
+    tried(
+        request,
+        _("Item %(number)s waits again.") % {"number": found.position},
+        verbs.leave_item,
+        by=request.member,
+        item=found,
+    )
     return redirect("meetings:live", pk=meeting.pk)
 
 
@@ -143,8 +150,13 @@ def close_item(request, meeting, item):
 @signed
 def end_meeting(request, meeting):
     """End the sitting."""
-    done = tried(request, _("The meeting has ended. The minutes can be drafted."), verbs.end_meeting, by=request.member,
-                 meeting=meeting)
+    done = tried(
+        request,
+        _("The meeting has ended. The minutes can be drafted."),
+        verbs.end_meeting,
+        by=request.member,
+        meeting=meeting,
+    )
     return redirect("meetings:minutes" if done else "meetings:live", pk=meeting.pk)
 
 
@@ -153,12 +165,17 @@ def end_meeting(request, meeting):
 @signed
 def issue_actions(request, meeting):
     """Issue the actions agreed so far."""
-    tried(request, _("The actions are issued: they stand on their agencies’ home pages."), verbs.issue_actions,
-          by=request.member, meeting=meeting)
+    tried(
+        request,
+        _("The actions are issued: they stand on their agencies’ home pages."),
+        verbs.issue_actions,
+        by=request.member,
+        meeting=meeting,
+    )
     return redirect("meetings:live", pk=meeting.pk)
 
 
-# what the views above share --------------------------------------------------------------------------------------------
+# what the views above share
 def current_item(request, meeting) -> AgendaItem | None:
     """The item being heard, where the member may see it."""
     return _shown_item(request, meeting, meeting.current_item_id)
@@ -169,9 +186,22 @@ def _shown_item(request, meeting, pk):
     if not pk:
         return None
     try:
-        return AgendaItem.objects.visible_to(request.member).standing().filter(meeting=meeting).select_related(
-            "listing__case__panel", "listing__referral__agency", "presenter__agency", "led_by", "meeting__panel",
-            "meeting__chair", "listing__key", "listing__case__key").get(pk=pk)
+        return (
+            AgendaItem.objects.visible_to(request.member)
+            .standing()
+            .filter(meeting=meeting)
+            .select_related(
+                "listing__case__panel",
+                "listing__referral__agency",
+                "presenter__agency",
+                "led_by",
+                "meeting__panel",
+                "meeting__chair",
+                "listing__key",
+                "listing__case__key",
+            )
+            .get(pk=pk)
+        )
     except (AgendaItem.DoesNotExist, ValidationError, ValueError):
         return None
 
@@ -180,10 +210,15 @@ def frame_of(request, meeting, item) -> dict:
     """What every answer about the sitting needs."""
     agenda = screen.agenda_of(meeting, request.member)
     return {
-        "meeting": meeting, "agenda": agenda, "room": screen.room_of(meeting), "shown": item,
+        "meeting": meeting,
+        "agenda": agenda,
+        "room": screen.room_of(meeting),
+        "shown": item,
         "hidden": bool(agenda["open"] and not agenda["open"].is_mine),
-        "may_open": rules.may_open(request.member, meeting), "runner": rules.may_run(request.member, meeting),
-        "recorder": rules.may_record(request.member, meeting), "over": meeting.state in AFTER_THE_MEETING,
+        "may_open": rules.may_open(request.member, meeting),
+        "runner": rules.may_run(request.member, meeting),
+        "recorder": rules.may_record(request.member, meeting),
+        "over": meeting.state in AFTER_THE_MEETING,
         "in_session": meeting.state == Meeting.State.IN_SESSION,
     }
 
@@ -195,8 +230,9 @@ def show(request, meeting, item, *, follows: bool, refused=None, forms=None, sta
     if item is not None:
         context |= screen.item_of(request, meeting, item, forms)
     alone = request.htmx and request.htmx.target == "sitting"
-    response = render(request, "meetings/live/_sitting.html" if alone else "meetings/live/sitting.html", context,
-                      status=status)
+    response = render(
+        request, "meetings/live/_sitting.html" if alone else "meetings/live/sitting.html", context, status=status
+    )
     if item is not None:
         note_following(request, item)
     return response
@@ -205,7 +241,7 @@ def show(request, meeting, item, *, follows: bool, refused=None, forms=None, sta
 def show_part(request, meeting, item, name, *, forms=None, status=200):
     """One part of an item, drawn as the page draws it."""
     context = {"meeting": meeting, "in_session": meeting.state == Meeting.State.IN_SESSION}
-    context |= screen.item_of(request, meeting, item, forms)
+    context |= screen.item_of(request, meeting, item, forms, only=name)
     template = "_note" if name.startswith("note_") else f"_{name}"
     if name.startswith("note_"):
         context["part"] = context["notes"][name.removeprefix("note_")]
@@ -218,12 +254,21 @@ def note_following(request, item) -> None:
     """Write “consulted” once per member, item and opening; the next opening is written again."""
     since = item.started_at or item.created_at
     seen = Event.objects.filter(
-        thing_id=item.pk, thing_kind="meetings.agendaitem", member_id=request.member.pk, at__gte=since,
+        thing_id=item.pk,
+        thing_kind="meetings.agendaitem",
+        member_id=request.member.pk,
+        at__gte=since,
         operation=Operation.CONSULTATION,
     )
     if not seen.exists():
-        record("item.followed", by=request.member, thing=item, case_id=item.listing.case_id,
-               panel_id=item.meeting.panel_id, reason="agenda_item")
+        record(
+            "item.followed",
+            by=request.member,
+            thing=item,
+            case_id=item.listing.case_id,
+            panel_id=item.meeting.panel_id,
+            reason="agenda_item",
+        )
 
 
 def back_to(meeting, item, name: str = "") -> str:

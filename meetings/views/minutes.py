@@ -29,8 +29,12 @@ from partnership.roles import Permission
 def minutes(request, pk):
     """The newest minutes of a meeting that the member may see, or the version asked for."""
     meeting = find_meeting(request, pk)
-    found = Minutes.objects.visible_to(request.member).filter(meeting=meeting).select_related(
-        "approved_by", "drafted_by").order_by("-number")
+    found = (
+        Minutes.objects.visible_to(request.member)
+        .filter(meeting=meeting)
+        .select_related("approved_by", "drafted_by")
+        .order_by("-number")
+    )
     number = request.GET.get("version", "")
     shown = found.filter(number=number).first() if number.isdecimal() else found.first()
     return _page(request, meeting, shown, list(found))
@@ -41,8 +45,13 @@ def minutes(request, pk):
 def draft(request, pk):
     """Draft the minutes, or draft again what nobody wrote."""
     meeting = find_meeting(request, pk)
-    tried(request, _("The minutes are drafted. What somebody wrote was left as it was."), verbs.draft_minutes,
-          by=request.member, meeting=meeting)
+    tried(
+        request,
+        _("The minutes are drafted. What somebody wrote was left as it was."),
+        verbs.draft_minutes,
+        by=request.member,
+        meeting=meeting,
+    )
     return redirect("meetings:minutes", pk=meeting.pk)
 
 
@@ -91,8 +100,10 @@ def part(request, pk, row, key):
     """Write one part of one item of the minutes."""
     meeting, found = find_meeting(request, pk), _find_row(request, pk, row)
     said = _part_of(request, found, key)
-    form = PartForm(request.POST or None, initial={"text": said["text"], "seen": said["version"],
-                                                   "removed": said.get("removed", False)})
+    form = PartForm(
+        request.POST or None,
+        initial={"text": said["text"], "seen": said["version"], "removed": said.get("removed", False)},
+    )
     theirs = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -129,15 +140,22 @@ def propose(request, pk, row, key):
 def decide(request, pk, correction):
     """Accept a correction, or leave the draft as it is."""
     meeting = find_meeting(request, pk)
-    found = find_or_404(request, Correction.objects.visible_to(request.member).filter(
-        minutes_item__minutes__meeting=meeting).select_related("key", "minutes_item__key", "agency"), pk=correction)
+    found = find_or_404(
+        request,
+        Correction.objects.visible_to(request.member)
+        .filter(minutes_item__minutes__meeting=meeting)
+        .select_related("key", "minutes_item__key", "agency"),
+        pk=correction,
+    )
     accept = request.POST.get("decision") == "accept"
     said = _("The correction stands in the minutes.") if accept else _("The draft stays as it was.")
-    tried(request, said, verbs.decide_correction, by=request.member, correction=found, accept=accept, seen=found.version)
+    tried(
+        request, said, verbs.decide_correction, by=request.member, correction=found, accept=accept, seen=found.version
+    )
     return redirect("meetings:minutes", pk=meeting.pk)
 
 
-# what the views above share --------------------------------------------------------------------------------------------
+# what the views above share
 def _find(request, pk, minutes):
     meeting = find_meeting(request, pk)
     found = Minutes.objects.visible_to(request.member).filter(meeting=meeting).select_related("meeting__panel")
@@ -145,8 +163,11 @@ def _find(request, pk, minutes):
 
 
 def _find_row(request, pk, row) -> MinutesItem:
-    found = MinutesItem.objects.visible_to(request.member).filter(minutes__meeting=pk).select_related(
-        "key", "minutes__meeting__panel", "item", "case")
+    found = (
+        MinutesItem.objects.visible_to(request.member)
+        .filter(minutes__meeting=pk)
+        .select_related("key", "minutes__meeting__panel", "item", "case")
+    )
     return find_or_404(request, found, pk=row)
 
 
@@ -156,8 +177,9 @@ def _part_of(request, row, key) -> dict:
 
     readable = {p["key"] for p in rules.parts_for([row], request.member)[row.pk]}
     for said in row.content:
-        if said["key"] == key and (key in readable or said.get("removed") and rules.may_draft(
-                request.member, row.minutes.meeting)):
+        if said["key"] == key and (
+            key in readable or said.get("removed") and rules.may_draft(request.member, row.minutes.meeting)
+        ):
             return said
     raise Http404
 
@@ -166,7 +188,9 @@ def _over(form, version: int):
     data = form.data.copy()
     data["seen"] = str(version)
     form.data = data
-    form.add_error(None, _("Somebody else saved this while you were writing. Your text is kept: compare, and save again."))
+    form.add_error(
+        None, _("Somebody else saved this while you were writing. Your text is kept: compare, and save again.")
+    )
     return form
 
 
@@ -186,27 +210,45 @@ def _page(request, meeting, shown, versions, *, approve_form=None, change_form=N
     member = request.member
     desk = meeting.panel_id in member.desk_panels()
     context = {
-        "meeting": meeting, "minutes": shown, "versions": versions, "desk": desk, "rows": [], "may_draft":
-        rules.may_draft(member, meeting), "approve_form": approve_form or ApproveForm(),
+        "meeting": meeting,
+        "minutes": shown,
+        "versions": versions,
+        "desk": desk,
+        "rows": [],
+        "may_draft": rules.may_draft(member, meeting),
+        "approve_form": approve_form or ApproveForm(),
         "change_form": change_form or ChangeNoteForm(),
     }
     if shown is not None:
         shown.meeting = meeting
         context |= _content(request, meeting, shown, desk)
     response = render(request, "meetings/minutes/minutes.html", context, status=status)
-    consulted(request, shown or meeting, reason="minutes", panel_id=meeting.panel_id,
-              things=[row.case_id for row in context["rows"]])
+    consulted(
+        request,
+        shown or meeting,
+        reason="minutes",
+        panel_id=meeting.panel_id,
+        things=[row.case_id for row in context["rows"]],
+    )
     return response
 
 
 def _content(request, meeting, minutes, desk: bool) -> dict:
     member = request.member
-    rows = list(MinutesItem.objects.visible_to(member).filter(minutes=minutes).select_related(
-        "key", "case", "item", "minutes__meeting").order_by("position", "pk"))
+    rows = list(
+        MinutesItem.objects.visible_to(member)
+        .filter(minutes=minutes)
+        .select_related("key", "case", "item", "minutes__meeting")
+        .order_by("position", "pk")
+    )
     parts = rules.parts_for(rows, member)
     waiting = {}
-    for correction in Correction.objects.visible_to(member).filter(minutes_item__in=rows).select_related(
-            "key", "agency", "proposed_by", "decided_by").order_by("proposed_at"):
+    for correction in (
+        Correction.objects.visible_to(member)
+        .filter(minutes_item__in=rows)
+        .select_related("key", "agency", "proposed_by", "decided_by")
+        .order_by("proposed_at")
+    ):
         waiting.setdefault((correction.minutes_item_id, correction.part), []).append(correction)
     is_open = minutes.state in rules.OPEN
     for row in rows:
@@ -216,31 +258,51 @@ def _content(request, meeting, minutes, desk: bool) -> dict:
             said["is_own"] = said["agency_id"] == str(member.agency_id)
         row.left_out = [p for p in row.content if p.get("removed")] if desk and is_open else []
     return {
-        "rows": rows, "header": _header(member, minutes.header, desk), "is_open": is_open,
-        "may_edit": is_open and rules.may_draft(member, meeting), "may_approve": rules.may_approve(member, minutes),
-        "may_propose": rules.may_propose(member, minutes), "missing": rules.missing(minutes) if desk and is_open else [],
-        "early": minutes.check_until and minutes.check_until > timezone.now(), "readers": _readers(minutes, rows, desk),
+        "rows": rows,
+        "header": _header(member, minutes.header, desk),
+        "is_open": is_open,
+        "may_edit": is_open and rules.may_draft(member, meeting),
+        "may_approve": rules.may_approve(member, minutes),
+        "may_propose": rules.may_propose(member, minutes),
+        "missing": rules.missing(minutes) if desk and is_open else [],
+        "early": minutes.check_until and minutes.check_until > timezone.now(),
+        "readers": _readers(minutes, rows, desk),
     }
 
 
 def _header(member, header: dict, desk: bool) -> dict:
     """The header with its dates as dates; outstanding actions and lapsing cases as far as *member* sees them."""
-    seen = set(map(str, Case.objects.visible_to(member).filter(
-        Q(pk__in=[r["case_id"] for r in header["outstanding"]]) | Q(pk__in=[r["case_id"] for r in header["lapsing"]])
-    ).values_list("pk", flat=True)))
+    seen = set(
+        map(
+            str,
+            Case.objects.visible_to(member)
+            .filter(
+                Q(pk__in=[r["case_id"] for r in header["outstanding"]])
+                | Q(pk__in=[r["case_id"] for r in header["lapsing"]])
+            )
+            .values_list("pk", flat=True),
+        )
+    )
     states = dict(Action.State.choices)
     outstanding = [
-        row | {"due": parse_date(row["due"]), "words": states[row["state"]]} for row in header["outstanding"]
+        row | {"due": parse_date(row["due"]), "words": states[row["state"]]}
+        for row in header["outstanding"]
         if row["case_id"] in seen and (desk or row["agency_id"] == str(member.agency_id))
     ]
     return header | {
-        "held": parse_datetime(header["held"]), "statement_blocks": blocks(header["statement"]["text"]),
-        "present": [row | {"in": parse_datetime(row["in"]), "out": row["out"] and parse_datetime(row["out"])}
-                    for row in header["present"]],
-        "apologies": [row | {"received_on": row["received_on"] and parse_date(row["received_on"])}
-                      for row in header["apologies"]],
+        "held": parse_datetime(header["held"]),
+        "statement_blocks": blocks(header["statement"]["text"]),
+        "present": [
+            row | {"in": parse_datetime(row["in"]), "out": row["out"] and parse_datetime(row["out"])}
+            for row in header["present"]
+        ],
+        "apologies": [
+            row | {"received_on": row["received_on"] and parse_date(row["received_on"])} for row in header["apologies"]
+        ],
         "outstanding": outstanding,
-        "lapsing": [row | {"referred": parse_date(row["referred"])} for row in header["lapsing"] if row["case_id"] in seen],
+        "lapsing": [
+            row | {"referred": parse_date(row["referred"])} for row in header["lapsing"] if row["case_id"] in seen
+        ],
     }
 
 

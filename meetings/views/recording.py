@@ -2,12 +2,13 @@
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
+from audit.consulting import consulted
 from audit.finding import find_or_404
-from cases.models import Action, Entry
+from cases.models import Action, Entry, Party
 from cases.workflow.action import agree_action, change_action
 from cases.workflow.drafts import drop_draft
 from cases.workflow.entry import write_entry
@@ -15,6 +16,7 @@ from core.records import StaleVersion
 from meetings.forms.live import ActionForm, DecisionForm, NoteForm, SayForm, TellingForm, default_due
 from meetings.models import ItemNote, ItemOutcome
 from meetings.views import screen
+from meetings.views.doing import tried
 from meetings.views.gate import find_item, signed
 from meetings.views.live import back_to, show, show_part
 from meetings.workflow import recording as verbs
@@ -37,8 +39,11 @@ def note(request, meeting, item, part):
         verbs.save_note(by=request.member, item=found, part=part, **typed)
         drop_draft(by=request.member, about=found.listing, part=f"note_{part}")
 
-    theirs = lambda: ItemNote.objects.visible_to(request.member).select_related("key", "written_by").get(  # noqa: E731
-        item=found, part=part)
+    def theirs():
+        return (
+            ItemNote.objects.visible_to(request.member).select_related("key", "written_by").get(item=found, part=part)
+        )
+
     return _saved(request, meeting, found, f"note_{part}", form, save, theirs)
 
 
@@ -49,9 +54,15 @@ def decision(request, meeting, item):
     """Save the decision."""
     found = find_item(request, meeting, item)
     form = DecisionForm(request.POST, meeting=meeting, prefix="decision")
-    return _saved(request, meeting, found, "outcome", form,
-                  lambda typed: verbs.save_decision(by=request.member, item=found, **typed),
-                  lambda: _outcome(request, found))
+    return _saved(
+        request,
+        meeting,
+        found,
+        "outcome",
+        form,
+        lambda typed: verbs.save_decision(by=request.member, item=found, **typed),
+        lambda: _outcome(request, found),
+    )
 
 
 @require_POST
@@ -61,9 +72,15 @@ def telling(request, meeting, item):
     """Save who tells the victim."""
     found = find_item(request, meeting, item)
     form = TellingForm(request.POST, meeting=meeting, prefix="telling")
-    return _saved(request, meeting, found, "telling", form,
-                  lambda typed: verbs.save_telling(by=request.member, item=found, **typed),
-                  lambda: _outcome(request, found))
+    return _saved(
+        request,
+        meeting,
+        found,
+        "telling",
+        form,
+        lambda typed: verbs.save_telling(by=request.member, item=found, **typed),
+        lambda: _outcome(request, found),
+    )
 
 
 @require_POST
@@ -72,8 +89,11 @@ def telling(request, meeting, item):
 def told(request, meeting, item):
     """Note that the victim was told."""
     found = find_item(request, meeting, item)
-    outcome = find_or_404(request, ItemOutcome.objects.visible_to(request.member).select_related(
-        "key", "item__listing", "item__meeting"), item=found)
+    outcome = find_or_404(
+        request,
+        ItemOutcome.objects.visible_to(request.member).select_related("key", "item__listing", "item__meeting"),
+        item=found,
+    )
     verbs.mark_told(by=request.member, outcome=outcome, seen=outcome.version)
     return _answer(request, meeting, found, "telling")
 
@@ -102,13 +122,35 @@ def take_up(request, meeting, item, entry):
     """Make a proposal an action of the agency that proposed it, due in a week; what may only be said is written anew."""
     found = find_item(request, meeting, item)
     verbs.require_recorder(request.member, found)
-    proposal = find_or_404(request, Entry.objects.visible_to(request.member).filter(
-        listing=found.listing, kind=Entry.Kind.PROPOSAL, reach=Entry.Reach.MINUTE, actions__isnull=True, bars__isnull=True,
-    ).select_related("key", "agency", "party"), pk=entry)
-    risk = {"child": "children", "other": "others"}.get(proposal.party.capacity, proposal.party.capacity) if (
-        proposal.party) else Action.Risk.VICTIM
-    agree_action(by=request.member, case=found.listing.case, listing=found.listing, agency=proposal.agency,
-                 text=proposal.text, due_on=default_due(), risk=risk, party=proposal.party, proposal=proposal)
+    proposal = find_or_404(
+        request,
+        Entry.objects.visible_to(request.member)
+        .filter(
+            listing=found.listing,
+            kind=Entry.Kind.PROPOSAL,
+            reach=Entry.Reach.MINUTE,
+            actions__isnull=True,
+            bars__isnull=True,
+        )
+        .select_related("key", "agency", "party"),
+        pk=entry,
+    )
+    risk = (
+        {"child": "children", "other": "others"}.get(proposal.party.capacity, proposal.party.capacity)
+        if (proposal.party)
+        else Action.Risk.VICTIM
+    )
+    agree_action(
+        by=request.member,
+        case=found.listing.case,
+        listing=found.listing,
+        agency=proposal.agency,
+        text=proposal.text,
+        due_on=default_due(),
+        risk=risk,
+        party=proposal.party,
+        proposal=proposal,
+    )
     item_changed(found)
     return _answer(request, meeting, found, "actions")
 
@@ -120,16 +162,22 @@ def change(request, meeting, item, action):
     """Change an action that was agreed here."""
     found = find_item(request, meeting, item)
     verbs.require_recorder(request.member, found)
-    agreed = find_or_404(request, Action.objects.visible_to(request.member).filter(listing=found.listing).select_related(
-        "key", "case__panel", "listing", "agency", "member"), pk=action)
+    agreed = find_or_404(
+        request,
+        Action.objects.visible_to(request.member)
+        .filter(listing=found.listing)
+        .select_related("key", "case__panel", "listing", "agency", "member"),
+        pk=action,
+    )
     form = ActionForm(request.POST, meeting=meeting, prefix=f"a{agreed.number}")
 
     def save(typed):
         change_action(by=request.member, action=agreed, **typed)
         item_changed(found)
 
-    theirs = lambda: Action.objects.visible_to(request.member).select_related("agency", "member").get(  # noqa: E731
-        pk=agreed.pk)
+    def theirs():
+        return Action.objects.visible_to(request.member).select_related("agency", "member").get(pk=agreed.pk)
+
     return _saved(request, meeting, found, "actions", form, save, theirs, key=f"action_{agreed.pk}")
 
 
@@ -149,9 +197,52 @@ def say(request, meeting, item):
     return _saved(request, meeting, found, "entries", form, save, key="say")
 
 
+@require_GET
+@permission(Permission.ATTEND)
+def tellings(request):
+    """Whom the member, or the member's agency, has to tell what was agreed; with what is safe to say, and how."""
+    found = list(
+        ItemOutcome.objects.to_tell(request.member)
+        .filter(told_at__isnull=True)
+        .select_related("key", "item__listing__case", "item__meeting", "teller", "tell_agency")
+        .order_by("tell_by", "pk")
+    )
+    cases = [outcome.item.listing.case_id for outcome in found]
+    victims, words = {}, {}
+    for party in Party.objects.visible_to(request.member).filter(case__in=cases, capacity="victim").current():
+        victims.setdefault(party.case_id, party)
+    for action in Action.objects.with_key().filter(listing__in=[o.item.listing_id for o in found]).order_by("number"):
+        if action.safe_words:
+            words.setdefault(action.listing_id, []).append(action.safe_words)
+    for outcome in found:
+        outcome.victim = victims.get(outcome.item.listing.case_id)
+        outcome.words = words.get(outcome.item.listing_id, [])
+    response = render(request, "meetings/live/tellings.html", {"outcomes": found})
+    consulted(request, None, event="tellings.listed", reason="own_action", things=[o.item.listing.case for o in found])
+    return response
+
+
+@require_POST
+@permission(Permission.ATTEND)
+def tell(request, outcome):
+    """The member told the victim."""
+    found = find_or_404(
+        request,
+        ItemOutcome.objects.to_tell(request.member).select_related("key", "item__listing", "item__meeting"),
+        pk=outcome,
+    )
+    tried(
+        request, _("Noted: the victim was told."), verbs.mark_told, by=request.member, outcome=found, seen=found.version
+    )
+    return redirect("meetings:tellings")
+
+
 def _outcome(request, item):
-    return ItemOutcome.objects.visible_to(request.member).select_related(
-        "key", "deferred_to", "teller", "tell_agency", "decided_by").get(item=item)
+    return (
+        ItemOutcome.objects.visible_to(request.member)
+        .select_related("key", "deferred_to", "teller", "tell_agency", "decided_by")
+        .get(item=item)
+    )
 
 
 def _saved(request, meeting, item, name, form, save, theirs=None, key: str = ""):
@@ -172,7 +263,9 @@ def _compare(request, meeting, item, name, form, theirs, key):
     data = form.data.copy()
     data[form.add_prefix("seen")] = str(theirs.version)
     form.data = data
-    form.add_error(None, _("Somebody else saved this while you were writing. Your text is kept: compare, and save again."))
+    form.add_error(
+        None, _("Somebody else saved this while you were writing. Your text is kept: compare, and save again.")
+    )
     return _refused(request, meeting, item, name, {key: form, "theirs": theirs}, status=409)
 
 

@@ -36,8 +36,10 @@ def answer(request, pk, item, verb):
         messages.success(request, _("Noted: you have no interest in item %(number)s.") % {"number": found.position})
     else:
         verbs.declare_interest(by=request.member, item=found, whole_agency=verb == "agency")
-        messages.success(request, _("You stay away from item %(number)s: it is closed to you from now on.")
-                         % {"number": found.position})
+        messages.success(
+            request,
+            _("You stay away from item %(number)s: it is closed to you from now on.") % {"number": found.position},
+        )
     return redirect("meetings:interests", pk=meeting.pk)
 
 
@@ -63,8 +65,11 @@ def lift(request, pk, recusal):
     """The desk lets somebody back."""
     meeting = find_meeting(request, pk)
     mine = Recusal.objects.visible_to(request.member).filter(item__meeting=meeting)
-    found = find_or_404(request, mine.select_related(
-        "item__listing__case", "item__meeting__panel", "bar", "member__agency", "agency"), pk=recusal)
+    found = find_or_404(
+        request,
+        mine.select_related("item__listing__case", "item__meeting__panel", "bar", "member__agency", "agency"),
+        pk=recusal,
+    )
     why = request.POST.get("why", "")
     if why not in ("declared_in_error", "resolved"):
         raise PermissionDenied
@@ -81,18 +86,31 @@ def _page(request, meeting, form, status=200):
     for party in Party.objects.visible_to(request.member).filter(case__in=[i.listing.case_id for i in items]).current():
         parties.setdefault(party.case_id, []).append(party)
     answers = {}
-    for recusal in Recusal.objects.visible_to(request.member).filter(item__meeting=meeting).select_related(
-            "member", "agency").order_by("created_at"):
+    for recusal in (
+        Recusal.objects.visible_to(request.member)
+        .filter(item__meeting=meeting)
+        .select_related("member", "agency")
+        .order_by("created_at")
+    ):
         answers.setdefault(recusal.item_id, []).append(recusal)
     for item in items:
         item.people = sorted(parties.get(item.listing.case_id, []), key=lambda party: (party.position, str(party.pk)))
         item.answers = answers.get(item.pk, [])
         item.mine = next((r for r in item.answers if r.member_id == request.member.pk), None)
-    away = [r for found in answers.values() for r in found
-            if r.state == "recused" and (r.member_id == request.member.pk or r.whole_agency)
-            and r.agency_id == request.member.agency_id]
+    away = [
+        r
+        for found in answers.values()
+        for r in found
+        if r.state == "recused"
+        and (r.member_id == request.member.pk or r.whole_agency)
+        and r.agency_id == request.member.agency_id
+    ]
     context = {
-        "meeting": meeting, "items": items, "form": form, "away": away, "declarable": meeting.state in rules.DECLARABLE,
+        "meeting": meeting,
+        "items": items,
+        "form": form,
+        "away": away,
+        "declarable": meeting.state in rules.DECLARABLE,
         "keeper": rules.may_keep_interests(request.member, meeting),
     }
     if context["keeper"]:

@@ -25,16 +25,21 @@ def statement(request, pk):
     form = SignForm(request.POST or None, initial={"number": shown.number, "mode": "room"})
     if request.method == "POST" and agreement is None and form.is_valid():
         try:
-            sign_statement(by=request.member, meeting=meeting, number=form.cleaned_data["number"],
-                           mode=form.cleaned_data["mode"])
+            sign_statement(
+                by=request.member, meeting=meeting, number=form.cleaned_data["number"], mode=form.cleaned_data["mode"]
+            )
             return redirect("meetings:live", pk=meeting.pk)
         except ValidationError as refused:
             form.add_error(None, refused)
     if request.method == "POST" and agreement is not None:
         return redirect("meetings:live", pk=meeting.pk)
     context = {
-        "meeting": meeting, "agreement": agreement, "statement": shown, "form": form,
-        "blocks": blocks(filled(shown.text, meeting.panel)), "signable": rules.is_signable(meeting),
+        "meeting": meeting,
+        "agreement": agreement,
+        "statement": shown,
+        "form": form,
+        "blocks": blocks(filled(shown.text, meeting.panel)),
+        "signable": rules.is_signable(meeting),
         "is_the_day": rules.is_the_day(meeting),
         "signatory": agreement is not None or rules.is_central_signatory(request.member.agency),
     }
@@ -45,11 +50,13 @@ def statement(request, pk):
 def statements(request, pk):
     """The versions of a panel's statement, and the form to put a new one in force."""
     panel = find_or_404(request, Panel.objects.visible_to(request.member).select_related("partnership"), pk=pk)
-    versions = list(Statement.objects.visible_to(request.member).filter(panel=panel).select_related("made_by")
-                    .order_by("-number"))
+    versions = list(
+        Statement.objects.visible_to(request.member).filter(panel=panel).select_related("made_by").order_by("-number")
+    )
     standing = versions[0] if versions else statement_to_sign(panel)
-    form = StatementForm(request.POST or None, initial={"seen": len(versions) and standing.number,
-                                                        "text": standing.text})
+    form = StatementForm(
+        request.POST or None, initial={"seen": len(versions) and standing.number, "text": standing.text}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             written = write_statement(by=request.member, panel=panel, **form.cleaned_data)
@@ -57,8 +64,13 @@ def statements(request, pk):
             return redirect("meetings:statements", pk=panel.pk)
         except ValidationError as refused:
             form.add_error(None, refused)
-    context = {"panel": panel, "versions": versions, "form": form, "blocks": blocks(filled(standing.text, panel)),
-               "standing": standing}
+    context = {
+        "panel": panel,
+        "versions": versions,
+        "form": form,
+        "blocks": blocks(filled(standing.text, panel)),
+        "standing": standing,
+    }
     return render(request, "meetings/statement/versions.html", context, status=422 if form.errors else 200)
 
 

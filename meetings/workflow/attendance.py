@@ -17,8 +17,12 @@ def add_observer(*, by, meeting: Meeting, name: str, organisation: str, signed: 
     """Enter an observer, present from now; *signed*: they signed the statement on paper.  They see nothing in Confer."""
     _require_keeper(by, meeting)
     observer = Attendance(
-        meeting=meeting, observer_name=name.strip(), observer_organisation=organisation.strip(), observer_signed=signed,
-        capacity=Attendance.Capacity.OBSERVER, arrived_at=timezone.now(),
+        meeting=meeting,
+        observer_name=name.strip(),
+        observer_organisation=organisation.strip(),
+        observer_signed=signed,
+        capacity=Attendance.Capacity.OBSERVER,
+        arrived_at=timezone.now(),
     )
     noting(observer, by=by, reason="observer").save(force_insert=True)
     record("attendance.observer_entered", by=by, thing=observer, panel_id=meeting.panel_id, detail={"signed": signed})
@@ -42,8 +46,9 @@ def observer_signed(*, by, attendance: Attendance) -> Attendance:
 
 
 @transaction.atomic
-def record_apologies(*, by, meeting: Meeting, agency, member=None, name: str = "", information_sent: bool = False,
-                     received_on=None) -> Attendance:
+def record_apologies(
+    *, by, meeting: Meeting, agency, member=None, name: str = "", information_sent: bool = False, received_on=None
+) -> Attendance:
     """Enter that somebody of *agency* sends apologies: *member*, or a person *name*d who has no account.
 
     *received_on* is the day on which their information came; it is asked where information was sent.
@@ -62,8 +67,13 @@ def record_apologies(*, by, meeting: Meeting, agency, member=None, name: str = "
     line.information_sent, line.information_received_on = information_sent, received_on
     noting(line, by=by, reason="apologies")
     line.save(force_insert=True) if adding else line.save_over(line.version)
-    record("attendance.apologies_entered", by=by, thing=line, panel_id=meeting.panel_id,
-           detail={"information_sent": information_sent})
+    record(
+        "attendance.apologies_entered",
+        by=by,
+        thing=line,
+        panel_id=meeting.panel_id,
+        detail={"information_sent": information_sent},
+    )
     return line
 
 

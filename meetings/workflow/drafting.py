@@ -44,8 +44,13 @@ def header(meeting) -> dict:
 
 def _present(a, signed) -> dict:
     return {
-        "name": a.member.name, "agency": a.agency.name, "agency_id": str(a.agency_id), "capacity": a.capacity,
-        "mode": a.mode, "in": a.arrived_at.isoformat(), "out": a.left_at.isoformat() if a.left_at else "",
+        "name": a.member.name,
+        "agency": a.agency.name,
+        "agency_id": str(a.agency_id),
+        "capacity": a.capacity,
+        "mode": a.mode,
+        "in": a.arrived_at.isoformat(),
+        "out": a.left_at.isoformat() if a.left_at else "",
         "signed": signed.get(a.member_id),
     }
 
@@ -56,39 +61,66 @@ def _observer(a) -> dict:
 
 def _apology(a) -> dict:
     return {
-        "name": a.member.name if a.member_id else a.observer_name, "agency": a.agency.name if a.agency_id else "",
+        "name": a.member.name if a.member_id else a.observer_name,
+        "agency": a.agency.name if a.agency_id else "",
         "information_sent": a.information_sent,
         "received_on": a.information_received_on.isoformat() if a.information_received_on else "",
     }
 
 
 def outstanding(meeting) -> list[dict]:
-    """Actions of earlier meetings that are open, or ended without being done: which of the two reasons, never the text."""
+    """Actions of earlier meetings that are open, or ended undone: which of the two reasons, never the text."""
     began = meeting.opened_at or meeting.starts_at
-    actions = Action.objects.filter(
-        Q(accepted_at__isnull=True) | Q(accepted_at__gte=began), case__panel=meeting.panel_id, agreed_at__lt=began,
-        state__in=OUTSTANDING,
-    ).exclude(listing__item__meeting=meeting).select_related("case", "agency").order_by("due_on", "number")
+    actions = (
+        Action.objects.filter(
+            Q(accepted_at__isnull=True) | Q(accepted_at__gte=began),
+            case__panel=meeting.panel_id,
+            agreed_at__lt=began,
+            state__in=OUTSTANDING,
+        )
+        .exclude(listing__item__meeting=meeting)
+        .select_related("case", "agency")
+        .order_by("due_on", "number")
+    )
     return [
-        {"action_id": str(a.pk), "case_id": str(a.case_id), "reference": a.case.reference, "number": a.number,
-         "agency_id": str(a.agency_id), "agency": a.agency.name, "due": a.due_on.isoformat(), "state": a.state}
+        {
+            "action_id": str(a.pk),
+            "case_id": str(a.case_id),
+            "reference": a.case.reference,
+            "number": a.number,
+            "agency_id": str(a.agency_id),
+            "agency": a.agency.name,
+            "due": a.due_on.isoformat(),
+            "state": a.state,
+        }
         for a in actions
     ]
 
 
 def lapsing(meeting) -> list[dict]:
     """Cases last referred twelve months ago since the panel's meeting before: their flags lapse."""
-    before = type(meeting).objects.filter(panel=meeting.panel_id, starts_at__lt=meeting.starts_at).exclude(
-        state="cancelled").order_by("-starts_at").values_list("starts_at", flat=True).first()
+    before = (
+        type(meeting)
+        .objects.filter(panel=meeting.panel_id, starts_at__lt=meeting.starts_at)
+        .exclude(state="cancelled")
+        .order_by("-starts_at")
+        .values_list("starts_at", flat=True)
+        .first()
+    )
     until = months_before(timezone.localdate(meeting.starts_at), FLAG_MONTHS)
     since = months_before(timezone.localdate(before), FLAG_MONTHS) if before else None
-    cases = Case.objects.filter(panel=meeting.panel_id).annotate(last=Max("referrals__submitted_at")).filter(
-        last__date__lte=until)
+    cases = (
+        Case.objects.filter(panel=meeting.panel_id)
+        .annotate(last=Max("referrals__submitted_at"))
+        .filter(last__date__lte=until)
+    )
     if since:
         cases = cases.filter(last__date__gt=since)
     rows = cases.order_by("reference").values_list("pk", "reference", "last")
-    return [{"case_id": str(pk), "reference": reference, "referred": timezone.localdate(last).isoformat()}
-            for pk, reference, last in rows]
+    return [
+        {"case_id": str(pk), "reference": reference, "referred": timezone.localdate(last).isoformat()}
+        for pk, reference, last in rows
+    ]
 
 
 def months_before(day, months: int):
@@ -105,8 +137,12 @@ def parts_of(item) -> list[dict]:
     """The minutes of one item, part by part in reading order, from what is tagged “may be minuted”."""
     listing = item.listing
     notes = {note.part: note for note in item.notes.select_related("key")}
-    outcome = ItemOutcome.objects.with_key().filter(item=item).select_related(
-        "key", "deferred_to", "teller", "tell_agency").first()
+    outcome = (
+        ItemOutcome.objects.with_key()
+        .filter(item=item)
+        .select_related("key", "deferred_to", "teller", "tell_agency")
+        .first()
+    )
     return [
         _part("case", "case", _("Case"), _case_text(item)),
         *_recused(item),
@@ -124,9 +160,16 @@ def parts_of(item) -> list[dict]:
 
 def _part(key, part, heading, text, *, agency=None, entry=None, given_by="") -> dict:
     return {
-        "key": key, "part": part, "heading": str(heading), "text": str(text),
-        "agency_id": str(agency.pk) if agency else "", "agency": agency.name if agency else "",
-        "entry_id": str(entry.pk) if entry else "", "given_by": given_by, "version": 1, "written": False,
+        "key": key,
+        "part": part,
+        "heading": str(heading),
+        "text": str(text),
+        "agency_id": str(agency.pk) if agency else "",
+        "agency": agency.name if agency else "",
+        "entry_id": str(entry.pk) if entry else "",
+        "given_by": given_by,
+        "version": 1,
+        "written": False,
     }
 
 
@@ -149,7 +192,8 @@ def _case_text(item) -> str:
 def _recused(item) -> list[dict]:
     standing = Recusal.objects.standing().filter(item=item).select_related("member", "agency").order_by("created_at")
     words = [
-        _("%(agency)s (the whole agency)") % {"agency": r.agency.name} if r.whole_agency
+        _("%(agency)s (the whole agency)") % {"agency": r.agency.name}
+        if r.whole_agency
         else f"{r.member.name} ({r.agency.name})"
         for r in standing
     ]
@@ -157,9 +201,12 @@ def _recused(item) -> list[dict]:
 
 
 def _entries(listing) -> list[dict]:
-    entries = Entry.objects.with_key().filter(
-        listing=listing, reach=Entry.Reach.MINUTE, withdrawn_at__isnull=True, kind=Entry.Kind.INFORMATION
-    ).select_related("key", "agency", "party__key").order_by("agency__name", "written_at", "pk")
+    entries = (
+        Entry.objects.with_key()
+        .filter(listing=listing, reach=Entry.Reach.MINUTE, withdrawn_at__isnull=True, kind=Entry.Kind.INFORMATION)
+        .select_related("key", "agency", "party__key")
+        .order_by("agency__name", "written_at", "pk")
+    )
     return [
         _part(f"entry:{entry.pk}", "entry", entry.agency.name, _entry_text(entry), agency=entry.agency, entry=entry)
         for entry in entries
@@ -174,8 +221,11 @@ def _entry_text(entry) -> str:
 
 
 def _nothing_known(listing) -> list[dict]:
-    names = Return.objects.filter(listing=listing, state=Return.State.NOTHING_KNOWN).order_by(
-        "request__agency__name").values_list("request__agency__name", flat=True)
+    names = (
+        Return.objects.filter(listing=listing, state=Return.State.NOTHING_KNOWN)
+        .order_by("request__agency__name")
+        .values_list("request__agency__name", flat=True)
+    )
     text = ", ".join(names)
     return [_part("nothing_known", "nothing_known", _("Nothing known"), text)] if text else []
 
@@ -188,11 +238,18 @@ def _note(notes, part) -> list[dict]:
 
 
 def _actions(listing) -> list[dict]:
-    actions = Action.objects.with_key().filter(listing=listing).exclude(
-        state=Action.State.SUPERSEDED).select_related("key", "agency", "member").order_by("number")
+    actions = (
+        Action.objects.with_key()
+        .filter(listing=listing)
+        .exclude(state=Action.State.SUPERSEDED)
+        .select_related("key", "agency", "member")
+        .order_by("number")
+    )
     return [
         _part(
-            f"action:{a.pk}", "action", _("Action %(number)s") % {"number": a.number},
+            f"action:{a.pk}",
+            "action",
+            _("Action %(number)s") % {"number": a.number},
             _("%(text)s\n%(who)s, by %(due)s.") % {"text": a.text, "who": _who(a), "due": when(a.due_on)},
         )
         for a in actions
@@ -210,7 +267,9 @@ def _outcome(outcome) -> list[dict]:
     text = str(outcome.get_decision_display())
     if outcome.deferred_to_id:
         text = _("%(decision)s to the meeting of %(day)s") % {
-            "decision": text, "day": when(timezone.localdate(outcome.deferred_to.starts_at))}
+            "decision": text,
+            "day": when(timezone.localdate(outcome.deferred_to.starts_at)),
+        }
     if outcome.transferred_to:
         text = _("%(decision)s to %(area)s") % {"decision": text, "area": outcome.transferred_to}
     if outcome.reason:

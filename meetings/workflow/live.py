@@ -1,4 +1,4 @@
-"""The sitting: opening it, stepping from item to item, ending it, issuing its actions.  What is written: `recording`."""
+"""The sitting: opening it, stepping from item to item, ending it, issuing its actions."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -25,7 +25,7 @@ State = AgendaItem.State
 
 @transaction.atomic
 def open_meeting(*, by, meeting: Meeting) -> Meeting:
-    """Open the sitting: from now on items are heard.  Refused before its day, unfrozen, or while *by* has not signed."""
+    """Open the sitting: items are heard from now on.  Refused before its day, unfrozen, or unsigned by *by*."""
     if meeting.state == Meeting.State.IN_SESSION:
         return meeting
     if not rules.may_open(by, meeting):
@@ -92,8 +92,14 @@ def close_item(*, by, item: AgendaItem) -> AgendaItem:
         _defer(by, item, outcome)
     else:
         hear(by=by, listing=item.listing, on=timezone.localdate(item.started_at))
-    record("item.closed", by=by, thing=item, case_id=item.listing.case_id, panel_id=item.meeting.panel_id,
-           detail={"decision": str(outcome.decision)})
+    record(
+        "item.closed",
+        by=by,
+        thing=item,
+        case_id=item.listing.case_id,
+        panel_id=item.meeting.panel_id,
+        detail={"decision": str(outcome.decision)},
+    )
     return item
 
 
@@ -106,14 +112,21 @@ def end_meeting(*, by, meeting: Meeting) -> Meeting:
     """
     if not rules.may_run(by, meeting) or not has_signed(by, meeting):
         raise PermissionDenied
-    unheard = [i for i in meeting.items.standing().in_order().select_related("listing")
-               if i.state != State.HEARD and not (rules.is_alert_only(i) and i.state == State.WAITING)]
+    unheard = [
+        i
+        for i in meeting.items.standing().in_order().select_related("listing")
+        if i.state != State.HEARD and not (rules.is_alert_only(i) and i.state == State.WAITING)
+    ]
     if unheard:
-        raise ValidationError([
-            _("Item %(number)s is still open.") % {"number": i.position} if i.state == State.OPEN
-            else _("Item %(number)s was not heard: hear it, or defer it to another meeting.") % {"number": i.position}
-            for i in unheard
-        ])
+        raise ValidationError(
+            [
+                _("Item %(number)s is still open.") % {"number": i.position}
+                if i.state == State.OPEN
+                else _("Item %(number)s was not heard: hear it, or defer it to another meeting.")
+                % {"number": i.position}
+                for i in unheard
+            ]
+        )
     now = timezone.now()
     meeting.state, meeting.ended_at, meeting.ended_by = Meeting.State.MINUTES_DRAFT, now, by
     meeting.current_item = None
@@ -141,8 +154,14 @@ def issue_actions(*, by, meeting: Meeting) -> int:
         noting(action, by=by, reason="issued").save_over(action.version)
     meeting.actions_issued_at = now
     noting(meeting, by=by, reason="actions_issued").save_over(meeting.version)
-    record("actions.issued", by=by, thing=meeting, panel_id=meeting.panel_id, things=[a.pk for a in waiting],
-           detail={"count": len(waiting)})
+    record(
+        "actions.issued",
+        by=by,
+        thing=meeting,
+        panel_id=meeting.panel_id,
+        things=[a.pk for a in waiting],
+        detail={"count": len(waiting)},
+    )
     _dispatch(by, meeting)
     return len(waiting)
 
@@ -150,9 +169,11 @@ def issue_actions(*, by, meeting: Meeting) -> int:
 def close_to_unfit(*, by, item: AgendaItem) -> None:
     """End the sight of *item* for signed members whose agency is no tier-1 signatory at this instant."""
     fit = Signatory.objects.live().filter(tier=Signatory.Tier.CENTRAL).values("agency")
-    unfit = Involvement.objects.live().filter(
-        listing=item.listing, stage=Stage.MEETING, holder=Involvement.Holder.MEMBER
-    ).exclude(agency__in=fit)
+    unfit = (
+        Involvement.objects.live()
+        .filter(listing=item.listing, stage=Stage.MEETING, holder=Involvement.Holder.MEMBER)
+        .exclude(agency__in=fit)
+    )
     for involvement in unfit:
         end_involvement(by=by, involvement=involvement, why="not_signatory")
 
@@ -199,8 +220,15 @@ def _defer(by, item: AgendaItem, outcome: ItemOutcome) -> None:
     if to.items.standing().filter(listing__case=listing.case_id).exists():
         return
     frozen = to.state == Meeting.State.AGENDA_FROZEN
-    list_case(by=by, meeting=to, case=listing.case, referral=listing.referral, presenter=item.presenter,
-              type=Listing.Type.URGENT if frozen else listing.type, transferred_from=listing.transferred_from)
+    list_case(
+        by=by,
+        meeting=to,
+        case=listing.case,
+        referral=listing.referral,
+        presenter=item.presenter,
+        type=Listing.Type.URGENT if frozen else listing.type,
+        transferred_from=listing.transferred_from,
+    )
 
 
 def _close_to_members(by, meeting: Meeting) -> None:
@@ -208,12 +236,20 @@ def _close_to_members(by, meeting: Meeting) -> None:
     items = meeting.items.standing().select_related("listing__case__panel")
     for item in items:
         _members, barred_agencies = kept_away(item.listing)
-        agencies = {a.attendance.agency for a in item.attended.select_related("attendance__agency")
-                    if a.attendance.member_id}
+        agencies = {
+            a.attendance.agency for a in item.attended.select_related("attendance__agency") if a.attendance.member_id
+        }
         for agency in sorted(agencies, key=lambda agency: agency.name):
             if agency.pk not in barred_agencies:
-                involve(by=by, panel=item.listing.case.panel, case=item.listing.case, listing=item.listing,
-                        agency=agency, stage=Stage.AFTER, why="took_part")
+                involve(
+                    by=by,
+                    panel=item.listing.case.panel,
+                    case=item.listing.case,
+                    listing=item.listing,
+                    agency=agency,
+                    stage=Stage.AFTER,
+                    why="took_part",
+                )
     live = Involvement.objects.live().filter(listing__item__meeting=meeting, stage=Stage.MEETING)
     for involvement in live:
         end_involvement(by=by, involvement=involvement, why="meeting_ended")

@@ -61,8 +61,14 @@ def edit_part(*, by, minutes_item: MinutesItem, key: str, text: str, seen: int, 
     part |= {"text": text.strip(), "version": seen + 1, "written": True, "removed": removed}
     row.content, row.written = content, True
     noting(row, by=by, reason="edited").save_over(row.version)
-    record("minutes.edited", by=by, thing=row, case_id=row.case_id, panel_id=row.minutes.meeting.panel_id,
-           detail={"part": part["part"], "removed": removed})
+    record(
+        "minutes.edited",
+        by=by,
+        thing=row,
+        case_id=row.case_id,
+        panel_id=row.minutes.meeting.panel_id,
+        detail={"part": part["part"], "removed": removed},
+    )
     return part
 
 
@@ -76,10 +82,21 @@ def send_for_check(*, by, minutes: Minutes, until=None) -> Minutes:
     minutes.state, minutes.check_until = State.CHECK, until or rules.check_until()
     noting(minutes, by=by, reason="check").save_over(minutes.version)
     _follow(by, minutes.meeting, Meeting.State.MINUTES_CHECK)
-    agencies = sorted({(p["agency_id"], p["agency"]) for row in minutes.items.select_related("key")
-                       for p in row.content if p["agency_id"]})
-    record("minutes.sent_for_check", by=by, thing=minutes, panel_id=minutes.meeting.panel_id,
-           recipients=[{"kind": "agency", "id": pk, "name": name} for pk, name in agencies])
+    agencies = sorted(
+        {
+            (p["agency_id"], p["agency"])
+            for row in minutes.items.select_related("key")
+            for p in row.content
+            if p["agency_id"]
+        }
+    )
+    record(
+        "minutes.sent_for_check",
+        by=by,
+        thing=minutes,
+        panel_id=minutes.meeting.panel_id,
+        recipients=[{"kind": "agency", "id": pk, "name": name} for pk, name in agencies],
+    )
     return minutes
 
 
@@ -88,7 +105,11 @@ def propose_correction(*, by, minutes_item: MinutesItem, key: str, proposed: str
     """*by*'s agency proposes other words for its own part *key*; nobody else's words can be touched."""
     minutes = minutes_item.minutes
     part = next((part for part in minutes_item.content if part["key"] == key and not part.get("removed")), None)
-    if part is None or part["agency_id"] != str(by.agency_id) or not by.may("propose_correction", minutes.meeting.panel_id):
+    if (
+        part is None
+        or part["agency_id"] != str(by.agency_id)
+        or not by.may("propose_correction", minutes.meeting.panel_id)
+    ):
         raise PermissionDenied
     if minutes.state != State.CHECK:
         raise ValidationError(_("Corrections are taken while the minutes are being checked."))
@@ -97,12 +118,24 @@ def propose_correction(*, by, minutes_item: MinutesItem, key: str, proposed: str
     if proposed.strip() == part["text"]:
         raise ValidationError({"proposed": _("This is what the draft already says.")})
     correction = Correction(
-        key=minutes_item.key, minutes_item=minutes_item, part=key, agency=by.agency, original=part["text"],
-        proposed=proposed.strip(), reason=reason.strip(), proposed_at=timezone.now(), proposed_by=by,
+        key=minutes_item.key,
+        minutes_item=minutes_item,
+        part=key,
+        agency=by.agency,
+        original=part["text"],
+        proposed=proposed.strip(),
+        reason=reason.strip(),
+        proposed_at=timezone.now(),
+        proposed_by=by,
     )
     noting(correction, by=by, reason="proposed").save(force_insert=True)
-    record("minutes.correction_proposed", by=by, thing=correction, case_id=minutes_item.case_id,
-           panel_id=minutes.meeting.panel_id)
+    record(
+        "minutes.correction_proposed",
+        by=by,
+        thing=correction,
+        case_id=minutes_item.case_id,
+        panel_id=minutes.meeting.panel_id,
+    )
     return correction
 
 
@@ -118,8 +151,14 @@ def decide_correction(*, by, correction: Correction, accept: bool, seen: int) ->
     correction.state = Correction.State.ACCEPTED if accept else Correction.State.REJECTED
     correction.decided_at, correction.decided_by = timezone.now(), by
     noting(correction, by=by, reason=correction.state).save_over(seen)
-    record("minutes.correction_decided", by=by, thing=correction, case_id=row.case_id,
-           panel_id=row.minutes.meeting.panel_id, detail={"accepted": accept})
+    record(
+        "minutes.correction_decided",
+        by=by,
+        thing=correction,
+        case_id=row.case_id,
+        panel_id=row.minutes.meeting.panel_id,
+        detail={"accepted": accept},
+    )
     if accept:
         part = next(part for part in row.content if part["key"] == correction.part)
         edit_part(by=by, minutes_item=row, key=correction.part, text=correction.proposed, seen=part["version"])
@@ -151,8 +190,13 @@ def approve_minutes(*, by, minutes: Minutes, early: bool = False) -> Minutes:
     minutes.state, minutes.approved_at, minutes.approved_by = State.APPROVED, timezone.now(), by
     noting(minutes, by=by, reason="approved").save_over(minutes.version)
     _follow(by, minutes.meeting, Meeting.State.APPROVED)
-    record("minutes.approved", by=by, thing=minutes, panel_id=minutes.meeting.panel_id,
-           detail={"number": minutes.number, "early": early})
+    record(
+        "minutes.approved",
+        by=by,
+        thing=minutes,
+        panel_id=minutes.meeting.panel_id,
+        detail={"number": minutes.number, "early": early},
+    )
     return minutes
 
 
@@ -167,15 +211,29 @@ def correct_approved(*, by, minutes: Minutes, change_note: str) -> Minutes:
         raise ValidationError({"change_note": _("Say what changes.")})
     if minutes.meeting.minutes.filter(state__in=rules.OPEN).exists():
         raise ValidationError(_("A corrected version is already being written."))
-    version = Minutes(meeting=minutes.meeting, number=minutes.number + 1, drafted_at=timezone.now(), drafted_by=by,
-                      header=minutes.header, change_note=change_note.strip())
+    version = Minutes(
+        meeting=minutes.meeting,
+        number=minutes.number + 1,
+        drafted_at=timezone.now(),
+        drafted_by=by,
+        header=minutes.header,
+        change_note=change_note.strip(),
+    )
     noting(version, by=by, reason="corrected").save(force_insert=True)
     for row in minutes.items.select_related("key").order_by("position"):
-        copy = MinutesItem(key=row.key, minutes=version, item_id=row.item_id, case_id=row.case_id,
-                           position=row.position, content=_kept(row.content), written=True)
+        copy = MinutesItem(
+            key=row.key,
+            minutes=version,
+            item_id=row.item_id,
+            case_id=row.case_id,
+            position=row.position,
+            content=_kept(row.content),
+            written=True,
+        )
         noting(copy, by=by, reason="corrected").save(force_insert=True)
-    record("minutes.reopened", by=by, thing=version, panel_id=minutes.meeting.panel_id,
-           detail={"number": version.number})
+    record(
+        "minutes.reopened", by=by, thing=version, panel_id=minutes.meeting.panel_id, detail={"number": version.number}
+    )
     return version
 
 
@@ -193,13 +251,23 @@ def _kept(content: list[dict]) -> list[dict]:
 
 def _draft_items(by, meeting: Meeting, minutes: Minutes) -> None:
     rows = {row.item_id: row for row in minutes.items.select_related("key")}
-    items = meeting.items.standing().filter(state=AgendaItem.State.HEARD).in_order().select_related(
-        "listing__case__key", "listing__referral__agency", "presenter", "led_by", "meeting")
+    items = (
+        meeting.items.standing()
+        .filter(state=AgendaItem.State.HEARD)
+        .in_order()
+        .select_related("listing__case__key", "listing__referral__agency", "presenter", "led_by", "meeting")
+    )
     for item in items:
         fresh, row = parts_of(item), rows.get(item.pk)
         if row is None:
-            row = MinutesItem(key=item.listing.case.key, minutes=minutes, item=item, case=item.listing.case,
-                              position=item.position, content=fresh)
+            row = MinutesItem(
+                key=item.listing.case.key,
+                minutes=minutes,
+                item=item,
+                case=item.listing.case,
+                position=item.position,
+                content=fresh,
+            )
             noting(row, by=by, reason="drafted").save(force_insert=True)
         else:
             row.position, row.content = item.position, merged(row.content, fresh)
@@ -222,8 +290,11 @@ def merged(old: list[dict], fresh: list[dict]) -> list[dict]:
 
 
 def _locked(minutes_item: MinutesItem) -> MinutesItem:
-    return MinutesItem.objects.select_for_update(of=("self",)).select_related("key", "minutes__meeting").get(
-        pk=minutes_item.pk)
+    return (
+        MinutesItem.objects.select_for_update(of=("self",))
+        .select_related("key", "minutes__meeting")
+        .get(pk=minutes_item.pk)
+    )
 
 
 def _require_open(minutes: Minutes) -> None:

@@ -30,9 +30,11 @@ def hearers(item: AgendaItem) -> list[Attendance]:
     fit = set(Signatory.objects.live().filter(tier=Signatory.Tier.CENTRAL).values_list("agency_id", flat=True))
     present = Attendance.objects.present().filter(meeting=item.meeting_id).select_related("member__agency", "agency")
     return [
-        a for a in present
+        a
+        for a in present
         if (a.observer_signed if a.member_id is None else a.member_id in signed)
-        and a.member_id not in members and a.agency_id not in agencies
+        and a.member_id not in members
+        and a.agency_id not in agencies
         and (a.member_id is None or a.agency_id in fit)
     ]
 
@@ -40,11 +42,13 @@ def hearers(item: AgendaItem) -> list[Attendance]:
 def disclose(*, by, item: AgendaItem, to: list[Attendance], event: str = "item.opened") -> None:
     """Record that what is known on *item* is open to *to*, and that they attend it.  DPA 2018 s.62(5)."""
     already = set(item.attended.values_list("attendance_id", flat=True))
-    ItemAttendance.objects.bulk_create(
-        [ItemAttendance(item=item, attendance=a) for a in to if a.pk not in already]
-    )
+    ItemAttendance.objects.bulk_create([ItemAttendance(item=item, attendance=a) for a in to if a.pk not in already])
     record(
-        event, by=by, thing=item, case_id=item.listing.case_id, panel_id=item.meeting.panel_id,
+        event,
+        by=by,
+        thing=item,
+        case_id=item.listing.case_id,
+        panel_id=item.meeting.panel_id,
         recipients=[_recipient(a) for a in to],
         things=list(Entry.objects.filter(listing=item.listing, withdrawn_at__isnull=True).values_list("pk", flat=True)),
         detail={"listing": str(item.listing_id)},
@@ -60,8 +64,10 @@ def join_open_item(*, by, meeting: Meeting, attendance: Attendance) -> None:
 
 def lose_item(*, by, item: AgendaItem, member, whole_agency: bool) -> None:
     """Somebody who stays away from *item* no longer counts as attending it, unless it was heard."""
-    gone = item.attended.filter(attendance__agency=member.agency_id) if whole_agency else item.attended.filter(
-        attendance__member=member.pk
+    gone = (
+        item.attended.filter(attendance__agency=member.agency_id)
+        if whole_agency
+        else item.attended.filter(attendance__member=member.pk)
     )
     if item.state == AgendaItem.State.WAITING:
         gone.delete()
@@ -85,7 +91,15 @@ def regain_item(*, by, item: AgendaItem, member, whole_agency: bool) -> None:
 
 def _recipient(attendance: Attendance) -> dict:
     if attendance.member_id:
-        return {"kind": "member", "id": str(attendance.member_id), "name": attendance.member.name,
-                "address": attendance.agency.name}
-    return {"kind": "observer", "id": str(attendance.pk), "name": attendance.observer_name,
-            "address": attendance.observer_organisation}
+        return {
+            "kind": "member",
+            "id": str(attendance.member_id),
+            "name": attendance.member.name,
+            "address": attendance.agency.name,
+        }
+    return {
+        "kind": "observer",
+        "id": str(attendance.pk),
+        "name": attendance.observer_name,
+        "address": attendance.observer_organisation,
+    }

@@ -34,16 +34,23 @@ def save_note(*, by, item: AgendaItem, part: str, text: str, seen: int, given_by
         note = ItemNote(key=item.listing.key, item=item, part=part)
     note.text, note.given_by, note.written_by, note.written_at = text.strip(), given_by.strip(), by, now
     _save(note, by=by, seen=seen, reason="recorded")
-    record("note.recorded", by=by, thing=note, case_id=item.listing.case_id, panel_id=item.meeting.panel_id,
-           detail={"part": str(part)})
+    record(
+        "note.recorded",
+        by=by,
+        thing=note,
+        case_id=item.listing.case_id,
+        panel_id=item.meeting.panel_id,
+        detail={"part": str(part)},
+    )
     item_changed(item)
     return note
 
 
 @transaction.atomic
-def save_decision(*, by, item: AgendaItem, decision: str, seen: int, reason: str = "", deferred_to=None,
-                  transferred_to: str = "") -> ItemOutcome:
-    """Record the decision on *item*; a deferral names its reason and a coming meeting of the panel, a transfer its area."""
+def save_decision(
+    *, by, item: AgendaItem, decision: str, seen: int, reason: str = "", deferred_to=None, transferred_to: str = ""
+) -> ItemOutcome:
+    """Record the decision on *item*; a deferral names its reason and a coming meeting, a transfer its area."""
     require_recorder(by, item)
     _check_decision(item, decision, reason, deferred_to, transferred_to)
     outcome = _outcome(item)
@@ -52,29 +59,45 @@ def save_decision(*, by, item: AgendaItem, decision: str, seen: int, reason: str
     outcome.transferred_to = transferred_to.strip() if decision == Decision.TRANSFERRED else ""
     outcome.decided_by, outcome.decided_at = (by, timezone.now()) if decision else (None, None)
     _save(outcome, by=by, seen=seen, reason="decided")
-    record("item.decided", by=by, thing=outcome, case_id=item.listing.case_id, panel_id=item.meeting.panel_id,
-           detail={"decision": str(decision)})
+    record(
+        "item.decided",
+        by=by,
+        thing=outcome,
+        case_id=item.listing.case_id,
+        panel_id=item.meeting.panel_id,
+        detail={"decision": str(decision)},
+    )
     item_changed(item)
     return outcome
 
 
 @transaction.atomic
-def save_telling(*, by, item: AgendaItem, seen: int, teller=None, tell_agency=None,
-                 tell_by: datetime.date | None = None, tell_how: str = "", not_to_tell_reason: str = "") -> ItemOutcome:
+def save_telling(
+    *,
+    by,
+    item: AgendaItem,
+    seen: int,
+    teller=None,
+    tell_agency=None,
+    tell_by: datetime.date | None = None,
+    tell_how: str = "",
+    not_to_tell_reason: str = "",
+) -> ItemOutcome:
     """Record who tells the victim what was agreed, by when and how safely, or why nobody does."""
     require_recorder(by, item)
     if not_to_tell_reason.strip() and (teller or tell_agency):
         raise ValidationError({"not_to_tell_reason": _("Name who tells the victim, or say why nobody does: not both.")})
     members, agencies = kept_away(item.listing)
-    if (teller and (teller.pk in members or teller.agency_id in agencies)) or (tell_agency and tell_agency.pk in agencies):
+    if (teller and (teller.pk in members or teller.agency_id in agencies)) or (
+        tell_agency and tell_agency.pk in agencies
+    ):
         raise ValidationError({"teller": _("They stay away from this case and cannot be named.")})
     outcome = _outcome(item)
     outcome.teller, outcome.tell_agency = teller, tell_agency or (teller.agency if teller else None)
     outcome.tell_by, outcome.tell_how = tell_by, tell_how.strip()
     outcome.not_to_tell_reason = not_to_tell_reason.strip()
     _save(outcome, by=by, seen=seen, reason="telling")
-    record("item.telling_recorded", by=by, thing=outcome, case_id=item.listing.case_id,
-           panel_id=item.meeting.panel_id)
+    record("item.telling_recorded", by=by, thing=outcome, case_id=item.listing.case_id, panel_id=item.meeting.panel_id)
     item_changed(item)
     return outcome
 
@@ -85,7 +108,11 @@ def mark_told(*, by, outcome: ItemOutcome, seen: int) -> ItemOutcome:
     item = outcome.item
     named = by.pk == outcome.teller_id or by.agency_id == outcome.tell_agency_id
     members, agencies = kept_away(item.listing)
-    if by.pk in members or by.agency_id in agencies or not (named or by.pk and item.meeting.panel_id in by.desk_panels()):
+    if (
+        by.pk in members
+        or by.agency_id in agencies
+        or not (named or by.pk and item.meeting.panel_id in by.desk_panels())
+    ):
         raise PermissionDenied
     if outcome.told_at:
         return outcome

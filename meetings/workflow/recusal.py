@@ -43,11 +43,20 @@ def declare_interest(*, by, item: AgendaItem, member=None, whole_agency: bool = 
     _require_open(item)
     case = item.listing.case
     written = bar(
-        by=by, reason=Bar.Reason.RECUSAL, case=case, **({"agency": member.agency} if whole_agency else {"member": member})
+        by=by,
+        reason=Bar.Reason.RECUSAL,
+        case=case,
+        **({"agency": member.agency} if whole_agency else {"member": member}),
     )
     recusal = _answer(by, item, member, state=State.RECUSED, reason="declared", whole_agency=whole_agency, bar=written)
-    record("interest.declared", by=by, thing=recusal, case_id=case.pk, panel_id=item.meeting.panel_id,
-           detail={"whole_agency": whole_agency})
+    record(
+        "interest.declared",
+        by=by,
+        thing=recusal,
+        case_id=case.pk,
+        panel_id=item.meeting.panel_id,
+        detail={"whole_agency": whole_agency},
+    )
     lose_item(by=by, item=item, member=member, whole_agency=whole_agency)
     return recusal
 
@@ -79,8 +88,14 @@ def lift_recusal(*, by, recusal: Recusal, why: str) -> Recusal:
         lift_bar(by=by, bar=recusal.bar, why=why)
     recusal.state = State.NONE
     noting(recusal, by=by, reason=why).save_over(recusal.version)
-    record("interest.lifted", by=by, thing=recusal, case_id=item.listing.case_id, panel_id=item.meeting.panel_id,
-           reason=why)
+    record(
+        "interest.lifted",
+        by=by,
+        thing=recusal,
+        case_id=item.listing.case_id,
+        panel_id=item.meeting.panel_id,
+        reason=why,
+    )
     regain_item(by=by, item=item, member=recusal.member, whole_agency=recusal.whole_agency)
     return recusal
 

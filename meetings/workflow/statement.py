@@ -103,9 +103,7 @@ def sign_statement(*, by, meeting: Meeting, number: int, mode: str = Attendance.
         raise ValidationError(_("The statement has changed. Read the new version before you sign."), code="stale")
     if statement._state.adding:
         statement.save(force_insert=True)
-    agreement = Agreement(
-        meeting=meeting, member=by, agency=by.agency, statement=statement, signed_at=timezone.now()
-    )
+    agreement = Agreement(meeting=meeting, member=by, agency=by.agency, statement=statement, signed_at=timezone.now())
     agreement.save(force_insert=True)
     record("statement.signed", by=by, thing=agreement, panel_id=meeting.panel_id, detail={"number": statement.number})
     attendance = _arrive(by, meeting, mode)
@@ -150,8 +148,10 @@ def _require_signable(by, meeting: Meeting) -> None:
         )
     if not rules.is_central_signatory(by.agency):
         raise ValidationError(
-            _("%(agency)s is not a signatory of the %(protocol)s today, so you cannot sign for it. "
-              "Speak to the coordinator.")
+            _(
+                "%(agency)s is not a signatory of the %(protocol)s today, so you cannot sign for it. "
+                "Speak to the coordinator."
+            )
             % {"agency": by.agency.name, "protocol": meeting.panel.partnership.protocol_name}
         )
 

@@ -31,7 +31,10 @@ def fresh(row):
     """*row* as the database has it, with what verbs need joined."""
     if isinstance(row, AgendaItem):
         return AgendaItem.objects.select_related(
-            "listing__key", "listing__case__key", "listing__case__panel", "meeting__panel__partnership",
+            "listing__key",
+            "listing__case__key",
+            "listing__case__panel",
+            "meeting__panel__partnership",
             "meeting__chair__agency",
         ).get(pk=row.pk)
     row.refresh_from_db()
@@ -56,8 +59,14 @@ def write_whole(world, item, *, decision=ItemOutcome.Decision.NONE, reason="Alre
     save_note(by=by, item=item, part=Part.RISK_VICTIM, text="Strangulation last week.", seen=0)
     save_note(by=by, item=item, part=Part.PERPETRATOR_LINE, text="Considered, because remanded.", seen=0)
     outcome = save_decision(by=by, item=item, decision=decision, reason=reason, seen=0)
-    save_telling(by=by, item=item, seen=outcome.version, teller=world.idva, tell_how="Call before noon.",
-                 tell_by=timezone.localdate() + datetime.timedelta(days=1))
+    save_telling(
+        by=by,
+        item=item,
+        seen=outcome.version,
+        teller=world.idva,
+        tell_how="Call before noon.",
+        tell_by=timezone.localdate() + datetime.timedelta(days=1),
+    )
 
 
 def held(world, *members, **more):

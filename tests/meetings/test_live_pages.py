@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from meetings.views.screen import PARTS
-from tests.meetings.sitting import fresh, held, opened, sign, today, write_whole
+from tests.meetings.sitting import held, opened, sign, today, write_whole
 from tests.signing_in import sign_in
 
 

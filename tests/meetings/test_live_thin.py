@@ -18,8 +18,14 @@ def test_a_sitting_from_signature_to_approved_minutes(world):
     world.make_entry(item.listing, world.housing_agency, world.housing, text="Repairs asked for.", reach="minute")
     world.make_entry(item.listing, world.housing_agency, world.housing, text="Never in writing.", reach="say")
     write_whole(world, item)
-    action = agree_action(by=world.coordinator, case=item.listing.case, listing=item.listing, agency=world.housing_agency,
-                          text="Change the locks.", due_on=timezone.localdate() + datetime.timedelta(days=3))
+    action = agree_action(
+        by=world.coordinator,
+        case=item.listing.case,
+        listing=item.listing,
+        agency=world.housing_agency,
+        text="Change the locks.",
+        due_on=timezone.localdate() + datetime.timedelta(days=3),
+    )
     save_decision(by=world.coordinator, item=item, decision="actions", seen=2)
     close_item(by=world.chair, item=fresh(item))
     assert issue_actions(by=world.coordinator, meeting=fresh(meeting)) == 1
