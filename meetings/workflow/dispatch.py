@@ -51,9 +51,9 @@ def send_letter(letter_id: str) -> None:
     _conclude(letter, mail.send(content, sender, letter.address))
 
 
-def enqueue(letter: Letter) -> None:
+def enqueue(letter: Letter, *, now=None) -> None:
     """Give *letter* to the workers; neither history nor a version."""
-    Letter.objects.filter(pk=letter.pk).update(enqueued_at=timezone.now())
+    Letter.objects.filter(pk=letter.pk).update(enqueued_at=now or timezone.now())
     send_letter.enqueue(str(letter.pk))
 
 
@@ -94,7 +94,7 @@ def post_round(*, now=None) -> dict[str, int]:
     waiting = list(due.order_by("created_at")[:AT_ONCE])
     for letter in waiting:
         with transaction.atomic():
-            enqueue(letter)
+            enqueue(letter, now=now)
     return {"unknown": unknown, "tried_again": len(waiting)}
 
 
