@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnership.access import permission
+from partnership.finding import found_or_404
 from partnership.forms.sign_in import AuthenticatorForm, ChangePasswordForm, PresentPasswordForm
 from partnership.models import Authenticator, MemberSession, RecoveryCode
 from partnership.roles import Permission
@@ -103,7 +104,7 @@ def sessions(request):
 @permission(Permission.OWN_ACCOUNT)
 def end_session(request, pk):
     """End one of my sessions."""
-    session = get_object_or_404(MemberSession.objects.of(request.member).open(), pk=pk)
+    session = found_or_404(request, MemberSession.objects.of(request.member).open(), pk=pk)
     if session.pk == request.session.row.pk:
         verbs.sign_out(request, by=request.member)
         return redirect("partnership:sign_in")

@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnership import rules
 from partnership.access import permission
+from partnership.finding import found_or_404
 from partnership.forms.members import InvitationForm, MemberForm, RoleForm
 from partnership.models import Invitation, Member, MemberSession, RoleGrant
 from partnership.roles import PERMISSION_WORDS, ROLES, Permission, Role
@@ -23,7 +24,7 @@ def _members(request):
 
 
 def _member(request, pk) -> Member:
-    return get_object_or_404(_members(request), pk=pk)
+    return found_or_404(request, _members(request), pk=pk)
 
 
 @require_safe
@@ -106,7 +107,7 @@ def grant_role(request, pk):
 def end_role(request, pk, grant_pk):
     """End a role now."""
     grants = RoleGrant.objects.visible_to(request.member).live().select_related("member__agency", "panel")
-    grant = get_object_or_404(grants, pk=grant_pk, member=pk)
+    grant = found_or_404(request, grants, pk=grant_pk, member=pk)
     return _answer(request, pk, _("The role has ended."), verbs.end_role, grant)
 
 

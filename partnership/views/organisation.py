@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import smime
 from partnership.access import permission
+from partnership.finding import found_or_404
 from partnership.forms.organisation import AgencyForm, CertificateForm, PanelForm, PartnershipForm, SignatoryForm
 from partnership.models import Agency, Panel, Signatory
 from partnership.roles import Permission
@@ -16,7 +17,7 @@ from partnership.workflow import organisation as verbs
 
 
 def _agency(request, pk) -> Agency:
-    return get_object_or_404(Agency.objects.visible_to(request.member), pk=pk)
+    return found_or_404(request, Agency.objects.visible_to(request.member), pk=pk)
 
 
 @require_safe
@@ -128,7 +129,7 @@ def add_signatory(request, pk):
 @permission(Permission.KEEP_SETTINGS)
 def change_signatory(request, pk):
     """From when until when, and on which tier."""
-    signatory = get_object_or_404(Signatory.objects.visible_to(request.member).select_related("agency"), pk=pk)
+    signatory = found_or_404(request, Signatory.objects.visible_to(request.member).select_related("agency"), pk=pk)
     form = SignatoryForm(typed(request), instance=signatory)
     if form.is_valid() and done(form, verbs.save_signatory, signatory, by=request.member, seen=form.seen):
         messages.success(request, _("Saved."))
@@ -151,7 +152,7 @@ def add_panel(request):
 @permission(Permission.KEEP_SETTINGS)
 def change_panel(request, pk):
     """Every setting of a panel."""
-    panel = get_object_or_404(Panel.objects.visible_to(request.member), pk=pk)
+    panel = found_or_404(request, Panel.objects.visible_to(request.member), pk=pk)
     form = PanelForm(typed(request), instance=panel, by=request.member)
     if form.is_valid() and done(form, verbs.save_panel, panel, by=request.member, seen=form.seen, **_chosen(form)):
         messages.success(request, _("Saved."))

@@ -128,6 +128,14 @@ def test_members_of_another_partnership_are_not_found(world, as_member):
         assert client.get(f"/members/{stranger.pk}/{path}").status_code == 404
     for path in ("invite/", "unlock/", "sessions/end/", "left/", "reset/"):
         assert client.post(f"/members/{stranger.pk}/{path}").status_code == 404
+    events = {(event.name, event.reason, event.thing_id) for event in recorded()}
+    assert events == {("access.refused", "not_visible", stranger.pk)}
+
+
+def test_a_member_who_is_nowhere_is_recorded_as_missed(world, as_member):
+    nobody = "00000000-0000-4000-8000-000000000000"
+    assert as_member(world.administrator).get(f"/members/{nobody}/").status_code == 404
+    assert [(event.name, str(event.thing_id)) for event in recorded()] == [("access.missed", nobody)]
 
 
 def test_inviting_again_withdraws_the_earlier_link(world):
