@@ -28,7 +28,8 @@ def is_poll(request) -> bool:
 
 def is_fragment(request) -> bool:
     """Whether a script asks for a part of a page, and not a browser for a page."""
-    return bool(request.headers.get("HX-Request")) or request.headers.get("Sec-Fetch-Mode") == "cors"
+    asked_by_script = request.headers.get("X-Requested-With") == "session"
+    return bool(request.headers.get("HX-Request")) or asked_by_script or request.headers.get("Sec-Fetch-Mode") == "cors"
 
 
 class SignedIn(LoginRequiredMiddleware):
@@ -36,9 +37,12 @@ class SignedIn(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request, view_func):
         sign_in = resolve_url(self.get_login_url(view_func))
+        kept = _kept_for_ended_session(request) if request.method == "POST" else ""
+        if is_fragment(request) and kept:
+            return _locked()  # leading the page away would lose what was typed in it
         if is_fragment(request):
             return HttpResponseClientRedirect(_with_next(sign_in, _page_of(request)))
-        if request.method == "POST" and (kept := _kept_for_ended_session(request)):
+        if kept:
             from partnership.views.sign_in import show_sign_in
 
             return show_sign_in(request, kept=kept)
@@ -80,7 +84,7 @@ class Awake:
         if getattr(view, "locked_too", False):
             return None
         if is_fragment(request):
-            return HttpResponse(status=401, headers={"HX-Trigger": "confer:locked"})
+            return _locked()
         if request.method == "POST":
             from partnership.views.sign_in import show_unlock
 
@@ -101,6 +105,11 @@ class Refusals:
         if isinstance(exception, PermissionDenied) and request.user.is_authenticated:
             return refuse(request)
         return None
+
+
+def _locked() -> HttpResponse:
+    """The answer at which the page covers itself and asks who is there (`static/session.mjs`)."""
+    return HttpResponse(status=401, headers={"HX-Trigger": "confer:locked"})
 
 
 def _lead(request, where: str):

@@ -9,7 +9,7 @@ function begin () {
   const lock = document.getElementById('session-lock')
   const left = document.getElementById('session-left')
   const spoken = document.getElementById('session-spoken')
-  const token = document.querySelector('#_session input[name="csrfmiddlewaretoken"]').value
+  let token = document.querySelector('#_session input[name="csrfmiddlewaretoken"]').value
   const idle = Number(root.dataset.idle) * 1000
   const STAY_EVERY = 60 * 1000
   const SPOKEN_AT = [60, 30, 10]
@@ -31,10 +31,21 @@ function begin () {
 
   function take (clock) {
     if (clock === null) return cover('over')
+    // Somebody else signed in meanwhile in another tab: this page is not theirs.
+    if (clock.member !== root.dataset.member) return location.assign('/')
+    renew(clock.csrf)
     deadline = Date.now() + clock.seconds * 1000
     warningTime = clock.warning * 1000
     if (clock.locked) cover('unlock')
     else if (clock.seconds * 1000 > warningTime) hideWarning()
+  }
+
+  // Signing in again changes the token that forms carry.
+  function renew (csrf) {
+    token = csrf
+    for (const field of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) field.value = csrf
+    const { body } = document
+    if (body.hasAttribute('hx-headers')) body.setAttribute('hx-headers', JSON.stringify({ 'X-CSRFToken': csrf }))
   }
 
   async function stay () {
@@ -91,7 +102,10 @@ function begin () {
       try {
         const answer = await fetch(root.dataset.unlock, { credentials: 'same-origin', redirect: 'manual', headers: poll })
         if (answer.type === 'opaqueredirect' || answer.headers.get('HX-Redirect')) why = 'over'
-        else if ((answer.headers.get('Content-Type') || '').includes('json')) return uncover()
+        else if ((answer.headers.get('Content-Type') || '').includes('json')) {
+          take(await ask(root.dataset.clock, { headers: poll }))
+          return uncover()
+        }
         else return show(await answer.text())
       } catch {
         why = 'unreachable'
@@ -143,11 +157,6 @@ function begin () {
   })
   lock.addEventListener('click', event => {
     if (event.target.closest('[data-again]')) cover('unlock')
-    if (event.target.closest('[data-close]')) {
-      lock.close()
-      document.body.classList.remove('confer-covered')
-      deadline = Infinity
-    }
   })
   lock.addEventListener('cancel', event => event.preventDefault())
   warning.addEventListener('cancel', event => { event.preventDefault(); stay().catch(() => {}) })

@@ -5,6 +5,7 @@ import time
 from django.conf import settings
 from django.contrib import messages
 from django.http import JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -148,7 +149,15 @@ def stay(request):
 
 def _clock(request):
     left = idle.seconds_left(request.session.row, request.user)
-    return JsonResponse({"seconds": left, "warning": idle.WARNING_SECONDS, "locked": left == 0})
+    return JsonResponse(
+        {
+            "seconds": left,
+            "warning": idle.WARNING_SECONDS,
+            "locked": left == 0,
+            "member": str(request.user.pk),
+            "csrf": get_token(request),
+        }
+    )
 
 
 @require_POST

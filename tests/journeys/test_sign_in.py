@@ -100,6 +100,38 @@ def test_a_form_outlives_the_time_out_without_scripts(visit, stack, browser):
     plain.close()
 
 
+def test_what_is_typed_outlives_the_end_of_the_session(visit, stack, browser):
+    member = Visitor(stack, browser, "chair", None).sign_in()
+    page = member.page
+    member.go("/account/password/")
+    page.locator("[name=password]").fill("half a password")
+    stack.manage(
+        "shell",
+        "-c",
+        "from partnership.models import MemberSession;"
+        f"MemberSession.objects.filter(member__email={stack.cast['chair']['email']!r}).end(why='by_member')",
+    )
+    page.evaluate("document.dispatchEvent(new Event('confer:locked'))")
+    cover = page.locator("#session-lock")
+    cover.get_by_text("Your session has ended").wait_for()
+    member.look("cover-over")
+    with member.context.expect_page() as opened:
+        cover.get_by_role("link", name="Sign in (opens in a new tab)").click()
+    tab = opened.value
+    tab.locator("[name=email]").fill(stack.cast["chair"]["email"])
+    tab.locator("input[name=password]").fill(stack.cast["chair"]["password"])
+    tab.get_by_role("button", name="Continue").click()
+    tab.locator("[name=code]").fill(recovery_code(stack, "chair"))
+    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_text("What you owe, by when").first.wait_for()
+    cover.get_by_role("button", name="I have signed in: go on").click()
+    cover.wait_for(state="hidden")
+    assert page.locator("[name=password]").input_value() == "half a password"
+    page.get_by_role("button", name="Change password").click()
+    page.get_by_text("Enter present password").first.wait_for()
+    member.close()
+
+
 def recovery_code(stack, who: str) -> str:
     """A recovery code of *who*, made now."""
     return stack.manage(

@@ -221,7 +221,8 @@ def test_the_clock_tells_what_is_left_and_is_not_activity(world, as_member):
     clock = client.get("/session/").json()
     assert (clock["locked"], clock["warning"], 100 < clock["seconds"] <= 115) == (False, 120, True)
     rest(world.police, 20)
-    assert client.get("/session/").json() == {"seconds": 0, "warning": 120, "locked": True}
+    clock = client.get("/session/").json()
+    assert (clock["seconds"], clock["locked"], clock["member"]) == (0, True, str(world.police.pk))
 
 
 def test_staying_signed_in(world, as_member):
@@ -304,6 +305,17 @@ def test_a_changed_form_is_not_kept(world, as_member, spoil):
     page = client.post("/account/password/", TYPED)
     response = client.post("/unlock/", {"password": PASSWORD, "code": device.code_at(), "kept": spoil(kept_in(page))})
     assert (response.status_code, response["Location"]) == (302, "/")
+
+
+@pytest.mark.parametrize(("who", "covers"), [("member", True), ("leaver", False), ("stranger", False)])
+def test_a_part_posted_after_the_session_ended_leaves_the_page_where_it_is(world, as_member, who, covers):
+    client = as_member(world.administrator) if who != "stranger" else Client()
+    MemberSession.objects.filter(member=world.administrator).end(why="by_member")
+    if who == "leaver":
+        type(world.administrator).objects.filter(pk=world.administrator.pk).update(left_at=timezone.now())
+    response = client.post("/members/invite/", TYPED, **HTMX)
+    told = (response.status_code, response.headers.get("HX-Trigger"), response.headers.get("HX-Redirect"))
+    assert told == ((401, "confer:locked", None) if covers else (200, None, "/sign-in/?next=%2Faccount%2F"))
 
 
 def test_a_strangers_post_is_not_kept(client, world):
