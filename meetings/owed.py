@@ -31,7 +31,8 @@ def returns(member):
     )
     return [
         Owed(
-            what=_("Answer the research request for the meeting of %(day)s") % {"day": _day(row["request__meeting__starts_at"])},
+            what=_("Answer the research request for the meeting of %(day)s")
+            % {"day": _day(row["request__meeting__starts_at"])},
             count=row["count"],
             due=row["request__due_at"],
             url=reverse("meetings:research", args=[row["request__meeting"]]),

@@ -16,22 +16,46 @@ class EntryForm(Form):
 
     mark_optional = False
 
-    kind = forms.ChoiceField(label=gettext_lazy("What this is"), choices=Entry.Kind.choices, widget=forms.RadioSelect,
-                             initial=Entry.Kind.INFORMATION)
-    party = forms.ModelChoiceField(Party.objects.none(), label=gettext_lazy("About"), required=False,
-                                   empty_label=gettext_lazy("The case as a whole"))
-    heading = forms.ChoiceField(label=gettext_lazy("Heading"), choices=Entry.Heading.choices,
-                                initial=Entry.Heading.INVOLVEMENT)
-    text = LongTextField(label=gettext_lazy("What is known, or proposed"), max_length=LONGEST, rows=5,
-                         help_text=gettext_lazy("Only what is relevant to the risk, and no more than is needed."))
-    nature = forms.ChoiceField(label=gettext_lazy("How sure it is"), choices=Entry.Nature.choices,
-                               widget=forms.RadioSelect, initial=Entry.Nature.FACT)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What this is"),
+        choices=Entry.Kind.choices,
+        widget=forms.RadioSelect,
+        initial=Entry.Kind.INFORMATION,
+    )
+    party = forms.ModelChoiceField(
+        Party.objects.none(),
+        label=gettext_lazy("About"),
+        required=False,
+        empty_label=gettext_lazy("The case as a whole"),
+    )
+    heading = forms.ChoiceField(
+        label=gettext_lazy("Heading"), choices=Entry.Heading.choices, initial=Entry.Heading.INVOLVEMENT
+    )
+    text = LongTextField(
+        label=gettext_lazy("What is known, or proposed"),
+        max_length=LONGEST,
+        rows=5,
+        help_text=gettext_lazy("Only what is relevant to the risk, and no more than is needed."),
+    )
+    nature = forms.ChoiceField(
+        label=gettext_lazy("How sure it is"),
+        choices=Entry.Nature.choices,
+        widget=forms.RadioSelect,
+        initial=Entry.Nature.FACT,
+    )
     source = forms.CharField(label=gettext_lazy("Source"), max_length=300, required=False)
     known_on = DateField(label=gettext_lazy("Date of the fact"), required=False, latest=timezone.localdate)
-    reach = forms.ChoiceField(label=gettext_lazy("How far it may go"), choices=Entry.Reach.choices,
-                              widget=forms.RadioSelect, initial=Entry.Reach.SAY)
+    reach = forms.ChoiceField(
+        label=gettext_lazy("How far it may go"),
+        choices=Entry.Reach.choices,
+        widget=forms.RadioSelect,
+        initial=Entry.Reach.SAY,
+    )
     left_out = forms.ModelMultipleChoiceField(
-        Agency.objects.none(), label=gettext_lazy("Not for"), required=False, widget=forms.CheckboxSelectMultiple,
+        Agency.objects.none(),
+        label=gettext_lazy("Not for"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Nobody of these agencies will see it, the chair or coordinator included."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)

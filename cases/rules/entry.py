@@ -14,7 +14,7 @@ WRITING = (Stage.RESEARCH, Stage.MEETING)
 
 
 def may_write(member, listing: Listing) -> bool:
-    """Whether *member* says what the own agency knows for *listing*: asked to research it, or signed for its meeting."""
+    """Whether *member* writes for *listing* what the own agency knows: asked about it, or signed for its meeting."""
     if not member.may(Permission.RESEARCH):
         return False
     seen = Listing.objects.visible_to(member).filter(pk=listing.pk)

@@ -29,8 +29,13 @@ def write_entry(request, pk):
         raise PermissionDenied
     make = form_maker(request, listing)
     if request.method == "POST":
-        writing = save_form(request, make, lambda form: verbs.write_entry(by=request.member, listing=listing,
-                                                                          **form.said()), about=listing, part=PART)
+        writing = save_form(
+            request,
+            make,
+            lambda form: verbs.write_entry(by=request.member, listing=listing, **form.said()),
+            about=listing,
+            part=PART,
+        )
         if writing.saved:
             messages.success(request, _("Saved. It is seen by: %(who)s.") % {"who": _audience(request, writing.saved)})
             return _go_on(request, listing)
@@ -47,9 +52,13 @@ def change_entry(request, pk):
     make = form_maker(request, entry.listing, initial=EntryForm.of(entry, kept_from))
     if request.method == "POST":
         writing = save_form(
-            request, make, lambda form: verbs.change_entry(by=request.member, entry=entry,
-                                                           seen=form.cleaned_data["version"] or 0, **form.said()),
-            about=entry, part=PART,
+            request,
+            make,
+            lambda form: verbs.change_entry(
+                by=request.member, entry=entry, seen=form.cleaned_data["version"] or 0, **form.said()
+            ),
+            about=entry,
+            part=PART,
         )
         if writing.saved:
             messages.success(request, _("Saved. It is seen by: %(who)s.") % {"who": _audience(request, writing.saved)})
@@ -66,8 +75,9 @@ def withdraw_entry(request, pk):
     entry = _find_own(request, pk)
     seen = request.POST.get("version", "")
     try:
-        verbs.withdraw_entry(by=request.member, entry=entry,
-                             seen=int(seen) if seen.isdecimal() and len(seen) < 9 else entry.version)
+        verbs.withdraw_entry(
+            by=request.member, entry=entry, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else entry.version
+        )
     except StaleVersion:
         messages.error(request, _("A colleague changed this entry while you were looking. Read it again first."))
     else:
@@ -93,8 +103,14 @@ def _page(request, listing, writing, entry):
     audience = rules.audiences(listing.case.panel_id, [listing])[listing.pk]
     kept_from = rules.left_out([entry])[entry.pk] if entry else set()
     back = _next(request) or ""
-    context = {"listing": listing, "entry": entry, "writing": writing, "form": writing.form, "next": back,
-               "who_sees": audience.sentence(request.member.agency, kept_from)}
+    context = {
+        "listing": listing,
+        "entry": entry,
+        "writing": writing,
+        "form": writing.form,
+        "next": back,
+        "who_sees": audience.sentence(request.member.agency, kept_from),
+    }
     response = render(request, "cases/entry/entry.html", context, status=writing.status)
     consulted(request, listing.case, reason="research", case_id=listing.case_id, things=[entry] if entry else [])
     return response

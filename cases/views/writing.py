@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm
+from django.db.models import Model
+from django.forms import BaseForm, ChoiceField, ModelChoiceField
 from django.forms.utils import ErrorDict
 from django.urls import reverse
 
@@ -39,7 +40,10 @@ class Writing:
     def clashes(self) -> list[dict]:
         """What a colleague saved in the fields that clash: label and text."""
         return [
-            {"label": self.form.fields[name].label if name in self.form.fields else name, "text": _shown(value)}
+            {
+                "label": self.form.fields[name].label if name in self.form.fields else name,
+                "text": _chosen(self.form.fields.get(name), value) or _shown(value),
+            }
             for name, value in self.theirs.items()
         ]
 
@@ -91,6 +95,15 @@ def _give_errors(form, error: ValidationError) -> None:
             form.add_error(name if name in form.fields else None, errors)
     else:
         form.add_error(None, error)
+
+
+def _chosen(field, value) -> str:
+    """The words of a choice, or the name of a row that was chosen; nothing for what was typed."""
+    if isinstance(value, Model):
+        return str(getattr(value, "name", value))
+    if isinstance(field, ChoiceField) and not isinstance(field, ModelChoiceField):
+        return str(dict(field.choices).get(value, ""))
+    return ""
 
 
 def _shown(value) -> str:

@@ -73,6 +73,8 @@ def change_entry(*, by, entry: Entry, seen: int, left_out=None, **typed) -> Entr
     if not rules.may_change(by, entry):
         raise PermissionDenied
     merged = merge(entry, seen, typed)
+    if left_out is not None and seen != entry.version:
+        _compare_left_out(entry, left_out, merged)
     if merged.clashes:
         raise Clash(entry, merged)
     for name, value in merged.values.items():
@@ -103,6 +105,15 @@ def _require_sense(listing, text: str, party) -> None:
         raise ValidationError({"text": _("Enter what is known")})
     if party is not None and party.case_id != listing.case_id:
         raise ValidationError({"party": _("This person is not part of the case.")})
+
+
+def _compare_left_out(entry: Entry, wanted, merged) -> None:
+    """A stale form must not lift what a colleague has closed meanwhile: the later writer settles any difference."""
+    standing = Bar.objects.live().filter(entry=entry, reason=Bar.Reason.EXCLUDED, agency__isnull=False)
+    agencies = [row.agency for row in standing.select_related("agency").order_by("agency__name")]
+    if {agency.pk for agency in agencies} != {agency.pk for agency in wanted}:
+        merged.clashes["left_out"] = agencies
+        merged.values["left_out"] = list({agency.pk: agency for agency in [*agencies, *wanted]}.values())
 
 
 def _keep_from(*, by, entry: Entry, agencies) -> None:

@@ -1,6 +1,7 @@
 """Notices to members: that something about a meeting waits for them in Confer.  One letter per recipient.
 
-A notice says nothing about any case: panel, date, what is to be done, and a link.  Each function tells whom it wrote to.
+A notice says nothing about any case: panel, date, what is to be done, and a link.
+Each function tells whom it wrote to.
 """
 
 from django.urls import reverse
@@ -18,15 +19,23 @@ from partnership.roles import Permission, roles_with
 def meeting_planned(meeting: Meeting, *, by) -> list[Member]:
     """To everybody who attends: a meeting (or a series that begins with it) was planned."""
     return _tell(
-        meeting, attending(meeting.panel_id), by=by, subject=_("%(panel)s: meeting planned"),
-        body=_("A meeting of %(panel)s has been planned for %(starts)s. If it begins a series, the calendar shows all."),
+        meeting,
+        attending(meeting.panel_id),
+        by=by,
+        subject=_("%(panel)s: meeting planned"),
+        body=_(
+            "A meeting of %(panel)s has been planned for %(starts)s. If it begins a series, the calendar shows all."
+        ),
     )
 
 
 def meeting_moved(meeting: Meeting, *, by) -> list[Member]:
     """To everybody who attends: the meeting has another time or place."""
     return _tell(
-        meeting, attending(meeting.panel_id), by=by, subject=_("%(panel)s: meeting moved"),
+        meeting,
+        attending(meeting.panel_id),
+        by=by,
+        subject=_("%(panel)s: meeting moved"),
         body=_("A meeting of %(panel)s has been moved: it is now on %(starts)s. See Confer for place and link."),
     )
 
@@ -34,7 +43,10 @@ def meeting_moved(meeting: Meeting, *, by) -> list[Member]:
 def meeting_cancelled(meeting: Meeting, *, by) -> list[Member]:
     """To everybody who attends: the meeting does not take place."""
     return _tell(
-        meeting, attending(meeting.panel_id), by=by, subject=_("%(panel)s: meeting cancelled"),
+        meeting,
+        attending(meeting.panel_id),
+        by=by,
+        subject=_("%(panel)s: meeting cancelled"),
         body=_("The meeting of %(panel)s on %(starts)s does not take place."),
     )
 
@@ -42,7 +54,11 @@ def meeting_cancelled(meeting: Meeting, *, by) -> list[Member]:
 def agenda_issued(meeting: Meeting, *, by) -> list[Member]:
     """To everybody who attends: the agenda is ready."""
     return _tell(
-        meeting, attending(meeting.panel_id), by=by, page="meetings:agenda", subject=_("%(panel)s: agenda ready"),
+        meeting,
+        attending(meeting.panel_id),
+        by=by,
+        page="meetings:agenda",
+        subject=_("%(panel)s: agenda ready"),
         body=_("The agenda of the meeting of %(panel)s on %(starts)s is ready."),
     )
 
@@ -50,7 +66,11 @@ def agenda_issued(meeting: Meeting, *, by) -> list[Member]:
 def agenda_amended(meeting: Meeting, *, by) -> list[Member]:
     """To everybody who attends: the agenda has changed."""
     return _tell(
-        meeting, attending(meeting.panel_id), by=by, page="meetings:agenda", subject=_("%(panel)s: agenda changed"),
+        meeting,
+        attending(meeting.panel_id),
+        by=by,
+        page="meetings:agenda",
+        subject=_("%(panel)s: agenda changed"),
         body=_("The agenda of the meeting of %(panel)s on %(starts)s has changed. Confer shows what changed."),
     )
 
@@ -58,7 +78,11 @@ def agenda_amended(meeting: Meeting, *, by) -> list[Member]:
 def presenter_asked(meeting: Meeting, presenter: Member, *, by) -> list[Member]:
     """To a presenter: please confirm that you present a case."""
     return _tell(
-        meeting, [presenter], by=by, page="meetings:agenda", subject=_("%(panel)s: please confirm that you present"),
+        meeting,
+        [presenter],
+        by=by,
+        page="meetings:agenda",
+        subject=_("%(panel)s: please confirm that you present"),
         body=_("You are asked to present at the meeting of %(panel)s on %(starts)s. Please confirm in Confer."),
     )
 
@@ -66,7 +90,10 @@ def presenter_asked(meeting: Meeting, presenter: Member, *, by) -> list[Member]:
 def research_asked(meeting: Meeting, agencies, *, by) -> list[Member]:
     """To those who research for *agencies*: the list is ready to be researched."""
     return _tell(
-        meeting, researching(meeting.panel_id, agencies), by=by, page="meetings:research",
+        meeting,
+        researching(meeting.panel_id, agencies),
+        by=by,
+        page="meetings:research",
         subject=_("%(panel)s: research request"),
         body=_("Your agency is asked to research the list of the meeting of %(panel)s on %(starts)s, by %(due)s."),
     )
@@ -75,7 +102,10 @@ def research_asked(meeting: Meeting, agencies, *, by) -> list[Member]:
 def research_extended(meeting: Meeting, agencies, *, by) -> list[Member]:
     """To those who research for *agencies*: the list has grown."""
     return _tell(
-        meeting, researching(meeting.panel_id, agencies), by=by, page="meetings:research",
+        meeting,
+        researching(meeting.panel_id, agencies),
+        by=by,
+        page="meetings:research",
         subject=_("%(panel)s: the list has grown"),
         body=_("The list of the meeting of %(panel)s on %(starts)s has grown. Answers are due by %(due)s."),
     )
@@ -84,7 +114,10 @@ def research_extended(meeting: Meeting, agencies, *, by) -> list[Member]:
 def research_chased(meeting: Meeting, agencies, *, by) -> list[Member]:
     """To those who research for *agencies*: answers are still outstanding."""
     return _tell(
-        meeting, researching(meeting.panel_id, agencies), by=by, page="meetings:research",
+        meeting,
+        researching(meeting.panel_id, agencies),
+        by=by,
+        page="meetings:research",
         subject=_("%(panel)s: research outstanding"),
         body=_("Answers of your agency for the meeting of %(panel)s on %(starts)s are outstanding; due by %(due)s."),
     )
@@ -103,7 +136,9 @@ def researching(panel_id, agencies) -> list[Member]:
 
 def recipients_of(members) -> list[dict]:
     """*members* as the audit names the recipients of a disclosure."""
-    return [{"kind": "member", "id": str(member.pk), "name": member.name, "address": member.email} for member in members]
+    return [
+        {"kind": "member", "id": str(member.pk), "name": member.name, "address": member.email} for member in members
+    ]
 
 
 def _holding(permission: Permission, panel_id) -> list[Member]:

@@ -13,15 +13,24 @@ class ListingForm(Form):
     """How a waiting case is listed, and who is asked about it."""
 
     type = forms.ChoiceField(label=gettext_lazy("Listing type"), choices=Listing.Type.choices, widget=forms.RadioSelect)
-    transferred_from = forms.CharField(label=gettext_lazy("Transferred from (MARAC area)"), max_length=120, required=False)
+    transferred_from = forms.CharField(
+        label=gettext_lazy("Transferred from (MARAC area)"), max_length=120, required=False
+    )
     presenter = forms.ModelChoiceField(
-        Member.objects.none(), label=gettext_lazy("Presenter"), required=False,
+        Member.objects.none(),
+        label=gettext_lazy("Presenter"),
+        required=False,
         empty_label=gettext_lazy("Not chosen yet"),
         help_text=gettext_lazy("Gets a letter and confirms. A case without presenter is not heard."),
     )
-    minutes = forms.IntegerField(label=gettext_lazy("Minutes, if not as usual"), min_value=0, max_value=240, required=False)
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes, if not as usual"), min_value=0, max_value=240, required=False
+    )
     agencies = forms.ModelMultipleChoiceField(
-        Agency.objects.none(), label=gettext_lazy("Agencies asked"), required=False, widget=forms.CheckboxSelectMultiple,
+        Agency.objects.none(),
+        label=gettext_lazy("Agencies asked"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Members of these see identities, addresses, reason and summary from now on."),
     )
 
@@ -37,7 +46,9 @@ class ListingForm(Form):
         cleaned = super().clean()
         offered = self.fields["agencies"].queryset if "agencies" in self.fields else []
         if cleaned.get("type") == Listing.Type.RESTRICTED and 1 < len(offered) == len(cleaned.get("agencies") or ()):
-            self.add_error("agencies", _("The listing is restricted: leave only the agencies that must be asked ticked"))
+            self.add_error(
+                "agencies", _("The listing is restricted: leave only the agencies that must be asked ticked")
+            )
         if cleaned.get("type") == Listing.Type.TRANSFER and not cleaned.get("transferred_from"):
             self.add_error("transferred_from", _("Enter the area that the case is transferred from"))
         return cleaned
@@ -56,8 +67,11 @@ class ItemForm(ListingForm):
     def of(item) -> dict:
         """What *item* has now, as the form's initial values."""
         return {
-            "type": item.listing.type, "transferred_from": item.listing.transferred_from, "minutes": item.minutes,
-            "presenter": item.presenter_id, "seen": item.version,
+            "type": item.listing.type,
+            "transferred_from": item.listing.transferred_from,
+            "minutes": item.minutes,
+            "presenter": item.presenter_id,
+            "seen": item.version,
         }
 
 
@@ -65,7 +79,8 @@ class RemoveForm(Form):
     """Why a case comes off the agenda."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Why the case comes off the agenda"), max_length=200,
+        label=gettext_lazy("Why the case comes off the agenda"),
+        max_length=200,
         help_text=gettext_lazy("Without anybody’s name."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)

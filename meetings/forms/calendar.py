@@ -38,8 +38,9 @@ class PlaceForm(WhenForm):
 
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
     link = forms.URLField(label=gettext_lazy("Video link"), max_length=200, required=False, assume_scheme="https")
-    chair = forms.ModelChoiceField(Member.objects.none(), label=gettext_lazy("Chair"), required=False,
-                                   empty_label=gettext_lazy("Not named yet"))
+    chair = forms.ModelChoiceField(
+        Member.objects.none(), label=gettext_lazy("Chair"), required=False, empty_label=gettext_lazy("Not named yet")
+    )
 
     def __init__(self, *args, panel, **kwargs):
         super().__init__(*args, **kwargs)
@@ -61,7 +62,8 @@ class EmergencyForm(PlanForm):
     """An emergency meeting, which needs a reason."""
 
     emergency_reason = forms.CharField(
-        label=gettext_lazy("Why the normal meeting cannot be awaited"), max_length=200,
+        label=gettext_lazy("Why the normal meeting cannot be awaited"),
+        max_length=200,
         help_text=gettext_lazy("Without anybody’s name: everybody who attends can read it."),
     )
 
@@ -99,9 +101,15 @@ class ChangeForm(PlaceForm):
         """What *meeting* has now, as the form's initial values."""
         cutoff, due = timezone.localtime(meeting.cutoff_at), timezone.localtime(meeting.research_due_at)
         return {
-            "place": meeting.place, "link": meeting.link, "chair": meeting.chair_id, "seen": meeting.version,
-            "minutes_per_case": meeting.minutes_per_case, "cutoff_day": cutoff.date(), "cutoff_time": cutoff.time(),
-            "research_due_day": due.date(), "research_due_time": due.time(),
+            "place": meeting.place,
+            "link": meeting.link,
+            "chair": meeting.chair_id,
+            "seen": meeting.version,
+            "minutes_per_case": meeting.minutes_per_case,
+            "cutoff_day": cutoff.date(),
+            "cutoff_time": cutoff.time(),
+            "research_due_day": due.date(),
+            "research_due_time": due.time(),
         }
 
 
@@ -121,7 +129,8 @@ class CancelForm(Form):
     """Why a meeting does not take place."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Why the meeting is cancelled"), max_length=200,
+        label=gettext_lazy("Why the meeting is cancelled"),
+        max_length=200,
         help_text=gettext_lazy("Without anybody’s name: everybody who attends can read it."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)

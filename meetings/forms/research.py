@@ -18,15 +18,21 @@ class CheckForm(Form):
 
     mark_optional = False
 
-    known = forms.ChoiceField(label=gettext_lazy("Known to your agency"), widget=forms.RadioSelect,
-                              choices=[(Known.KNOWN, Known.KNOWN.label), (Known.NOT_KNOWN, Known.NOT_KNOWN.label)])
+    known = forms.ChoiceField(
+        label=gettext_lazy("Known to your agency"),
+        widget=forms.RadioSelect,
+        choices=[(Known.KNOWN, Known.KNOWN.label), (Known.NOT_KNOWN, Known.NOT_KNOWN.label)],
+    )
     accuracy = forms.ChoiceField(
-        label=gettext_lazy("Names, date of birth, addresses, aliases"), required=False, widget=forms.RadioSelect,
+        label=gettext_lazy("Names, date of birth, addresses, aliases"),
+        required=False,
+        widget=forms.RadioSelect,
         choices=[(Accuracy.CORRECT, Accuracy.CORRECT.label), (Accuracy.DIFFERENT, Accuracy.DIFFERENT.label)],
     )
     correction = LongTextField(label=gettext_lazy("What you hold instead"), required=False, max_length=2000, rows=2)
-    last_contact_on = DateField(label=gettext_lazy("Last contact or sighting"), required=False,
-                                latest=timezone.localdate)
+    last_contact_on = DateField(
+        label=gettext_lazy("Last contact or sighting"), required=False, latest=timezone.localdate
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def clean(self):
@@ -45,7 +51,9 @@ class CheckForm(Form):
         """What *check* has now, as the form's initial values."""
         if check is None:
             return {"version": 0}
-        return {name: getattr(check, name) for name in ("known", "accuracy", "correction", "last_contact_on", "version")}
+        return {
+            name: getattr(check, name) for name in ("known", "accuracy", "correction", "last_contact_on", "version")
+        }
 
 
 class ReturnForm(Form):
@@ -56,11 +64,16 @@ class ReturnForm(Form):
     researcher = forms.CharField(label=gettext_lazy("Researched by"), max_length=120, required=False)
     involved_worker = forms.CharField(label=gettext_lazy("Named worker involved"), max_length=120, required=False)
     lawful_basis = forms.ChoiceField(
-        label=gettext_lazy("Lawful basis for sharing"), required=False, widget=forms.RadioSelect,
-        help_text=gettext_lazy("The victim did not agree to sharing, so your agency must say on which ground it shares."),
+        label=gettext_lazy("Lawful basis for sharing"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "The victim did not agree to sharing, so your agency must say on which ground it shares."
+        ),
     )
-    comment = LongTextField(label=gettext_lazy("Anything else for the coordinator"), required=False, max_length=4000,
-                            rows=2)
+    comment = LongTextField(
+        label=gettext_lazy("Anything else for the coordinator"), required=False, max_length=4000, rows=2
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, *args, answer: Return, **kwargs):

@@ -101,7 +101,9 @@ def may_present(meeting: Meeting, listing: Listing) -> list[Member]:
     barred_members = {bar.member_id for bar in barred}
     barred_agencies = {bar.agency_id for bar in barred}
     attending = Member.objects.holding(*roles_with(Permission.ATTEND), panel=meeting.panel_id).select_related("agency")
-    desk = set(Member.objects.holding(Role.COORDINATOR, Role.CHAIR, panel=meeting.panel_id).values_list("pk", flat=True))
+    desk = set(
+        Member.objects.holding(Role.COORDINATOR, Role.CHAIR, panel=meeting.panel_id).values_list("pk", flat=True)
+    )
     return [
         member
         for member in attending.order_by("name")
@@ -113,9 +115,7 @@ def may_present(meeting: Meeting, listing: Listing) -> list[Member]:
 
 def asked_for(listing: Listing) -> list[Agency]:
     """The agencies asked about *listing* now, by name."""
-    live = Involvement.objects.live().filter(
-        listing=listing, stage=Stage.RESEARCH, holder=Involvement.Holder.AGENCY
-    )
+    live = Involvement.objects.live().filter(listing=listing, stage=Stage.RESEARCH, holder=Involvement.Holder.AGENCY)
     return [row.agency for row in live.select_related("agency").order_by("agency__name")]
 
 
@@ -211,9 +211,9 @@ def _of_research(meeting, items, asked_of):
     outstanding = returns.filter(state=Return.State.OUTSTANDING).values_list("listing_id", "request__agency_id")
     waiting = len(asked_now & set(outstanding))
     if waiting:
-        text = ngettext(
-            "One return has not been answered.", "%(count)d returns have not been answered.", waiting
-        ) % {"count": waiting}
+        text = ngettext("One return has not been answered.", "%(count)d returns have not been answered.", waiting) % {
+            "count": waiting
+        }
         yield Finding("research_outstanding", text, is_warning=True)
 
 
@@ -243,7 +243,9 @@ def changes_between(before: dict, after: dict) -> list[dict]:
     """
     was = {row["item"]: row for row in before["items"]}
     now = {row["item"]: row for row in after["items"]}
-    found = [_change(name, {}) for key, name in (("starts_at", "time"), ("chair", "chair")) if before[key] != after[key]]
+    found = [
+        _change(name, {}) for key, name in (("starts_at", "time"), ("chair", "chair")) if before[key] != after[key]
+    ]
     for key, row in now.items():
         if key not in was:
             found.append(_change("added", row))

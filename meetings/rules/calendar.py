@@ -74,7 +74,7 @@ def may_keep_agenda(member, meeting: Meeting) -> bool:
 
 
 def at(day: datetime.date, time: datetime.time) -> datetime.datetime:
-    """The instant of *time* on *day* in Europe/London; refused where the clocks skip that time in the night of spring."""
+    """The instant of *time* on *day* in Europe/London; refused where the clocks of that night skip it."""
     moment = timezone.make_aware(datetime.datetime.combine(day, time))
     if moment.astimezone(datetime.UTC).astimezone(moment.tzinfo).time() != time:
         raise ValidationError(_("That time does not exist on this day: the clocks go forward in the night."))
@@ -112,9 +112,7 @@ def _working_days_before(starts_at: datetime.datetime, count: int) -> datetime.d
 
 def _weeks(rhythm: str, first_on: datetime.date, last_on: datetime.date):
     weeks = {Panel.Rhythm.WEEKLY: 1, Panel.Rhythm.FORTNIGHTLY: 2, Panel.Rhythm.THREE_WEEKLY: 3}[Panel.Rhythm(rhythm)]
-    return [
-        first_on + datetime.timedelta(days=days) for days in range(0, (last_on - first_on).days + 1, weeks * 7)
-    ]
+    return [first_on + datetime.timedelta(days=days) for days in range(0, (last_on - first_on).days + 1, weeks * 7)]
 
 
 def _months(first_on: datetime.date, last_on: datetime.date):

@@ -6,6 +6,7 @@ from meetings.models import Agreement, Meeting, Return
 from meetings.rules.calendar import may_happen
 from partnership.roles import Permission
 
+
 def may_answer(member, answer: Return) -> bool:
     """Whether *member* answers for the agency of *answer*: researches for it, until the meeting has ended.
 

@@ -87,7 +87,7 @@ def _monday_from(day: datetime.date) -> datetime.date:
 
 
 def _in_place_of(day: datetime.date, taken) -> datetime.date:
-    """A holiday on a weekend is kept on the next weekday that is not one already (Boxing Day gives way to Christmas)."""
+    """A holiday on a weekend is kept on the next weekday that is not one already; Boxing Day keeps its Monday."""
     if day.weekday() < 5:
         return day
     while day.weekday() >= 5 or day in taken or (day.month == 12 and day.day == 26 and day.weekday() == MONDAY):

@@ -14,6 +14,9 @@ urlpatterns = [
     path("returns/<uuid:pk>/nothing-known/", views.nothing_known_of_case, name="nothing_known_of_case"),
     path("returns/<uuid:pk>/reopen/", views.reopen, name="reopen_return"),
     path("returns/<uuid:pk>/people/<uuid:party>/", views.check_person, name="check_person"),
-    path("returns/<uuid:pk>/people/<uuid:party>/nothing-known/", views.nothing_known_of_person,
-         name="nothing_known_of_person"),
+    path(
+        "returns/<uuid:pk>/people/<uuid:party>/nothing-known/",
+        views.nothing_known_of_person,
+        name="nothing_known_of_person",
+    ),
 ]

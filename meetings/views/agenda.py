@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -51,15 +51,30 @@ def agenda(request, pk):
 def list_case(request, pk, referral_id):
     """Put a waiting case on the agenda."""
     meeting = find_meeting(request, pk)
+    _require_keeper(request, meeting)
     accepted = Referral.objects.visible_to(request.member).filter(state=Referral.State.ACCEPTED)
-    referral = find_or_404(request, accepted.select_related("case__key", "agency"), pk=referral_id,
-                           panel_id=meeting.panel_id)
+    referral = find_or_404(
+        request, accepted.select_related("case__key", "agency"), pk=referral_id, panel_id=meeting.panel_id
+    )
     agencies = rules.agencies_to_ask(meeting.panel, referral.case, referral)
-    form = ListingForm(request.POST or None, agencies=agencies, presenters=_presenters_of(meeting, agencies, referral),
-                       initial={"type": _likely_type(referral)})
-    if form.is_bound and form.is_valid() and done(
-        form, verbs.list_case, by=request.member, meeting=meeting, case=referral.case, referral=referral,
-        **form.cleaned_data,
+    form = ListingForm(
+        request.POST or None,
+        agencies=agencies,
+        presenters=_presenters_of(meeting, agencies, referral),
+        initial={"type": _likely_type(referral)},
+    )
+    if (
+        form.is_bound
+        and form.is_valid()
+        and done(
+            form,
+            verbs.list_case,
+            by=request.member,
+            meeting=meeting,
+            case=referral.case,
+            referral=referral,
+            **form.cleaned_data,
+        )
     ):
         messages.success(request, _("%(case)s is listed.") % {"case": referral.case.reference})
         return redirect("meetings:agenda", meeting.pk)
@@ -70,16 +85,26 @@ def list_case(request, pk, referral_id):
 def change_item(request, pk):
     """Listing type, minutes, presenter; and who is asked."""
     item = _find_item(request, pk)
-    form = ItemForm(request.POST or None, presenters=rules.may_present(item.meeting, item.listing),
-                    initial=ItemForm.of(item))
-    if form.is_bound and form.is_valid() and done(form, verbs.change_item, by=request.member, item=item,
-                                                  **form.cleaned_data):
+    _require_keeper(request, item.meeting)
+    form = ItemForm(
+        request.POST or None, presenters=rules.may_present(item.meeting, item.listing), initial=ItemForm.of(item)
+    )
+    if (
+        form.is_bound
+        and form.is_valid()
+        and done(form, verbs.change_item, by=request.member, item=item, **form.cleaned_data)
+    ):
         messages.success(request, _("%(case)s was changed.") % {"case": item.listing.case.reference})
         return redirect("meetings:agenda", item.meeting_id)
     asked = rules.asked_for(item.listing)
     could = rules.agencies_to_ask(item.meeting.panel, item.listing.case, item.listing.referral)
-    context = {"form": form, "item": item, "meeting": item.meeting, "asked": asked,
-               "could_ask": [agency for agency in could if agency not in asked]}
+    context = {
+        "form": form,
+        "item": item,
+        "meeting": item.meeting,
+        "asked": asked,
+        "could_ask": [agency for agency in could if agency not in asked],
+    }
     return shown(request, "meetings/agenda/item.html", context)
 
 
@@ -87,9 +112,13 @@ def change_item(request, pk):
 def remove_item(request, pk):
     """Take a case off the agenda."""
     item = _find_item(request, pk)
+    _require_keeper(request, item.meeting)
     form = RemoveForm(request.POST or None, initial={"seen": item.version})
-    if form.is_bound and form.is_valid() and done(form, verbs.remove_item, by=request.member, item=item,
-                                                  **form.cleaned_data):
+    if (
+        form.is_bound
+        and form.is_valid()
+        and done(form, verbs.remove_item, by=request.member, item=item, **form.cleaned_data)
+    ):
         messages.success(request, _("%(case)s is off the agenda.") % {"case": item.listing.case.reference})
         return redirect("meetings:agenda", item.meeting_id)
     return shown(request, "meetings/agenda/remove.html", {"form": form, "item": item, "meeting": item.meeting})
@@ -103,7 +132,8 @@ def order(request, pk):
     ids = request.POST.getlist("order")
     if request.POST.get("by") == "number":
         ids.sort(key=lambda pk: whole_number(request.POST.get(f"place-{pk}"), 999_999))
-    return _ordered(request, meeting, verbs.order_items, {"by": request.member, "meeting": meeting, "order": ids})
+    said = _("The order is saved.")
+    return _ordered(request, meeting, said, verbs.order_items, {"by": request.member, "meeting": meeting, "order": ids})
 
 
 @require_POST
@@ -112,9 +142,15 @@ def move_item(request, pk):
     """One place up or down."""
     item = _find_item(request, pk)
     seen = AgendaItem.objects.visible_to(request.member).filter(meeting=item.meeting).standing().in_order()
-    place = [found.pk for found in seen].index(item.pk) + 1
-    to = place - 1 if request.POST.get("to") == "up" else place + 1
-    return _ordered(request, item.meeting, verbs.move_item, {"by": request.member, "item": item, "to": max(to, 1)})
+    places = [found.pk for found in seen]
+    place = places.index(item.pk) + 1
+    to = max(place - 1, 1) if request.POST.get("to") == "up" else min(place + 1, len(places))
+    said = _("%(case)s is number %(place)d of %(count)d.") % {
+        "case": item.listing.case.reference,
+        "place": to,
+        "count": len(places),
+    }
+    return _ordered(request, item.meeting, said, verbs.move_item, {"by": request.member, "item": item, "to": to})
 
 
 @require_POST
@@ -122,8 +158,13 @@ def move_item(request, pk):
 def confirm_presenter(request, pk):
     """The presenter confirms, or the coordinator who heard it."""
     item = _find_item(request, pk)
-    tried(request, _("Confirmed: %(case)s has its presenter.") % {"case": item.listing.case.reference},
-          verbs.confirm_presenter, by=request.member, item=item)
+    tried(
+        request,
+        _("Confirmed: %(case)s has its presenter.") % {"case": item.listing.case.reference},
+        verbs.confirm_presenter,
+        by=request.member,
+        item=item,
+    )
     return redirect("meetings:agenda", item.meeting_id)
 
 
@@ -132,8 +173,13 @@ def confirm_presenter(request, pk):
 def decline_presenter(request, pk):
     """The presenter cannot present."""
     item = _find_item(request, pk)
-    tried(request, _("The coordinator will look for somebody else to present %(case)s.")
-          % {"case": item.listing.case.reference}, verbs.decline_presenter, by=request.member, item=item)
+    tried(
+        request,
+        _("The coordinator will look for somebody else to present %(case)s.") % {"case": item.listing.case.reference},
+        verbs.decline_presenter,
+        by=request.member,
+        item=item,
+    )
     return redirect("meetings:agenda", item.meeting_id)
 
 
@@ -145,11 +191,24 @@ def ask_agency(request, pk):
     agency = find_or_404(request, Agency.objects.visible_to(request.member), pk=request.POST.get("agency"))
     shown_words = {"agency": agency.name, "case": item.listing.case.reference}
     if request.POST.get("do") == "release":
-        tried(request, _("%(agency)s is no longer asked about %(case)s.") % shown_words, verbs.release_agency,
-              by=request.member, meeting=item.meeting, agency=agency, item=item)
+        tried(
+            request,
+            _("%(agency)s is no longer asked about %(case)s.") % shown_words,
+            verbs.release_agency,
+            by=request.member,
+            meeting=item.meeting,
+            agency=agency,
+            item=item,
+        )
     else:
-        tried(request, _("%(agency)s is asked about %(case)s.") % shown_words, verbs.ask_agency, by=request.member,
-              item=item, agency=agency)
+        tried(
+            request,
+            _("%(agency)s is asked about %(case)s.") % shown_words,
+            verbs.ask_agency,
+            by=request.member,
+            item=item,
+            agency=agency,
+        )
     return redirect("meetings:change_item", item.pk)
 
 
@@ -159,8 +218,14 @@ def release_agency(request, pk):
     """Ask one agency about nothing on this list any more."""
     meeting = find_meeting(request, pk)
     agency = find_or_404(request, Agency.objects.visible_to(request.member), pk=request.POST.get("agency"))
-    tried(request, _("%(agency)s is no longer asked about this list.") % {"agency": agency.name}, verbs.release_agency,
-          by=request.member, meeting=meeting, agency=agency)
+    tried(
+        request,
+        _("%(agency)s is no longer asked about this list.") % {"agency": agency.name},
+        verbs.release_agency,
+        by=request.member,
+        meeting=meeting,
+        agency=agency,
+    )
     return redirect("meetings:freeze", meeting.pk)
 
 
@@ -178,14 +243,17 @@ def amend(request, pk):
 
 def _issue_page(request, pk, verb, act: str, success: str):
     meeting = find_meeting(request, pk)
-    if not calendar.may_keep_agenda(request.member, meeting):
-        return redirect("meetings:agenda", meeting.pk)
+    _require_keeper(request, meeting)
     refused: list = []
     found = _findings(request.member, meeting)
     if request.method == "POST":
         try:
-            verb(by=request.member, meeting=meeting, seen=whole_number(request.POST.get("seen"), meeting.version),
-                 despite_warnings=request.POST.get("despite") == "yes")
+            verb(
+                by=request.member,
+                meeting=meeting,
+                seen=whole_number(request.POST.get("seen"), meeting.version),
+                despite_warnings=request.POST.get("despite") == "yes",
+            )
         except ValidationError as error:
             meeting.refresh_from_db()
             refused = [finding.text for finding in found] or error.messages
@@ -193,7 +261,10 @@ def _issue_page(request, pk, verb, act: str, success: str):
             messages.success(request, success)
             return redirect("meetings:agenda", meeting.pk)
     context = {
-        "meeting": meeting, "act": act, "possible": calendar.may_happen(act, meeting), "refused": refused,
+        "meeting": meeting,
+        "act": act,
+        "possible": calendar.may_happen(act, meeting),
+        "refused": refused,
         "failures": [finding for finding in found if not finding.is_warning],
         "warnings": [finding for finding in found if finding.is_warning],
         "pending": _of_seen(agenda_issue.pending_changes(meeting), _seen_items(request.member, meeting)),
@@ -211,8 +282,7 @@ def _findings(member, meeting) -> list[rules.Finding]:
     ]
 
 
-def _ordered(request, meeting, verb, arguments: dict):
-    success = _("The order is saved.")
+def _ordered(request, meeting, success: str, verb, arguments: dict):
     if not request.headers.get("HX-Request"):
         tried(request, success, verb, **arguments)
         return redirect("meetings:agenda", meeting.pk)
@@ -239,10 +309,24 @@ def _context(request, meeting) -> dict:
     }
 
 
+def _require_keeper(request, meeting) -> None:
+    if not calendar.may_keep_agenda(request.member, meeting):
+        raise PermissionDenied
+
+
 def _find_item(request, pk) -> AgendaItem:
-    items = AgendaItem.objects.visible_to(request.member).standing().select_related(
-        "meeting__panel", "listing__key", "listing__case__key", "listing__case__panel", "listing__referral__agency",
-        "listing__referral__key", "presenter",
+    items = (
+        AgendaItem.objects.visible_to(request.member)
+        .standing()
+        .select_related(
+            "meeting__panel",
+            "listing__key",
+            "listing__case__key",
+            "listing__case__panel",
+            "listing__referral__agency",
+            "listing__referral__key",
+            "presenter",
+        )
     )
     return find_or_404(request, items, pk=pk)
 

@@ -104,8 +104,10 @@ def agenda_for(member, meeting: Meeting, *, is_desk: bool) -> Agenda:
 
 def waiting_referrals(member, meeting: Meeting) -> list[Referral]:
     """Accepted referrals of *meeting*'s panel that stand on no agenda and were not heard, the longest waiting first."""
-    listed = AgendaItem.objects.standing().exclude(meeting__state=Meeting.State.CANCELLED).filter(
-        listing__referral__isnull=False
+    listed = (
+        AgendaItem.objects.standing()
+        .exclude(meeting__state=Meeting.State.CANCELLED)
+        .filter(listing__referral__isnull=False)
     )
     return list(
         Referral.objects.visible_to(member)
@@ -174,7 +176,8 @@ def _at_end_of_window(member, meeting: Meeting) -> list[Case]:
     cases = Case.objects.visible_to(member).filter(panel_id=meeting.panel_id)
     cases = cases.annotate(last_referral_at=Subquery(last.values("submitted_at")[:1]))
     found = cases.filter(
-        last_referral_at__gt=_months_before(since, months), last_referral_at__lte=_months_before(meeting.starts_at, months)
+        last_referral_at__gt=_months_before(since, months),
+        last_referral_at__lte=_months_before(meeting.starts_at, months),
     )
     return list(found.order_by("reference")[:SHOWN_AT_MOST])
 

@@ -1,6 +1,7 @@
 """The calendar: which meetings there are, and planning them."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -71,23 +72,27 @@ def series(request, panel_id):
     panel = _find_panel(request, panel_id)
     form = SeriesForm(request.POST or None, initial=_usual(panel), panel=panel)
     made: list = []
-    if form.is_bound and form.is_valid():
-        if done(form, lambda: made.extend(verbs.make_series(by=request.member, panel=panel, **form.said()))):
-            messages.success(
-                request,
-                ngettext("One meeting was planned.", "%(count)d meetings were planned.", len(made)) % {"count": len(made)},
-            )
-            return redirect("meetings:calendar")
+
+    def make():
+        made.extend(verbs.make_series(by=request.member, panel=panel, **form.said()))
+
+    if form.is_bound and form.is_valid() and done(form, make):
+        words = ngettext("One meeting was planned.", "%(count)d meetings were planned.", len(made))
+        messages.success(request, words % {"count": len(made)})
+        return redirect("meetings:calendar")
     return shown(request, "meetings/calendar/series.html", {"form": form, "panel": panel})
 
 
 @permission(Permission.KEEP_CALENDAR)
 def change(request, pk):
     """Place, chair and dates of a planned meeting."""
-    found = find_meeting(request, pk)
+    found = _find_kept(request, pk)
     form = ChangeForm(request.POST or None, initial=ChangeForm.of(found), panel=found.panel)
-    if form.is_bound and form.is_valid() and done(form, verbs.change_meeting, by=request.member, meeting=found,
-                                                  **form.said()):
+    if (
+        form.is_bound
+        and form.is_valid()
+        and done(form, verbs.change_meeting, by=request.member, meeting=found, **form.said())
+    ):
         messages.success(request, _("The meeting was changed."))
         return redirect("meetings:meeting", found.pk)
     return shown(request, "meetings/calendar/change.html", {"form": form, "meeting": found})
@@ -96,13 +101,21 @@ def change(request, pk):
 @permission(Permission.KEEP_CALENDAR)
 def move(request, pk):
     """Another time for a meeting; everybody who attends is told."""
-    found = find_meeting(request, pk)
+    found = _find_kept(request, pk)
     local = timezone.localtime(found.starts_at)
-    initial = {"day": local.date(), "time": local.time(), "place": found.place, "link": found.link,
-               "seen": found.version}
+    initial = {
+        "day": local.date(),
+        "time": local.time(),
+        "place": found.place,
+        "link": found.link,
+        "seen": found.version,
+    }
     form = MoveForm(request.POST or None, initial=initial)
-    if form.is_bound and form.is_valid() and done(form, verbs.move_meeting, by=request.member, meeting=found,
-                                                  **form.said()):
+    if (
+        form.is_bound
+        and form.is_valid()
+        and done(form, verbs.move_meeting, by=request.member, meeting=found, **form.said())
+    ):
         messages.success(request, _("The meeting was moved, and those who attend are told."))
         return redirect("meetings:meeting", found.pk)
     return shown(request, "meetings/calendar/move.html", {"form": form, "meeting": found})
@@ -111,10 +124,13 @@ def move(request, pk):
 @permission(Permission.KEEP_CALENDAR)
 def cancel(request, pk):
     """Cancel a meeting; everybody who attends is told."""
-    found = find_meeting(request, pk)
+    found = _find_kept(request, pk)
     form = CancelForm(request.POST or None, initial={"seen": found.version})
-    if form.is_bound and form.is_valid() and done(form, verbs.cancel_meeting, by=request.member, meeting=found,
-                                                  **form.cleaned_data):
+    if (
+        form.is_bound
+        and form.is_valid()
+        and done(form, verbs.cancel_meeting, by=request.member, meeting=found, **form.cleaned_data)
+    ):
         messages.success(request, _("The meeting was cancelled, and those who attend are told."))
         return redirect("meetings:meeting", found.pk)
     return shown(request, "meetings/calendar/cancel.html", {"form": form, "meeting": found})
@@ -136,21 +152,37 @@ def find_meeting(request, pk) -> Meeting:
     return find_or_404(request, found, pk=pk)
 
 
+def _find_kept(request, pk) -> Meeting:
+    """The meeting, for those who keep its calendar; others who see it are refused."""
+    found = find_meeting(request, pk)
+    if not rules.may_keep_calendar(request.member, found.panel_id):
+        raise PermissionDenied
+    return found
+
+
 def _plan(request, panel_id, form_class, template):
     panel = _find_panel(request, panel_id)
     form = form_class(request.POST or None, initial=_usual(panel), panel=panel)
     made: list = []
-    if form.is_bound and form.is_valid():
-        if done(form, lambda: made.append(verbs.plan_meeting(by=request.member, panel=panel, **form.said()))):
-            messages.success(request, _("The meeting was planned, and those who attend are told."))
-            return redirect("meetings:meeting", made[0].pk)
+
+    def make():
+        made.append(verbs.plan_meeting(by=request.member, panel=panel, **form.said()))
+
+    if form.is_bound and form.is_valid() and done(form, make):
+        messages.success(request, _("The meeting was planned, and those who attend are told."))
+        return redirect("meetings:meeting", made[0].pk)
     return shown(request, template, {"form": form, "panel": panel})
 
 
 def _usual(panel) -> dict:
     chair = verbs.usual_chair(panel)
-    return {"time": panel.starts_at_time, "place": panel.place, "link": panel.link, "chair": chair and chair.pk,
-            "minutes_per_case": panel.minutes_per_case}
+    return {
+        "time": panel.starts_at_time,
+        "place": panel.place,
+        "link": panel.link,
+        "chair": chair and chair.pk,
+        "minutes_per_case": panel.minutes_per_case,
+    }
 
 
 def _find_panel(request, panel_id) -> Panel:

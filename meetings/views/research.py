@@ -1,7 +1,7 @@
 """Research: the agency's page for the whole list, its answer for one case, the coordinator's board."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -50,14 +50,20 @@ def research(request, pk):
 def nothing_known_of_rest(request, pk):
     """Nothing known in every case that is not begun."""
     meeting = find_meeting(request, pk)
-    left: list = []
-    words = _("Answered: nothing known in the remaining cases.")
-    if tried(request, words, lambda: left.extend(verbs.nothing_known_of_rest(by=request.member, meeting=meeting)[1])):
-        if left:
-            messages.info(request, ngettext(
-                "One case was left alone, because it has been begun.",
-                "%(count)d cases were left alone, because they have been begun.", len(left),
-            ) % {"count": len(left)})
+    try:
+        answered, left = verbs.nothing_known_of_rest(by=request.member, meeting=meeting)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("meetings:research", meeting.pk)
+    words = ngettext("One case answered: nothing known.", "%(count)d cases answered: nothing known.", len(answered))
+    messages.success(request, words % {"count": len(answered)})
+    if left:
+        words = ngettext(
+            "One case was left alone, because it has been begun.",
+            "%(count)d cases were left alone, because they have been begun.",
+            len(left),
+        )
+        messages.info(request, words % {"count": len(left)})
     return redirect("meetings:research", meeting.pk)
 
 
@@ -66,8 +72,14 @@ def nothing_known_of_rest(request, pk):
 def nothing_known_of_case(request, pk):
     """Nothing known of anybody in one case."""
     answer = _find_answer(request, pk)
-    tried(request, _("%(case)s: nothing known.") % {"case": answer.listing.case.reference}, verbs.nothing_known_of_case,
-          by=request.member, answer=answer, seen=whole_number(request.POST.get("seen"), answer.version))
+    tried(
+        request,
+        _("%(case)s: nothing known.") % {"case": answer.listing.case.reference},
+        verbs.nothing_known_of_case,
+        by=request.member,
+        answer=answer,
+        seen=whole_number(request.POST.get("seen"), answer.version),
+    )
     return _to_case(answer)
 
 
@@ -77,8 +89,14 @@ def nothing_known_of_person(request, pk, party):
     """Nothing known of one person."""
     answer = _find_answer(request, pk)
     person = find_or_404(request, _people(request, answer), pk=party)
-    tried(request, _("%(case)s: nothing known of this person.") % {"case": answer.listing.case.reference},
-          verbs.nothing_known_of_person, by=request.member, answer=answer, party=person)
+    tried(
+        request,
+        _("%(case)s: nothing known of this person.") % {"case": answer.listing.case.reference},
+        verbs.nothing_known_of_person,
+        by=request.member,
+        answer=answer,
+        party=person,
+    )
     return _to_case(answer)
 
 
@@ -87,8 +105,14 @@ def nothing_known_of_person(request, pk, party):
 def reopen(request, pk):
     """Answer anew what was answered."""
     answer = _find_answer(request, pk)
-    tried(request, _("%(case)s can be answered anew.") % {"case": answer.listing.case.reference}, verbs.reopen_return,
-          by=request.member, answer=answer, seen=whole_number(request.POST.get("seen"), answer.version))
+    tried(
+        request,
+        _("%(case)s can be answered anew.") % {"case": answer.listing.case.reference},
+        verbs.reopen_return,
+        by=request.member,
+        answer=answer,
+        seen=whole_number(request.POST.get("seen"), answer.version),
+    )
     return redirect("meetings:return", answer.pk)
 
 
@@ -100,8 +124,11 @@ def answer_return(request, pk):
     if request.method == "POST":
         _require_answerer(request, answer)
         writing = save_form(
-            request, _return_maker(request, answer),
-            lambda form: verbs.answer_return(by=request.member, answer=answer, **form.said()), about=answer, part="answer",
+            request,
+            _return_maker(request, answer),
+            lambda form: verbs.answer_return(by=request.member, answer=answer, **form.said()),
+            about=answer,
+            part="answer",
         )
         if writing.saved:
             messages.success(request, _("%(case)s is answered.") % {"case": answer.listing.case.reference})
@@ -118,9 +145,11 @@ def check_person(request, pk, party):
         return redirect("meetings:return", answer.pk)
     _require_answerer(request, answer)
     writing = save_form(
-        request, _check_maker(person, None),
+        request,
+        _check_maker(person, None),
         lambda form: verbs.save_check(by=request.member, answer=answer, party=person, **form.said()),
-        about=answer, part=f"check-{person.pk}",
+        about=answer,
+        part=f"check-{person.pk}",
     )
     if writing.saved:
         messages.success(request, _("Saved."))
@@ -135,11 +164,20 @@ def board(request, pk):
     meeting = find_meeting(request, pk)
     _require_desk(request, meeting)
     gathered = board_for(request.member, meeting)
-    context = {"meeting": meeting, "board": gathered, "may_send": calendar.may_happen("send_research", meeting),
-               "may_chase": calendar.may_happen("answer", meeting)}
+    context = {
+        "meeting": meeting,
+        "board": gathered,
+        "may_send": calendar.may_happen("send_research", meeting),
+        "may_chase": calendar.may_happen("answer", meeting),
+    }
     response = render(request, "meetings/research/board.html", context)
-    consulted(request, meeting, reason="agenda_item", things=[item.listing.case for item in gathered.items],
-              panel_id=meeting.panel_id)
+    consulted(
+        request,
+        meeting,
+        reason="agenda_item",
+        things=[item.listing.case for item in gathered.items],
+        panel_id=meeting.panel_id,
+    )
     return response
 
 
@@ -162,8 +200,14 @@ def chase(request, pk):
     agencies = None
     if request.POST.get("agency"):
         agencies = [find_or_404(request, Agency.objects.visible_to(request.member), pk=request.POST["agency"])]
-    tried(request, _("Reminders without names are sent."), verbs.chase_research, by=request.member, meeting=meeting,
-          agencies=agencies)
+    tried(
+        request,
+        _("Reminders without names are sent."),
+        verbs.chase_research,
+        by=request.member,
+        meeting=meeting,
+        agencies=agencies,
+    )
     return redirect("meetings:board", meeting.pk)
 
 
@@ -172,8 +216,11 @@ def _return_page(request, answer, *, of_return=None, of_person=(None, None)):
     row = rows_for(member, meeting, [answer])[0]
     for person in row.people:
         part = f"check-{person.party.pk}"
-        person.writing = of_person[1] if person.party.pk == of_person[0] else open_form(
-            request, _check_maker(person.party, person.check), about=answer, part=part)
+        person.writing = (
+            of_person[1]
+            if person.party.pk == of_person[0]
+            else open_form(request, _check_maker(person.party, person.check), about=answer, part=part)
+        )
     here = reverse("meetings:return", args=[answer.pk])
     context = {
         "meeting": meeting,
@@ -219,11 +266,19 @@ def _return_maker(request, answer: Return):
 
 def _find_answer(request, pk) -> Return:
     """A return of the member's own agency that stands on an agenda; else 404."""
-    answers = Return.objects.visible_to(request.member).filter(
-        request__agency_id=request.member.agency_id, listing__item__removed_at__isnull=True
-    ).select_related(
-        "key", "request__agency", "request__meeting__panel", "listing__key", "listing__item",
-        "listing__case__key", "listing__case__panel", "listing__referral__key",
+    answers = (
+        Return.objects.visible_to(request.member)
+        .filter(request__agency_id=request.member.agency_id, listing__item__removed_at__isnull=True)
+        .select_related(
+            "key",
+            "request__agency",
+            "request__meeting__panel",
+            "listing__key",
+            "listing__item",
+            "listing__case__key",
+            "listing__case__panel",
+            "listing__referral__key",
+        )
     )
     return find_or_404(request, answers, pk=pk)
 

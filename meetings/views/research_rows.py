@@ -51,7 +51,7 @@ class Row:
 
 
 def rows_for(member, meeting: Meeting, answers: list[Return] | None = None) -> list[Row]:
-    """The cases that *member*'s agency is asked about at *meeting*, in the order of the agenda (or those of *answers*)."""
+    """The cases that *member*'s agency is asked about at *meeting*, in order (or those of *answers*)."""
     answers = list(rules.own_returns(member, meeting)) if answers is None else answers
     listings = [answer.listing for answer in answers]
     people = defaultdict(list)
@@ -106,9 +106,7 @@ class Board:
 
 def board_for(member, meeting: Meeting) -> Board:
     """Every request of *meeting* with the state of each case that *member* (of the desk) may see."""
-    items = list(
-        meeting.items.model.objects.visible_to(member).filter(meeting=meeting).standing().in_order()
-    )
+    items = list(meeting.items.model.objects.visible_to(member).filter(meeting=meeting).standing().in_order())
     requests = ResearchRequest.objects.visible_to(member).filter(meeting=meeting).select_related("agency")
     states = {}
     returns = Return.objects.filter(listing__in=[item.listing_id for item in items])
@@ -119,11 +117,20 @@ def board_for(member, meeting: Meeting) -> Board:
         cells = [states.get((request.pk, item.listing_id), "") for item in items]
         counts = Counter(cells)
         rows.append(
-            BoardRow(request, counts[Return.State.ANSWERED], counts[Return.State.NOTHING_KNOWN],
-                     counts[Return.State.OUTSTANDING], cells)
+            BoardRow(
+                request,
+                counts[Return.State.ANSWERED],
+                counts[Return.State.NOTHING_KNOWN],
+                counts[Return.State.OUTSTANDING],
+                cells,
+            )
         )
-    sent = {(request.request.agency_id, item.listing_id) for request in rows
-            for item, state in zip(items, request.cells, strict=True) if state}
+    sent = {
+        (request.request.agency_id, item.listing_id)
+        for request in rows
+        for item, state in zip(items, request.cells, strict=True)
+        if state
+    }
     asked = agenda.asked(items)
     unsent = sum(1 for item in items for agency in asked[item.listing_id] if (agency.pk, item.listing_id) not in sent)
     return Board(items, rows, unsent)

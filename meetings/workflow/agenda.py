@@ -33,8 +33,18 @@ def open_agenda(*, by, meeting: Meeting, seen: int) -> Meeting:
 
 
 @transaction.atomic
-def list_case(*, by, meeting: Meeting, case, referral, type: str, transferred_from: str = "", agencies=None,
-              presenter=None, minutes: int | None = None) -> AgendaItem:
+def list_case(
+    *,
+    by,
+    meeting: Meeting,
+    case,
+    referral,
+    type: str,
+    transferred_from: str = "",
+    agencies=None,
+    presenter=None,
+    minutes: int | None = None,
+) -> AgendaItem:
     """Put *case* at the end of *meeting*'s agenda because of *referral*, as a `Listing.Type`.
 
     The listing has a key of its own.  Each of *agencies* (default: the panel's that are tier-1 signatories at this
@@ -50,16 +60,27 @@ def list_case(*, by, meeting: Meeting, case, referral, type: str, transferred_fr
         meeting.state = Meeting.State.AGENDA_OPEN
         noting(meeting, by=by, reason="agenda.opened").save_over(meeting.version)
         record("agenda.opened", by=by, thing=meeting, panel_id=meeting.panel_id)
-    listing = Listing(key=Key.objects.mint(Key.Kind.LISTING), case=case, referral=referral, type=type,
-                      transferred_from=transferred_from)
+    listing = Listing(
+        key=Key.objects.mint(Key.Kind.LISTING),
+        case=case,
+        referral=referral,
+        type=type,
+        transferred_from=transferred_from,
+    )
     noting(listing, by=by, reason="agenda.listed").save(force_insert=True)
     last = meeting.items.aggregate(last=Max("position"))["last"] or 0
     item = AgendaItem(meeting=meeting, listing=listing, position=last + 1, presenter=presenter, minutes=minutes)
     noting(item, by=by, reason="agenda.listed").save(force_insert=True)
     chosen = _agencies_for(meeting.panel, case, referral, type, agencies)
     involve_agencies(by=by, case=case, listing=listing, agencies=chosen)
-    record("agenda.listed", by=by, thing=item, case_id=case.pk, panel_id=meeting.panel_id,
-           detail={"type": str(type), "agencies": len(chosen)})
+    record(
+        "agenda.listed",
+        by=by,
+        thing=item,
+        case_id=case.pk,
+        panel_id=meeting.panel_id,
+        detail={"type": str(type), "agencies": len(chosen)},
+    )
     extend_research(by=by, meeting=meeting, item=item, agencies=chosen)
     if presenter is not None:
         _ask_presenter(item, by=by)
@@ -123,8 +144,16 @@ def move_item(*, by, item: AgendaItem, to: int) -> None:
 
 
 @transaction.atomic
-def change_item(*, by, item: AgendaItem, seen: int, type: str, transferred_from: str = "",
-                minutes: int | None = None, presenter=None) -> AgendaItem:
+def change_item(
+    *,
+    by,
+    item: AgendaItem,
+    seen: int,
+    type: str,
+    transferred_from: str = "",
+    minutes: int | None = None,
+    presenter=None,
+) -> AgendaItem:
     """Save listing type, transfer-from area, minutes and presenter over the version *seen*.
 
     A new presenter is asked by letter to confirm.  Records agenda.item_changed.
@@ -142,8 +171,14 @@ def change_item(*, by, item: AgendaItem, seen: int, type: str, transferred_from:
         item.presenter_confirmed_at = None
     item.presenter, item.minutes = presenter, minutes
     noting(item, by=by, reason="agenda.item_changed").save_over(seen)
-    record("agenda.item_changed", by=by, thing=item, case_id=listing.case_id, panel_id=item.meeting.panel_id,
-           detail={"type": str(type)})
+    record(
+        "agenda.item_changed",
+        by=by,
+        thing=item,
+        case_id=listing.case_id,
+        panel_id=item.meeting.panel_id,
+        detail={"type": str(type)},
+    )
     if is_new:
         _ask_presenter(item, by=by)
     return item
@@ -163,8 +198,13 @@ def confirm_presenter(*, by, item: AgendaItem) -> AgendaItem:
     if item.presenter_confirmed_at is None:
         item.presenter_confirmed_at = timezone.now()
         noting(item, by=by, reason="agenda.presenter_confirmed").save_over(item.version)
-        record("agenda.presenter_confirmed", by=by, thing=item, case_id=item.listing.case_id,
-               panel_id=item.meeting.panel_id)
+        record(
+            "agenda.presenter_confirmed",
+            by=by,
+            thing=item,
+            case_id=item.listing.case_id,
+            panel_id=item.meeting.panel_id,
+        )
     return item
 
 
@@ -176,8 +216,14 @@ def decline_presenter(*, by, item: AgendaItem) -> AgendaItem:
     calendar.require("keep_agenda", item.meeting)
     item.presenter, item.presenter_confirmed_at = None, None
     noting(item, by=by, reason="agenda.presenter_declined").save_over(item.version)
-    record("agenda.item_changed", by=by, thing=item, case_id=item.listing.case_id, panel_id=item.meeting.panel_id,
-           reason="presenter_declined")
+    record(
+        "agenda.item_changed",
+        by=by,
+        thing=item,
+        case_id=item.listing.case_id,
+        panel_id=item.meeting.panel_id,
+        reason="presenter_declined",
+    )
     return item
 
 
@@ -255,5 +301,11 @@ def _ask_presenter(item: AgendaItem, *, by) -> None:
         confirm_presenter(by=by, item=item)
         return
     told = notices.presenter_asked(item.meeting, item.presenter, by=by)
-    record("agenda.presenter_chosen", by=by, thing=item, case_id=item.listing.case_id, panel_id=item.meeting.panel_id,
-           detail={"letters": len(told)})
+    record(
+        "agenda.presenter_chosen",
+        by=by,
+        thing=item,
+        case_id=item.listing.case_id,
+        panel_id=item.meeting.panel_id,
+        detail={"letters": len(told)},
+    )

@@ -29,8 +29,15 @@ def freeze_agenda(*, by, meeting: Meeting, seen: int, despite_warnings: bool = F
         raise ValidationError([ValidationError(finding.text, code=finding.code) for finding in standing])
     meeting.state, meeting.frozen_at, meeting.frozen_by = Meeting.State.AGENDA_FROZEN, timezone.now(), by
     overridden = sorted({finding.code for finding in found})
-    return _issue(by=by, meeting=meeting, seen=seen, event="agenda.frozen", kind=Notice.Kind.AGENDA,
-                  letter=notices.agenda_issued, overridden=overridden)
+    return _issue(
+        by=by,
+        meeting=meeting,
+        seen=seen,
+        event="agenda.frozen",
+        kind=Notice.Kind.AGENDA,
+        letter=notices.agenda_issued,
+        overridden=overridden,
+    )
 
 
 @transaction.atomic
@@ -48,8 +55,15 @@ def issue_amended(*, by, meeting: Meeting, seen: int, despite_warnings: bool = F
     if standing:
         raise ValidationError([ValidationError(finding.text, code=finding.code) for finding in standing])
     overridden = sorted({finding.code for finding in found})
-    return _issue(by=by, meeting=meeting, seen=seen, event="agenda.amended", kind=Notice.Kind.AMENDED,
-                  letter=notices.agenda_amended, overridden=overridden)
+    return _issue(
+        by=by,
+        meeting=meeting,
+        seen=seen,
+        event="agenda.amended",
+        kind=Notice.Kind.AMENDED,
+        letter=notices.agenda_amended,
+        overridden=overridden,
+    )
 
 
 def last_issue(meeting: Meeting) -> AgendaIssue | None:
@@ -71,13 +85,22 @@ def _issue(*, by, meeting, seen, event, kind, letter, overridden) -> AgendaIssue
     meeting.agenda_number += 1
     noting(meeting, by=by, reason=event).save_over(seen)
     issue = AgendaIssue.objects.create(
-        meeting=meeting, number=meeting.agenda_number, content=content, issued_by=by,
+        meeting=meeting,
+        number=meeting.agenda_number,
+        content=content,
+        issued_by=by,
         changes=rules.changes_between(before.content, content) if before else [],
     )
     told = letter(meeting, by=by)
     Notice.objects.create(meeting=meeting, kind=kind, sent_by=by, count=len(told))
-    record(event, by=by, thing=meeting, panel_id=meeting.panel_id, recipients=notices.recipients_of(told),
-           detail={"number": issue.number, "overridden": overridden})
+    record(
+        event,
+        by=by,
+        thing=meeting,
+        panel_id=meeting.panel_id,
+        recipients=notices.recipients_of(told),
+        detail={"number": issue.number, "overridden": overridden},
+    )
     return issue
 
 

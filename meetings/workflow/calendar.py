@@ -17,8 +17,9 @@ from partnership.roles import Role
 
 
 @transaction.atomic
-def make_series(*, by, panel, first_on: datetime.date, last_on: datetime.date, time=None, place=None, link=None,
-                chair=None) -> list[Meeting]:
+def make_series(
+    *, by, panel, first_on: datetime.date, last_on: datetime.date, time=None, place=None, link=None, chair=None
+) -> list[Meeting]:
     """Plan the meetings of *panel* from *first_on* to *last_on* in its rhythm.
 
     *time* (wall time), *place*, *link* and *chair* are the panel's usual ones unless given.  Days that already have a
@@ -30,8 +31,11 @@ def make_series(*, by, panel, first_on: datetime.date, last_on: datetime.date, t
         raise ValidationError({"last_on": _("A series spans two years at the most.")})
     days = rules.series_days(panel.rhythm, first_on, last_on)
     starts = [rules.at(day, time or panel.starts_at_time) for day in days]
-    taken = set(Meeting.objects.filter(panel=panel, starts_at__in=starts).exclude(state=Meeting.State.CANCELLED)
-                .values_list("starts_at", flat=True))
+    taken = set(
+        Meeting.objects.filter(panel=panel, starts_at__in=starts)
+        .exclude(state=Meeting.State.CANCELLED)
+        .values_list("starts_at", flat=True)
+    )
     fresh = [start for start in starts if start not in taken and start > timezone.now()]
     if not fresh:
         raise ValidationError(_("All meetings of this series are planned already, or lie in the past."))
@@ -39,15 +43,28 @@ def make_series(*, by, panel, first_on: datetime.date, last_on: datetime.date, t
     noting(series, by=by, reason="series.made").save(force_insert=True)
     record("series.made", by=by, thing=series, panel_id=panel.pk, detail={"meetings": len(fresh)})
     chair = chair or usual_chair(panel)
-    made = [_make(by=by, panel=panel, starts_at=start, place=place, link=link, chair=chair, series=series)
-            for start in fresh]
+    made = [
+        _make(by=by, panel=panel, starts_at=start, place=place, link=link, chair=chair, series=series)
+        for start in fresh
+    ]
     _tell(Notice.Kind.MADE, made[0], notices.meeting_planned, by=by)
     return made
 
 
 @transaction.atomic
-def plan_meeting(*, by, panel, starts_at: datetime.datetime, place=None, link=None, chair=None, cutoff_at=None,
-                 research_due_at=None, minutes_per_case=None, emergency_reason: str = "") -> Meeting:
+def plan_meeting(
+    *,
+    by,
+    panel,
+    starts_at: datetime.datetime,
+    place=None,
+    link=None,
+    chair=None,
+    cutoff_at=None,
+    research_due_at=None,
+    minutes_per_case=None,
+    emergency_reason: str = "",
+) -> Meeting:
     """Plan one meeting; with *emergency_reason* an emergency meeting, which has no open agenda and need not be awaited.
 
     Place, link, chair, cut-off, research date and minutes per case are the panel's unless given.
@@ -55,9 +72,18 @@ def plan_meeting(*, by, panel, starts_at: datetime.datetime, place=None, link=No
     """
     _require_keeper(by, panel)
     _require_free(panel, starts_at)
-    meeting = _make(by=by, panel=panel, starts_at=starts_at, place=place, link=link, chair=chair or usual_chair(panel),
-                    cutoff_at=cutoff_at, research_due_at=research_due_at, minutes_per_case=minutes_per_case,
-                    emergency_reason=emergency_reason)
+    meeting = _make(
+        by=by,
+        panel=panel,
+        starts_at=starts_at,
+        place=place,
+        link=link,
+        chair=chair or usual_chair(panel),
+        cutoff_at=cutoff_at,
+        research_due_at=research_due_at,
+        minutes_per_case=minutes_per_case,
+        emergency_reason=emergency_reason,
+    )
     _tell(Notice.Kind.MADE, meeting, notices.meeting_planned, by=by)
     return meeting
 
@@ -130,8 +156,20 @@ def usual_chair(panel) -> Member | None:
     return chairs[0] if len(chairs) == 1 else None
 
 
-def _make(*, by, panel, starts_at, place=None, link=None, chair=None, cutoff_at=None, research_due_at=None,
-          minutes_per_case=None, emergency_reason="", series=None) -> Meeting:
+def _make(
+    *,
+    by,
+    panel,
+    starts_at,
+    place=None,
+    link=None,
+    chair=None,
+    cutoff_at=None,
+    research_due_at=None,
+    minutes_per_case=None,
+    emergency_reason="",
+    series=None,
+) -> Meeting:
     meeting = Meeting(
         panel=panel,
         series=series,
@@ -154,8 +192,14 @@ def _make(*, by, panel, starts_at, place=None, link=None, chair=None, cutoff_at=
 def _tell(kind: str, meeting: Meeting, letter, *, by) -> None:
     told = letter(meeting, by=by)
     Notice.objects.create(meeting=meeting, kind=kind, sent_by=by, count=len(told))
-    record("meeting.notified", by=by, thing=meeting, panel_id=meeting.panel_id, reason=str(kind),
-           recipients=notices.recipients_of(told))
+    record(
+        "meeting.notified",
+        by=by,
+        thing=meeting,
+        panel_id=meeting.panel_id,
+        reason=str(kind),
+        recipients=notices.recipients_of(told),
+    )
 
 
 def _pass_on_due_date(meeting: Meeting, *, by) -> None:

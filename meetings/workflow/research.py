@@ -66,9 +66,14 @@ def chase_research(*, by, meeting: Meeting, agencies=None) -> list[ResearchReque
     """
     _require_chaser(by, meeting)
     calendar.require("answer", meeting)
-    requests = meeting.requests.filter(
-        returns__state=Return.State.OUTSTANDING, returns__listing__item__removed_at__isnull=True
-    ).select_related("agency").distinct().order_by("agency__name")
+    requests = (
+        meeting.requests.filter(
+            returns__state=Return.State.OUTSTANDING, returns__listing__item__removed_at__isnull=True
+        )
+        .select_related("agency")
+        .distinct()
+        .order_by("agency__name")
+    )
     if agencies is not None:
         requests = requests.filter(agency__in=agencies)
     chased = list(requests)
@@ -78,8 +83,14 @@ def chase_research(*, by, meeting: Meeting, agencies=None) -> list[ResearchReque
         request.chased_at, request.chased_by, request.chases = timezone.now(), by, request.chases + 1
         noting(request, by=by, reason="research.chased").save_over(request.version)
     told = notices.research_chased(meeting, [request.agency for request in chased], by=by)
-    record("research.chased", by=by, thing=meeting, panel_id=meeting.panel_id, things=chased,
-           recipients=notices.recipients_of(told))
+    record(
+        "research.chased",
+        by=by,
+        thing=meeting,
+        panel_id=meeting.panel_id,
+        things=chased,
+        recipients=notices.recipients_of(told),
+    )
     return chased
 
 
@@ -92,6 +103,10 @@ def nothing_known_of_person(*, by, answer: Return, party: Party) -> PersonCheck:
     """
     _require_answerer(by, answer)
     check = _check_of(answer, party)
+    if check.known == Known.KNOWN:
+        raise ValidationError(
+            _("A colleague has said that your agency knows this person. Open the case to change that.")
+        )
     nothing = {"known": Known.NOT_KNOWN, "accuracy": "", "correction": "", "last_contact_on": None}
     _save(check, nothing, by=by, reason="research.nothing_known", seen=check.version)
     _record_nothing(by, answer.request.meeting, [answer])
@@ -142,8 +157,17 @@ def nothing_known_of_rest(*, by, meeting: Meeting) -> tuple[list[Return], list[R
 
 
 @transaction.atomic
-def save_check(*, by, answer: Return, party: Party, seen: int, known: str, accuracy: str = "", correction: str = "",
-               last_contact_on=None) -> PersonCheck:
+def save_check(
+    *,
+    by,
+    answer: Return,
+    party: Party,
+    seen: int,
+    known: str,
+    accuracy: str = "",
+    correction: str = "",
+    last_contact_on=None,
+) -> PersonCheck:
     """Save what the agency holds about *party* over the version *seen* (0: there was none).
 
     *known* and *accuracy* are `PersonCheck` values.  What a colleague saved meanwhile in other fields stays; where both
@@ -155,14 +179,28 @@ def save_check(*, by, answer: Return, party: Party, seen: int, known: str, accur
     typed = {"known": known, "accuracy": accuracy, "correction": correction, "last_contact_on": last_contact_on}
     _save(check, typed, by=by, reason="research.checked", seen=seen)
     drop_draft(by=by, about=answer, part=f"check-{party.pk}")
-    record("research.checked", by=by, thing=check, case_id=answer.listing.case_id,
-           panel_id=answer.request.meeting.panel_id, detail={"known": known or "unanswered"})
+    record(
+        "research.checked",
+        by=by,
+        thing=check,
+        case_id=answer.listing.case_id,
+        panel_id=answer.request.meeting.panel_id,
+        detail={"known": known or "unanswered"},
+    )
     return check
 
 
 @transaction.atomic
-def answer_return(*, by, answer: Return, seen: int, researcher: str = "", involved_worker: str = "",
-                  lawful_basis: str = "", comment: str = "") -> Return:
+def answer_return(
+    *,
+    by,
+    answer: Return,
+    seen: int,
+    researcher: str = "",
+    involved_worker: str = "",
+    lawful_basis: str = "",
+    comment: str = "",
+) -> Return:
     """Send the agency's answer for one case, over the version *seen*.
 
     Answered where something is known; refused where it is not said of each person whether they are known, and where
@@ -179,8 +217,16 @@ def answer_return(*, by, answer: Return, seen: int, researcher: str = "", involv
         problems["lawful_basis"] = _("The victim did not agree to sharing: select the lawful basis for it")
     if problems:
         raise ValidationError(problems)
-    merged = merge(answer, seen, {"researcher": researcher, "involved_worker": involved_worker,
-                                  "lawful_basis": lawful_basis, "comment": comment})
+    merged = merge(
+        answer,
+        seen,
+        {
+            "researcher": researcher,
+            "involved_worker": involved_worker,
+            "lawful_basis": lawful_basis,
+            "comment": comment,
+        },
+    )
     if merged.clashes:
         raise Clash(answer, merged)
     for name, value in merged.values.items():
@@ -188,8 +234,13 @@ def answer_return(*, by, answer: Return, seen: int, researcher: str = "", involv
     was_answered = answer.state == Return.State.ANSWERED
     _settle(answer, Return.State.ANSWERED, by=by, seen=answer.version)
     drop_draft(by=by, about=answer, part="answer")
-    record("research.changed" if was_answered else "research.answered", by=by, thing=answer,
-           case_id=answer.listing.case_id, panel_id=answer.request.meeting.panel_id)
+    record(
+        "research.changed" if was_answered else "research.answered",
+        by=by,
+        thing=answer,
+        case_id=answer.listing.case_id,
+        panel_id=answer.request.meeting.panel_id,
+    )
     return answer
 
 
@@ -201,16 +252,19 @@ def reopen_return(*, by, answer: Return, seen: int) -> Return:
         raise ValidationError(_("This case has not been answered yet."))
     answer.state, answer.answered_at, answer.answered_by = Return.State.OUTSTANDING, None, None
     noting(answer, by=by, reason="research.reopened").save_over(seen)
-    record("research.reopened", by=by, thing=answer, case_id=answer.listing.case_id,
-           panel_id=answer.request.meeting.panel_id)
+    record(
+        "research.reopened",
+        by=by,
+        thing=answer,
+        case_id=answer.listing.case_id,
+        panel_id=answer.request.meeting.panel_id,
+    )
     return answer
 
 
 # What the verbs share ------------------------------------------------------------------------------------------------
 def _ask(*, by, meeting: Meeting, items, asked: dict) -> list[ResearchRequest]:
-    central = {
-        agency.pk: agency for agency in agenda.central_agencies({a for found in asked.values() for a in found})
-    }
+    central = {agency.pk: agency for agency in agenda.central_agencies({a for found in asked.values() for a in found})}
     requests = {request.agency_id: request for request in meeting.requests.select_related("agency")}
     there = set(Return.objects.filter(request__meeting=meeting).values_list("request__agency_id", "listing_id"))
     grown = {}
@@ -226,15 +280,23 @@ def _ask(*, by, meeting: Meeting, items, asked: dict) -> list[ResearchRequest]:
 
 
 def _request(*, by, meeting: Meeting, agency) -> ResearchRequest:
-    request = ResearchRequest(meeting=meeting, agency=agency, sent_at=timezone.now(), sent_by=by,
-                              due_at=meeting.research_due_at)
+    request = ResearchRequest(
+        meeting=meeting, agency=agency, sent_at=timezone.now(), sent_by=by, due_at=meeting.research_due_at
+    )
     noting(request, by=by, reason="research.sent").save(force_insert=True)
     return request
 
 
 def _record_sent(meeting: Meeting, requests, told, *, by) -> None:
-    record("research.sent", by=by, thing=meeting, panel_id=meeting.panel_id, things=requests,
-           recipients=notices.recipients_of(told), detail={"agencies": len(requests)})
+    record(
+        "research.sent",
+        by=by,
+        thing=meeting,
+        panel_id=meeting.panel_id,
+        things=requests,
+        recipients=notices.recipients_of(told),
+        detail={"agencies": len(requests)},
+    )
 
 
 def _people_of(answers) -> dict:
@@ -296,8 +358,14 @@ def _save(row, typed: dict, *, by, reason: str, seen: int) -> None:
 
 
 def _record_nothing(by, meeting: Meeting, answers) -> None:
-    record("research.nothing_known", by=by, thing=meeting, panel_id=meeting.panel_id, things=answers,
-           detail={"cases": len(answers)})
+    record(
+        "research.nothing_known",
+        by=by,
+        thing=meeting,
+        panel_id=meeting.panel_id,
+        things=answers,
+        detail={"cases": len(answers)},
+    )
 
 
 def _require_answerer(by, answer: Return) -> None:

@@ -7,8 +7,13 @@ from cases.models import Bar, Entry
 from cases.workflow.entry import write_entry
 from tests.valid_html import assert_valid
 
-SAID = {"text": "Repairs asked for twice.", "kind": "information", "heading": "involvement", "nature": "fact",
-        "reach": "say"}
+SAID = {
+    "text": "Repairs asked for twice.",
+    "kind": "information",
+    "heading": "involvement",
+    "nature": "fact",
+    "reach": "say",
+}
 
 
 def text(response):
@@ -17,7 +22,9 @@ def text(response):
 
 @pytest.fixture
 def listing(world):
-    return world.list_case(world.make_meeting(), world.make_case(), asked=[world.housing_agency, world.health_agency]).listing
+    return world.list_case(
+        world.make_meeting(), world.make_case(), asked=[world.housing_agency, world.health_agency]
+    ).listing
 
 
 @pytest.fixture
@@ -64,10 +71,30 @@ def test_two_tabs_of_one_member(world, as_member, entry):
     assert Entry.objects.with_key().get().text == "In both tabs."
 
 
+def test_a_clash_of_choices_is_shown_in_words(world, as_member, entry):
+    client = as_member(world.housing)
+    client.post(change_url(entry), SAID | {"nature": "opinion", "left_out": [world.health_agency.pk], "version": 1})
+    late = client.post(change_url(entry), SAID | {"nature": "intelligence", "version": 1})
+    assert late.status_code == 409
+    said = text(late).split('id="clash"')[1].split("<form")[0]
+    assert "Opinion" in said and "Wenlli Health" in said
+    assert f'value="{world.health_agency.pk}"' in text(late)
+    assert_valid(late.content)
+
+
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("housing", 200), ("housing_deputy", 200), ("coordinator", 403), ("chair", 403), ("health", 404), ("police", 404),
-     ("referrer", 403), ("liaison_officer", 403), ("auditor", 403)],
+    [
+        ("housing", 200),
+        ("housing_deputy", 200),
+        ("coordinator", 403),
+        ("chair", 403),
+        ("health", 404),
+        ("police", 404),
+        ("referrer", 403),
+        ("liaison_officer", 403),
+        ("auditor", 403),
+    ],
 )
 def test_who_opens_the_form_of_an_entry(world, as_member, entry, name, status):
     assert as_member(getattr(world, name)).get(change_url(entry)).status_code == status

@@ -35,11 +35,24 @@ def barred_from(entry):
 def test_writing_an_entry(world, listing):
     victim = listing.case.parties.get(capacity="victim")
     keep_draft(by=world.housing, about=listing, part="entry", typed=QueryDict("text=Rep"))
-    entry = write(world, listing, party=victim, nature="opinion", reach="minute", heading="risk", source="File",
-                  left_out=[world.health_agency])
+    entry = write(
+        world,
+        listing,
+        party=victim,
+        nature="opinion",
+        reach="minute",
+        heading="risk",
+        source="File",
+        left_out=[world.health_agency],
+    )
     entry = Entry.objects.with_key().get(pk=entry.pk)
     assert (entry.text, entry.agency, entry.written_by, entry.nature, entry.reach, entry.source) == (
-        "Repairs asked for twice.", world.housing_agency, world.housing, "opinion", "minute", "File",
+        "Repairs asked for twice.",
+        world.housing_agency,
+        world.housing,
+        "opinion",
+        "minute",
+        "File",
     )
     assert entry.key_id == listing.key_id
     assert barred_from(entry) == ["Wenlli Health"]
@@ -108,8 +121,9 @@ def test_the_later_of_two_writers_sees_both_texts(world, listing, second):
         verbs.change_entry(by=getattr(world, second), entry=entry, seen=1, text="Second.")
     assert (clash.value.theirs, clash.value.merged) == ({"text": "First."}, {"text": "Second."})
     assert Entry.objects.with_key().get().text == "First."
-    merged = verbs.change_entry(by=getattr(world, second), entry=entry, seen=clash.value.record.version,
-                                text="First. Second.")
+    merged = verbs.change_entry(
+        by=getattr(world, second), entry=entry, seen=clash.value.record.version, text="First. Second."
+    )
     assert (merged.text, merged.version) == ("First. Second.", 3)
 
 
@@ -132,9 +146,31 @@ def test_the_bars_follow_the_form(world, listing):
     assert barred_from(entry) == ["Aberwenlli Council", "Wenlli Police"]
 
 
+def test_a_stale_form_never_lifts_what_a_colleague_closed(world, listing):
+    entry = write(world, listing)
+    verbs.change_entry(by=world.housing_deputy, entry=entry, seen=1, left_out=[world.health_agency])
+    with pytest.raises(Clash) as clash:
+        verbs.change_entry(by=world.housing, entry=entry, seen=1, text="Two.", left_out=[world.police_agency])
+    assert clash.value.theirs == {"left_out": [world.health_agency]}
+    assert clash.value.merged["left_out"] == [world.health_agency, world.police_agency]
+    assert barred_from(entry) == ["Wenlli Health"]
+
+
 NOBODY_ELSE = {"housing", "housing_deputy"}
-CAST = ["coordinator", "chair", "police", "idva", "housing", "housing_deputy", "health", "children", "liaison_officer",
-        "referrer", "auditor", "administrator"]
+CAST = [
+    "coordinator",
+    "chair",
+    "police",
+    "idva",
+    "housing",
+    "housing_deputy",
+    "health",
+    "children",
+    "liaison_officer",
+    "referrer",
+    "auditor",
+    "administrator",
+]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +193,7 @@ def test_who_sees_an_entry(world, listing, signed, left_out, seen_by):
 @pytest.mark.parametrize("on", ["case", "listing"])
 def test_a_bar_on_case_or_listing_hides_every_entry(world, listing, on):
     write(world, listing)
-    world.bar(agency=world.housing_agency, **{on: getattr(listing, "case") if on == "case" else listing})
+    world.bar(agency=world.housing_agency, **{on: listing.case if on == "case" else listing})
     assert not Entry.objects.visible_to(world.housing).exists()
     assert not Entry.objects.visible_to(world.housing_deputy).exists()
     assert Entry.objects.visible_to(world.coordinator).exists()
@@ -174,7 +210,9 @@ def test_the_sentence_names_those_who_see(world, listing):
         "once signed for the meeting: Wenlli Health"
     )
     assert [agency.short_name for agency in audience.others(world.housing_agency)] == [
-        "Aberwenlli Council", "Wenlli Health", "Wenlli Police",
+        "Aberwenlli Council",
+        "Wenlli Health",
+        "Wenlli Police",
     ]
     world.bar(case=listing.case, member=world.chair)
     world.bar(listing=listing, agency=world.health_agency)

@@ -20,8 +20,9 @@ from tests.audit.ledger import recorded
 
 def listed(world, meeting, **more):
     case = world.make_case()
-    return verbs.list_case(by=world.coordinator, meeting=meeting, case=case, referral=case.referrals.get(),
-                           **{"type": "full", **more})
+    return verbs.list_case(
+        by=world.coordinator, meeting=meeting, case=case, referral=case.referrals.get(), **{"type": "full", **more}
+    )
 
 
 def ready(world, **more):
@@ -47,8 +48,15 @@ def test_a_ready_agenda_is_frozen_and_issued(world):
     assert issue.content == {
         "starts_at": meeting.starts_at.isoformat(),
         "chair": str(world.chair.pk),
-        "items": [{"item": str(item.pk), "reference": item.listing.case.reference, "type": "full", "minutes": 12,
-                   "presenter": str(world.housing.pk)}],
+        "items": [
+            {
+                "item": str(item.pk),
+                "reference": item.listing.case.reference,
+                "type": "full",
+                "minutes": 12,
+                "presenter": str(world.housing.pk),
+            }
+        ],
         "overridden": [],
     }
     assert meeting.history.latest().history_change_reason == "agenda.frozen"
@@ -105,7 +113,8 @@ def test_somebody_who_left_neither_chairs_nor_presents(world):
     world.chair.role_grants.update(until=timezone.now())
     reference = item.listing.case.reference
     assert texts(rules.findings(meeting)) == [
-        "Dafydd Chair is not a chair of this panel any more.", f"{reference}: its presenter has left.",
+        "Dafydd Chair is not a chair of this panel any more.",
+        f"{reference}: its presenter has left.",
     ]
 
 

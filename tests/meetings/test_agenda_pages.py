@@ -35,8 +35,15 @@ def text(response):
 # calendar ----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("name", "status", "keeps"),
-    [("coordinator", 200, True), ("chair", 200, False), ("police", 200, False), ("referrer", 403, False),
-     ("liaison_officer", 403, False), ("auditor", 403, False), ("administrator", 403, False)],
+    [
+        ("coordinator", 200, True),
+        ("chair", 200, False),
+        ("police", 200, False),
+        ("referrer", 403, False),
+        ("liaison_officer", 403, False),
+        ("auditor", 403, False),
+        ("administrator", 403, False),
+    ],
 )
 def test_who_sees_the_calendar(world, as_member, meeting, name, status, keeps):
     client = as_member(getattr(world, name))
@@ -53,8 +60,15 @@ def test_who_sees_the_calendar(world, as_member, meeting, name, status, keeps):
 def test_planning_on_the_page(world, as_member):
     client = as_member(world.coordinator)
     day = timezone.localdate() + datetime.timedelta(days=40)
-    typed = {"day_day": day.day, "day_month": day.month, "day_year": day.year, "time": "9.30", "place": "Town hall",
-             "chair": world.chair.pk, "minutes_per_case": 15}
+    typed = {
+        "day_day": day.day,
+        "day_month": day.month,
+        "day_year": day.year,
+        "time": "9.30",
+        "place": "Town hall",
+        "chair": world.chair.pk,
+        "minutes_per_case": 15,
+    }
     response = client.post(url("plan", world.panel), typed)
     made = Meeting.objects.get()
     assert response.url == url("meeting", made)
@@ -81,9 +95,17 @@ def test_changing_moving_and_cancelling_on_the_page(world, as_member, meeting):
 
 def test_a_stale_change_is_said(world, as_member, meeting):
     local = timezone.localtime(meeting.cutoff_at)
-    typed = {"minutes_per_case": 10, "seen": 7, "cutoff_time": "17:00", "research_due_time": "17:00",
-             **{f"{name}_{part}": getattr(local, part) for name in ("cutoff_day", "research_due_day")
-                for part in ("day", "month", "year")}}
+    typed = {
+        "minutes_per_case": 10,
+        "seen": 7,
+        "cutoff_time": "17:00",
+        "research_due_time": "17:00",
+        **{
+            f"{name}_{part}": getattr(local, part)
+            for name in ("cutoff_day", "research_due_day")
+            for part in ("day", "month", "year")
+        },
+    }
     response = as_member(world.coordinator).post(url("change", meeting), typed)
     assert response.status_code == 422
     assert "Somebody else saved this while you were writing." in text(response)
@@ -112,9 +134,16 @@ def test_the_agenda_shows_what_the_stage_allows(world, as_member, meeting):
 
 def test_contact_and_wishes_stand_on_the_agenda_of_those_who_may(world, as_member, meeting):
     item = listed(world, meeting, world.police_agency)
-    contact = VictimContact(key=item.listing.case.key, referral=item.listing.referral, agency=world.idva_agency, recorded_by=world.idva,
-                            recorded_at=timezone.now(), happened_at=timezone.now(), made=True,
-                            wishes="She wants to stay in her home.")
+    contact = VictimContact(
+        key=item.listing.case.key,
+        referral=item.listing.referral,
+        agency=world.idva_agency,
+        recorded_by=world.idva,
+        recorded_at=timezone.now(),
+        happened_at=timezone.now(),
+        made=True,
+        wishes="She wants to stay in her home.",
+    )
     contact.save(force_insert=True)
     assert "She wants to stay in her home." in text(as_member(world.coordinator).get(url("agenda", meeting)))
     assert "She wants to stay" not in text(as_member(world.police).get(url("agenda", meeting)))
@@ -162,7 +191,13 @@ def test_up_down_numbers_and_drag(world, as_member, meeting):
 
     client.post(url("move_item", b), {"to": "up"})
     assert order() == [b.pk, a.pk, c.pk]
-    typed = {"by": "number", "order": [b.pk, a.pk, c.pk], f"place-{b.pk}": "3", f"place-{a.pk}": "2", f"place-{c.pk}": "1"}
+    typed = {
+        "by": "number",
+        "order": [b.pk, a.pk, c.pk],
+        f"place-{b.pk}": "3",
+        f"place-{a.pk}": "2",
+        f"place-{c.pk}": "1",
+    }
     client.post(url("order", meeting), typed)
     assert order() == [c.pk, a.pk, b.pk]
     part = client.post(url("order", meeting), {"order": [a.pk, b.pk, c.pk]}, HTTP_HX_REQUEST="true")
@@ -251,3 +286,18 @@ def test_home_says_when_an_agenda_waits_to_be_frozen(world, as_member):
     world.make_meeting(starts_at=timezone.now() + datetime.timedelta(days=7))
     assert "Freeze the agenda of the meeting" in text(as_member(world.coordinator).get("/"))
     assert "Freeze the agenda of the meeting" not in text(as_member(world.chair).get("/"))
+
+
+def test_the_coordinator_of_another_panel_keeps_neither_agenda_nor_calendar(world, as_member, meeting):
+    from partnership.models import Panel, RoleGrant
+
+    item = listed(world, meeting, world.police_agency)
+    other = Panel.objects.create(partnership=world.partnership, name="Another panel")
+    RoleGrant.objects.create(member=world.police, role="coordinator", panel=other)
+    client = as_member(world.police)
+    for name in ("change", "move", "cancel", "freeze", "amend", "board"):
+        assert client.get(url(name, meeting)).status_code == 403
+    for name in ("change_item", "remove_item"):
+        assert client.get(url(name, item)).status_code == 403
+    assert client.get(url("plan", other)).status_code == 200
+    assert client.get(url("plan", world.panel)).status_code == 403

@@ -19,8 +19,9 @@ from tests.audit.ledger import recorded, recorded_names
 
 def listed(world, meeting, case=None, type="full", by=None, **more):
     case = case or world.make_case()
-    return verbs.list_case(by=by or world.coordinator, meeting=meeting, case=case, referral=case.referrals.get(),
-                           type=type, **more)
+    return verbs.list_case(
+        by=by or world.coordinator, meeting=meeting, case=case, referral=case.referrals.get(), type=type, **more
+    )
 
 
 def why(row):
@@ -31,8 +32,14 @@ def asked_names(item):
     return [agency.short_name for agency in rules.asked_for(item.listing)]
 
 
-EVERYBODY = ["Aberwenlli Homes", "Children’s Services", "Haven Advocates", "Wenlli Health", "Wenlli Police",
-             "Wenlli Probation"]
+EVERYBODY = [
+    "Aberwenlli Homes",
+    "Children’s Services",
+    "Haven Advocates",
+    "Wenlli Health",
+    "Wenlli Police",
+    "Wenlli Probation",
+]
 
 
 @pytest.fixture
@@ -207,8 +214,12 @@ def test_asking_an_agency_no_longer_closes_the_case_to_it(world, meeting):
 
 
 def test_slots_follow_each_other_and_an_alert_takes_no_time(world, meeting):
-    items = [listed(world, meeting), listed(world, meeting, type="alert"), listed(world, meeting, minutes=20),
-             listed(world, meeting)]
+    items = [
+        listed(world, meeting),
+        listed(world, meeting, type="alert"),
+        listed(world, meeting, minutes=20),
+        listed(world, meeting),
+    ]
     slots = rules.slots(meeting, items)
     passed = [(slots[i.pk].starts_at - meeting.starts_at).seconds // 60 for i in items]
     assert (passed, [slots[i.pk].minutes for i in items]) == ([0, 12, 12, 32], [12, 0, 20, 12])

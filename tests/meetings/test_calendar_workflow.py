@@ -44,10 +44,15 @@ def test_a_meeting_takes_what_is_usual_on_the_panel(world, panel, starts):
     meeting = verbs.plan_meeting(by=world.coordinator, panel=panel, starts_at=starts)
     meeting.refresh_from_db()
     assert (meeting.state, meeting.kind, meeting.place, meeting.chair, meeting.minutes_per_case) == (
-        "planned", "ordinary", "Committee room 2", world.chair, 12,
+        "planned",
+        "ordinary",
+        "Committee room 2",
+        world.chair,
+        12,
     )
     assert (meeting.cutoff_at, meeting.research_due_at) == (
-        rules.cutoff_of(panel, starts), rules.research_due_of(panel, starts),
+        rules.cutoff_of(panel, starts),
+        rules.research_due_of(panel, starts),
     )
     assert (why(meeting), meeting.history.latest().history_user) == ("meeting.planned", world.coordinator)
     assert recorded_names()[-2:] == ["meeting.planned", "meeting.notified"]
@@ -132,8 +137,9 @@ def test_a_changed_research_date_reaches_the_requests(world, panel, starts):
 def test_the_cutoff_lies_before_the_meeting(world, panel, starts):
     meeting = verbs.plan_meeting(by=world.coordinator, panel=panel, starts_at=starts)
     with pytest.raises(ValidationError) as refused:
-        verbs.change_meeting(by=world.coordinator, meeting=meeting, seen=1,
-                             cutoff_at=starts + datetime.timedelta(minutes=1))
+        verbs.change_meeting(
+            by=world.coordinator, meeting=meeting, seen=1, cutoff_at=starts + datetime.timedelta(minutes=1)
+        )
     assert refused.value.message_dict == {"cutoff_day": ["The cut-off must lie before the meeting."]}
 
 

@@ -53,7 +53,12 @@ def test_so_many_working_days_before(meeting, days, before):
 
 @pytest.mark.parametrize(
     ("day", "first"),
-    [("2026-11-26", "2026-11-26"), ("2026-12-25", "2026-12-29"), ("2026-04-03", "2026-04-07"), ("2026-11-21", "2026-11-23")],
+    [
+        ("2026-11-26", "2026-11-26"),
+        ("2026-12-25", "2026-12-29"),
+        ("2026-04-03", "2026-04-07"),
+        ("2026-11-21", "2026-11-23"),
+    ],
 )
 def test_the_first_working_day_from_a_day(day, first):
     assert working_day_from(datetime.date.fromisoformat(day)).isoformat() == first

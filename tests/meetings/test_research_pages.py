@@ -96,7 +96,7 @@ def test_nothing_known_by_button(world, as_member, meeting):
     client.post(url("nothing_known_of_case", own(world, second)), {"seen": 1})
     assert (own(world, second).state, own(world, third).state) == ("nothing", "outstanding")
     answer = client.post(url("nothing_known_of_rest", meeting), follow=True)
-    assert "Answered: nothing known in the remaining cases." in text(answer)
+    assert "2 cases answered: nothing known." in text(answer)
     assert {own(world, item).state for item in (first, second, third)} == {"nothing"}
     assert "nothing-rest" not in text(answer)
     client.post(url("reopen_return", own(world, second)))
@@ -120,10 +120,19 @@ def test_a_known_case_from_check_to_answer(world, as_member, meeting):
     assert_valid(page.content)
     for party in item.listing.case.parties.all():
         client.post(url("check_person", answer, party), {"known": "known", "accuracy": "correct", "version": 0})
-    written = client.post(reverse("cases:write_entry", args=[item.listing.pk]), {
-        "text": "Rent arrears since May.", "kind": "information", "heading": "involvement", "nature": "fact",
-        "reach": "minute", "left_out": [], "next": url("return", answer),
-    }, follow=True)
+    written = client.post(
+        reverse("cases:write_entry", args=[item.listing.pk]),
+        {
+            "text": "Rent arrears since May.",
+            "kind": "information",
+            "heading": "involvement",
+            "nature": "fact",
+            "reach": "minute",
+            "left_out": [],
+            "next": url("return", answer),
+        },
+        follow=True,
+    )
     assert "Rent arrears since May." in text(written)
     assert "Saved. It is seen by: Aberwenlli Homes (your agency)" in text(written)
     sent = client.post(url("return", answer), {"researcher": "Harri", "version": 1})
@@ -133,8 +142,14 @@ def test_a_known_case_from_check_to_answer(world, as_member, meeting):
 
 def test_a_refused_check_keeps_what_was_typed_and_says_where(world, as_member, meeting):
     item = listed(world, meeting)
-    typed = {"known": "known", "accuracy": "different", "last_contact_on_day": "40", "last_contact_on_month": "1",
-             "last_contact_on_year": "2026", "version": 0}
+    typed = {
+        "known": "known",
+        "accuracy": "different",
+        "last_contact_on_day": "40",
+        "last_contact_on_month": "1",
+        "last_contact_on_year": "2026",
+        "version": 0,
+    }
     response = as_member(world.housing).post(check_url(world, item), typed)
     assert response.status_code == 422
     assert "Enter what your agency holds instead" in text(response)
@@ -196,8 +211,14 @@ def test_the_board_sends_and_chases(world, as_member, meeting):
     from meetings.workflow.agenda import list_case
 
     case = world.make_case()
-    list_case(by=world.coordinator, meeting=meeting, case=case, referral=case.referrals.get(), type="full",
-              agencies=[world.housing_agency, world.police_agency])
+    list_case(
+        by=world.coordinator,
+        meeting=meeting,
+        case=case,
+        referral=case.referrals.get(),
+        type="full",
+        agencies=[world.housing_agency, world.police_agency],
+    )
     client = as_member(world.coordinator)
     page = client.get(url("board", meeting))
     assert "Send the research requests" in text(page) and "Not sent yet" in text(page)
@@ -237,10 +258,17 @@ def test_the_board_leaves_out_a_case_that_is_closed_to_the_coordinator(world, as
 
 def test_no_word_of_an_entry_reaches_the_audit(world, as_member, meeting):
     item = listed(world, meeting)
-    as_member(world.housing).post(reverse("cases:write_entry", args=[item.listing.pk]), {
-        "text": "Zylphia Quennel owes rent", "kind": "information", "heading": "involvement", "nature": "fact",
-        "reach": "say", "source": "Zylphia Quennel",
-    })
+    as_member(world.housing).post(
+        reverse("cases:write_entry", args=[item.listing.pk]),
+        {
+            "text": "Zylphia Quennel owes rent",
+            "kind": "information",
+            "heading": "involvement",
+            "nature": "fact",
+            "reach": "say",
+            "source": "Zylphia Quennel",
+        },
+    )
     assert Entry.objects.count() == 1
     for event in recorded("entry.written") + recorded("record.consulted"):
         assert "zylphia" not in str(event.__dict__).lower()

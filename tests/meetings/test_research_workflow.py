@@ -28,8 +28,13 @@ def meeting(world):
 
 def listed(world, meeting, **more):
     case = world.make_case(**{name: more.pop(name) for name in ("children",) if name in more})
-    return list_case(by=world.coordinator, meeting=meeting, case=case, referral=case.referrals.get(),
-                     **{"type": "full", "agencies": [world.housing_agency, world.police_agency], **more})
+    return list_case(
+        by=world.coordinator,
+        meeting=meeting,
+        case=case,
+        referral=case.referrals.get(),
+        **{"type": "full", "agencies": [world.housing_agency, world.police_agency], **more},
+    )
 
 
 @pytest.fixture
@@ -47,8 +52,9 @@ def people(answer):
 
 def known(world, answer, party, **more):
     check = PersonCheck.objects.filter(answer=answer, party=party).first()
-    return verbs.save_check(by=world.housing, answer=answer, party=party, known="known",
-                            **{"seen": check.version if check else 0, **more})
+    return verbs.save_check(
+        by=world.housing, answer=answer, party=party, known="known", **{"seen": check.version if check else 0, **more}
+    )
 
 
 def why(row):
@@ -140,6 +146,17 @@ def test_nothing_known_of_a_person_and_of_the_last_one(world, answer):
     assert recorded_names()[-2:] == ["research.nothing_known"] * 2
 
 
+def test_nothing_known_does_not_undo_what_a_colleague_said(world, answer):
+    victim = people(answer)[0]
+    known(world, answer, victim, correction="Moved in May")
+    with pytest.raises(ValidationError) as refused:
+        verbs.nothing_known_of_person(by=world.housing_deputy, answer=answer, party=victim)
+    assert refused.value.messages == [
+        "A colleague has said that your agency knows this person. Open the case to change that."
+    ]
+    assert PersonCheck.objects.with_key().get().correction == "Moved in May"
+
+
 def test_nothing_known_of_a_case(world, answer):
     verbs.nothing_known_of_case(by=world.housing, answer=answer, seen=answer.version)
     answer.refresh_from_db()
@@ -193,11 +210,20 @@ def test_an_answer_needs_a_word_on_each_person(world, answer):
         verbs.answer_return(by=world.housing, answer=answer, seen=answer.version)
     assert refused.value.message_dict == {"__all__": ["Say of each person whether your agency knows them."]}
     verbs.nothing_known_of_person(by=world.housing, answer=answer, party=perpetrator)
-    verbs.answer_return(by=world.housing, answer=answer, seen=answer.version, researcher="R. Seeker",
-                        involved_worker="W. Orker", comment="See the tenancy file.")
+    verbs.answer_return(
+        by=world.housing,
+        answer=answer,
+        seen=answer.version,
+        researcher="R. Seeker",
+        involved_worker="W. Orker",
+        comment="See the tenancy file.",
+    )
     answer.refresh_from_db()
     assert (answer.state, answer.researcher, answer.involved_worker, answer.comment) == (
-        "answered", "R. Seeker", "W. Orker", "See the tenancy file.",
+        "answered",
+        "R. Seeker",
+        "W. Orker",
+        "See the tenancy file.",
     )
     assert (why(answer), recorded_names()[-1]) == ("research.answered", "research.answered")
 
@@ -233,12 +259,21 @@ def test_two_colleagues_check_one_person(world, answer):
     verbs.save_check(by=world.housing_deputy, answer=answer, party=victim, seen=1, **first)
     # the later writer changed another field: both stay
     today = timezone.localdate()
-    check = verbs.save_check(by=world.housing, answer=answer, party=victim, seen=1, known="known", last_contact_on=today)
+    check = verbs.save_check(
+        by=world.housing, answer=answer, party=victim, seen=1, known="known", last_contact_on=today
+    )
     assert (check.correction, check.last_contact_on) == ("Moved in May", today)
     # both changed the same field: nothing is saved, both texts are there
     with pytest.raises(Clash) as clash:
-        verbs.save_check(by=world.housing, answer=answer, party=victim, seen=1, known="known", accuracy="different",
-                         correction="Moved in June")
+        verbs.save_check(
+            by=world.housing,
+            answer=answer,
+            party=victim,
+            seen=1,
+            known="known",
+            accuracy="different",
+            correction="Moved in June",
+        )
     assert (clash.value.theirs, clash.value.merged["correction"]) == ({"correction": "Moved in May"}, "Moved in June")
     assert PersonCheck.objects.with_key().get().correction == "Moved in May"
 
@@ -268,9 +303,14 @@ def test_nobody_answers_for_another_agency(world, answer, name):
 @pytest.mark.parametrize(
     ("state", "signed", "may"),
     [
-        ("planned", False, True), ("agenda_open", False, True), ("agenda_frozen", False, True),
-        ("in_session", False, False), ("in_session", True, True), ("minutes_draft", True, False),
-        ("approved", True, False), ("cancelled", False, False),
+        ("planned", False, True),
+        ("agenda_open", False, True),
+        ("agenda_frozen", False, True),
+        ("in_session", False, False),
+        ("in_session", True, True),
+        ("minutes_draft", True, False),
+        ("approved", True, False),
+        ("cancelled", False, False),
     ],
 )
 def test_until_when_answers_are_possible(world, answer, state, signed, may):
