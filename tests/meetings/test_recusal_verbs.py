@@ -179,4 +179,4 @@ def test_interests_take_the_same_queries_for_one_case_and_three(world, cases, dj
         client.get(address)
 
 
-INTERESTS_QUERIES = 11
+INTERESTS_QUERIES = 10
