@@ -40,8 +40,12 @@ def matches(request, pk):
 def link(request, pk, party):
     """This person is that one."""
     row = _party(request, pk, party)
-    verbs.link_party(by=request.member, party=row, subject=_offered(request, row))
-    messages.success(request, _("Linked. You can undo this at any time."))
+    try:
+        verbs.link_party(by=request.member, party=row, subject=_offered(request, row))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Linked. You can undo this at any time."))
     return redirect("cases:matches", pk)
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -44,7 +44,11 @@ def referrals(request):
         Referral.objects.visible_to(request.member).filter(agency=request.member.agency_id).select_related("written_by")
     )
     unfinished = list(own.filter(state__in=rules.BEING_WRITTEN).order_by("-created_at")[:SHOWN])
-    sent = list(own.exclude(state__in=rules.BEING_WRITTEN).order_by("-submitted_at", "-created_at")[:SHOWN])
+    sent = list(
+        own.exclude(state__in=rules.BEING_WRITTEN).order_by(F("submitted_at").desc(nulls_last=True), "-created_at")[
+            :SHOWN
+        ]
+    )
     told = _told(request.member)
     victims = Party.objects.visible_to(request.member).filter(
         referral__in=[referral.pk for referral in unfinished], capacity=Party.Capacity.VICTIM

@@ -108,7 +108,7 @@ def _chosen(field, value) -> str:
 
 def _shown(value) -> str:
     if isinstance(value, dict):
-        return "; ".join(f"{number}: {given.get('answer', '')}" for number, given in value.items())
+        return "; ".join(f"{number}: {(given or {}).get('answer', '')}" for number, given in value.items())
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     return "" if value is None else str(value)

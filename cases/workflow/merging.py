@@ -9,6 +9,8 @@ from typing import Any
 from core.records import StaleVersion
 from core.sealing import using_keys
 
+NOT_KNOWN = object()
+
 
 class Clash(StaleVersion):
     """Both writers changed the same field differently.
@@ -41,13 +43,34 @@ def merge(row, seen: int, typed: dict[str, Any]) -> Merge:
     base = _as_it_was(row, seen, typed)
     merged = Merge()
     for name, mine in typed.items():
+        before = NOT_KNOWN if base is None else base[name]
         theirs = getattr(row, name)
-        changed_by_me = base is None or not same(mine, base[name])
-        changed_by_them = base is None or not same(theirs, base[name])
-        merged.values[name] = mine if changed_by_me else theirs
-        if changed_by_me and changed_by_them and not same(mine, theirs):
-            merged.clashes[name] = theirs
+        if isinstance(mine, dict) and isinstance(theirs, dict):
+            parts = _merge_parts(before, mine, theirs)
+            merged.values[name] = parts.values
+            if parts.clashes:
+                merged.clashes[name] = parts.clashes
+        else:
+            _merge_one(merged, name, before, mine, theirs)
     return merged
+
+
+def _merge_parts(before, mine: dict, theirs: dict) -> Merge:
+    """A structure is compared part by part: two colleagues may answer different questions of one checklist."""
+    parts = Merge()
+    for part in [*theirs, *(part for part in mine if part not in theirs)]:
+        was = before if before is NOT_KNOWN else before.get(part)
+        _merge_one(parts, part, was, mine.get(part), theirs.get(part))
+    parts.values = {part: value for part, value in parts.values.items() if value is not None}
+    return parts
+
+
+def _merge_one(merged: Merge, name: str, before, mine, theirs) -> None:
+    changed_by_me = before is NOT_KNOWN or not same(mine, before)
+    changed_by_them = before is NOT_KNOWN or not same(theirs, before)
+    merged.values[name] = mine if changed_by_me else theirs
+    if changed_by_me and changed_by_them and not same(mine, theirs):
+        merged.clashes[name] = theirs
 
 
 def same(one, other) -> bool:

@@ -205,3 +205,25 @@ def test_a_referral_that_waits_is_in_no_index(world):
     sent(world)
     assert SearchKey.objects.count() == 0
     assert found(sent(world), world.coordinator).case is None
+
+
+def test_two_people_of_one_referral_are_not_one(world):
+    accepted(world)
+    known = subject_named("Siân O’Neill")
+    again = sent(world, children=[{"given_name": "Sian", "family_name": "O’Neill"}])
+    link_party(by=world.coordinator, party=victim(again), subject=known)
+    child = next(party for party in parties_of(again) if party.capacity == "child")
+    with pytest.raises(ValidationError, match="already linked"):
+        link_party(by=world.coordinator, party=child, subject=known)
+
+
+def test_a_link_on_one_case_sets_the_earlier_record_aside_and_undoing_brings_it_back(world):
+    case = accepted(world)
+    people = {p.capacity: p for p in Party.objects.with_key().select_related("subject__key").filter(case=case)}
+    again = sent(world)
+    matches = {p.pk: people[p.capacity].subject for p in parties_of(again)}
+    assert accept_referral(by=world.coordinator, referral=again, matches=matches, repeat="repeat") == case
+    earlier = Party.objects.get(pk=people["victim"].pk)
+    assert earlier.superseded_at is not None
+    unlink_party(by=world.coordinator, party=victim(again))
+    assert Party.objects.get(pk=earlier.pk).superseded_at is None

@@ -274,3 +274,17 @@ def test_the_audit_knows_no_names(world):
     told = " ".join(f"{event.reason} {event.detail} {event.recipients} {event.things}" for event in recorded())
     for said in ("Siân", "Neill", "Huw", "Prydderch", "Tegwen", "Goed"):
         assert said not in told
+
+
+def test_two_colleagues_answer_different_questions_and_both_stand(world):
+    referral = begin(world)
+    checklist = Checklist.objects.with_key().get()
+    yes, no = {"answer": "yes", "source": "", "comment": ""}, {"answer": "no", "source": "", "comment": ""}
+    for by, answers in ((world.referrer, {"1": yes, "2": no}), (world.housing, {"3": yes})):
+        save_part(by=by, referral=referral, row=checklist, typed={"answers": answers}, seen=1)
+    now = Checklist.objects.with_key().get()
+    assert (now.answers, now.score) == ({"1": yes, "2": no, "3": yes}, 2)
+    with pytest.raises(Clash) as clash:
+        save_part(by=world.housing, referral=referral, row=now, typed={"answers": {"1": no, "3": yes}}, seen=1)
+    assert clash.value.theirs == {"answers": {"1": yes}}
+    assert clash.value.merged == {"answers": {"1": no, "2": no, "3": yes}}
