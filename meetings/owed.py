@@ -18,6 +18,7 @@ def returns(member):
         return []
     found = (
         Return.objects.visible_to(member)
+        .asked()
         .filter(
             request__agency_id=member.agency_id,
             request__meeting__panel_id__in=member.panels_with(Permission.RESEARCH),

@@ -48,6 +48,10 @@ class ReturnQuerySet(RecordQuerySet):
         met = opened(member, case="listing__case", listing="listing", stages=[Stage.MEETING])
         return self.with_key().filter(own | desk | met, ~barred(member, case="listing__case", listing="listing"))
 
+    def asked(self):
+        """Without those that the agency is asked for no longer."""
+        return self.filter(released_at__isnull=True)
+
 
 class Return(SealedRecord, VersionedRecord):
     """One agency's answer for one listing.  What is known is in `cases.Entry`; this says whether, when, by whom."""
@@ -66,6 +70,7 @@ class Return(SealedRecord, VersionedRecord):
     involved_worker = models.CharField(_("named worker"), max_length=120, blank=True)
     lawful_basis = models.CharField(_("lawful basis, where consent was refused"), max_length=20, blank=True)
     comment = SealedField(_("for the record"))
+    released_at = models.DateTimeField(_("asked no longer since"), null=True)
 
     history = History()
     objects = ReturnQuerySet.as_manager()

@@ -69,6 +69,12 @@ def agencies_to_ask(panel, case, referral, at=None) -> list[Agency]:
     return [agency for agency in central_agencies(panel.agencies.all(), at) if agency.pk not in away]
 
 
+def is_restricted(case) -> bool:
+    """Whether *case* is kept to few: marked so, or listed so the last time; then nobody is asked by default."""
+    last = Listing.objects.filter(case=case).order_by("-created_at").values_list("type", flat=True).first()
+    return case.restricted or last == Listing.Type.RESTRICTED
+
+
 def barred_agencies(case, referral=None) -> set:
     """Ids of agencies that are barred from *case* or *referral* now."""
     bars = Bar.objects.live().filter(agency__isnull=False)
@@ -197,7 +203,7 @@ def _of_recusals(items):
 def _of_research(meeting, items, asked_of):
     if not items:
         return
-    returns = Return.objects.filter(listing__in=[item.listing_id for item in items])
+    returns = Return.objects.asked().filter(listing__in=[item.listing_id for item in items])
     sent = set(returns.values_list("listing_id", "request__agency_id"))
     unsent = [item for item in items if any((item.listing_id, a.pk) not in sent for a in asked_of[item.listing_id])]
     if unsent:

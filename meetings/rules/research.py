@@ -33,6 +33,7 @@ def own_returns(member, meeting: Meeting):
     """The returns of *member*'s agency for what still stands on *meeting*'s agenda, in its order."""
     return (
         Return.objects.visible_to(member)
+        .asked()
         .filter(request__meeting=meeting, request__agency_id=member.agency_id, listing__item__removed_at__isnull=True)
         .filter(opened(member, case="listing__case", listing="listing", stages=[Stage.RESEARCH, Stage.MEETING]))
         .select_related(

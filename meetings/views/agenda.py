@@ -339,7 +339,7 @@ def _presenters_of(meeting, agencies, referral) -> list[Member]:
 
 
 def _likely_type(referral) -> str:
-    if referral.case.restricted:
+    if rules.is_restricted(referral.case):
         return Listing.Type.RESTRICTED
     return Listing.Type.REPEAT if referral.repeat == Referral.RepeatAnswer.REPEAT else Listing.Type.FULL
 

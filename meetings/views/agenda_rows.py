@@ -152,7 +152,7 @@ def _add_recusals(member, rows: list[Row], is_desk: bool) -> None:
 def _add_research(rows: list[Row]) -> None:
     asked = rules.asked([row.item for row in rows])
     counts: dict = defaultdict(Counter)
-    states = Return.objects.filter(listing__in=[row.listing.pk for row in rows]).values_list("listing", "state")
+    states = Return.objects.asked().filter(listing__in=[row.listing.pk for row in rows]).values_list("listing", "state")
     for listing_id, state in states:
         counts[listing_id][state] += 1
     for row in rows:

@@ -268,6 +268,7 @@ def _find_answer(request, pk) -> Return:
     """A return of the member's own agency that stands on an agenda; else 404."""
     answers = (
         Return.objects.visible_to(request.member)
+        .asked()
         .filter(request__agency_id=request.member.agency_id, listing__item__removed_at__isnull=True)
         .select_related(
             "key",

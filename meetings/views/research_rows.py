@@ -109,7 +109,7 @@ def board_for(member, meeting: Meeting) -> Board:
     items = list(meeting.items.model.objects.visible_to(member).filter(meeting=meeting).standing().in_order())
     requests = ResearchRequest.objects.visible_to(member).filter(meeting=meeting).select_related("agency")
     states = {}
-    returns = Return.objects.filter(listing__in=[item.listing_id for item in items])
+    returns = Return.objects.asked().filter(listing__in=[item.listing_id for item in items])
     for request_id, listing_id, state in returns.values_list("request", "listing", "state"):
         states[request_id, listing_id] = state
     rows = []

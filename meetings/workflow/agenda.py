@@ -6,7 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import Involvement, Listing, Referral
+from cases.models import Case, Involvement, Listing, Referral
 from cases.models.access import Stage
 from cases.workflow.access import end_involvement
 from cases.workflow.case import involve_agencies
@@ -17,7 +17,7 @@ from meetings.emails import notices
 from meetings.models import AgendaItem, Meeting
 from meetings.rules import agenda as rules
 from meetings.rules import calendar
-from meetings.workflow.research import extend_research
+from meetings.workflow.research import extend_research, release_returns
 from partnership.roles import Permission
 
 
@@ -48,18 +48,20 @@ def list_case(
     """Put *case* at the end of *meeting*'s agenda because of *referral*, as a `Listing.Type`.
 
     The listing has a key of its own.  Each of *agencies* (default: the panel's that are tier-1 signatories at this
-    instant and not barred, as employers of the people are; none by default where it is restricted) may research it
+    instant and not barred, as employers of the people are; none by default where it is, or was last, restricted) may research it
     from now on; requests that were sent are extended.
     Records agenda.listed.  Refused where the referral is not accepted, the case waits at a meeting already, or the
     agenda is frozen and the case not urgent.  Whoever records the meeting may list too: a deferral is a listing.
     """
     if not (by.may(Permission.KEEP_AGENDA, meeting.panel_id) or by.may(Permission.RECORD_MEETING, meeting.panel_id)):
         raise PermissionDenied
+    Case.objects.select_for_update(of=("self",)).filter(pk=case.pk).first()  # two listings of one case wait in line
     _require_listable(meeting, case, referral, type)
     if meeting.state == Meeting.State.PLANNED and meeting.kind == Meeting.Kind.ORDINARY:
         meeting.state = Meeting.State.AGENDA_OPEN
         noting(meeting, by=by, reason="agenda.opened").save_over(meeting.version)
         record("agenda.opened", by=by, thing=meeting, panel_id=meeting.panel_id)
+    chosen = _agencies_for(meeting.panel, case, referral, type, agencies)
     listing = Listing(
         key=Key.objects.mint(Key.Kind.LISTING),
         case=case,
@@ -71,7 +73,6 @@ def list_case(
     last = meeting.items.aggregate(last=Max("position"))["last"] or 0
     item = AgendaItem(meeting=meeting, listing=listing, position=last + 1, presenter=presenter, minutes=minutes)
     noting(item, by=by, reason="agenda.listed").save(force_insert=True)
-    chosen = _agencies_for(meeting.panel, case, referral, type, agencies)
     involve_agencies(by=by, case=case, listing=listing, agencies=chosen)
     record(
         "agenda.listed",
@@ -253,6 +254,7 @@ def release_agency(*, by, meeting: Meeting, agency, item: AgendaItem | None = No
     calendar.require("keep_agenda", meeting)
     listings = [item.listing_id] if item else list(meeting.items.standing().values_list("listing_id", flat=True))
     ended = _end_research(by=by, listings=listings, why="agenda.agency_released", agency=agency)
+    release_returns(by=by, meeting=meeting, agency=agency, listings=listings)
     record("agenda.agency_released", by=by, thing=agency, panel_id=meeting.panel_id, detail={"cases": ended})
     return ended
 
@@ -290,7 +292,8 @@ def _require_listable(meeting: Meeting, case, referral, type: str) -> None:
 
 def _agencies_for(panel, case, referral, type: str, agencies) -> list:
     if agencies is None:
-        return [] if type == Listing.Type.RESTRICTED else rules.agencies_to_ask(panel, case, referral)
+        is_restricted = type == Listing.Type.RESTRICTED or rules.is_restricted(case)
+        return [] if is_restricted else rules.agencies_to_ask(panel, case, referral)
     barred = rules.barred_agencies(case, referral)
     return [agency for agency in rules.central_agencies(agencies) if agency.pk not in barred]
 

@@ -59,6 +59,16 @@ def extend_research(*, by, meeting: Meeting, item, agencies) -> list[ResearchReq
 
 
 @transaction.atomic
+def release_returns(*, by, meeting: Meeting, agency, listings) -> None:
+    """Ask *agency* for nothing more about *listings* (ids): its returns neither count nor are chased; answers stay."""
+    for answer in (
+        Return.objects.with_key().asked().filter(request__meeting=meeting, request__agency=agency, listing__in=listings)
+    ):
+        answer.released_at = timezone.now()
+        noting(answer, by=by, reason="agenda.agency_released").save_over(answer.version)
+
+
+@transaction.atomic
 def chase_research(*, by, meeting: Meeting, agencies=None) -> list[ResearchRequest]:
     """Remind the agencies (all, or those of *agencies*) whose returns are outstanding, by letters without names.
 
@@ -68,7 +78,9 @@ def chase_research(*, by, meeting: Meeting, agencies=None) -> list[ResearchReque
     calendar.require("answer", meeting)
     requests = (
         meeting.requests.filter(
-            returns__state=Return.State.OUTSTANDING, returns__listing__item__removed_at__isnull=True
+            returns__in=Return.objects.asked().filter(
+                state=Return.State.OUTSTANDING, listing__item__removed_at__isnull=True
+            )
         )
         .select_related("agency")
         .distinct()
@@ -266,14 +278,20 @@ def reopen_return(*, by, answer: Return, seen: int) -> Return:
 def _ask(*, by, meeting: Meeting, items, asked: dict) -> list[ResearchRequest]:
     central = {agency.pk: agency for agency in agenda.central_agencies({a for found in asked.values() for a in found})}
     requests = {request.agency_id: request for request in meeting.requests.select_related("agency")}
-    there = set(Return.objects.filter(request__meeting=meeting).values_list("request__agency_id", "listing_id"))
+    found = Return.objects.with_key().filter(request__meeting=meeting).select_related("request")
+    there = {(answer.request.agency_id, answer.listing_id): answer for answer in found}
     grown = {}
     for item in items:
         for agency in asked[item.listing_id]:
-            if agency.pk not in central or (agency.pk, item.listing_id) in there:
+            before = there.get((agency.pk, item.listing_id))
+            if agency.pk not in central or (before and before.released_at is None):
                 continue
             request = requests.get(agency.pk) or _request(by=by, meeting=meeting, agency=agency)
             requests[agency.pk] = grown[agency.pk] = request
+            if before:
+                before.released_at = None
+                noting(before, by=by, reason="research.sent").save_over(before.version)
+                continue
             waiting = Return(key=item.listing.key, request=request, listing=item.listing)
             noting(waiting, by=by, reason="research.sent").save(force_insert=True)
     return sorted(grown.values(), key=lambda request: request.agency.name)

@@ -85,6 +85,13 @@ def test_a_restricted_listing_asks_nobody_by_itself(world, meeting):
     assert asked_names(item) == ["Haven Advocates"]
 
 
+def test_a_deferred_restricted_case_stays_with_few(world, meeting):
+    item = listed(world, meeting, type="restricted", agencies=[world.idva_agency])
+    verbs.remove_item(by=world.coordinator, item=item, reason="Deferred", seen=item.version)
+    again = listed(world, world.make_meeting(state="agenda_frozen"), item.listing.case, type="urgent")
+    assert asked_names(again) == []
+
+
 def test_a_late_addition_extends_the_requests_that_were_sent(world, meeting):
     listed(world, meeting)
     send_research(by=world.coordinator, meeting=meeting)

@@ -16,7 +16,7 @@ from core.records import StaleVersion
 from meetings.models import Meeting, PersonCheck, ResearchRequest, Return
 from meetings.rules.research import own_returns
 from meetings.workflow import research as verbs
-from meetings.workflow.agenda import list_case, remove_item
+from meetings.workflow.agenda import ask_agency, list_case, release_agency, remove_item
 from partnership.models import Signatory
 from tests.audit.ledger import recorded, recorded_names
 
@@ -125,6 +125,20 @@ def test_a_case_taken_off_is_not_chased(world, answer, meeting):
     with pytest.raises(ValidationError):
         verbs.chase_research(by=world.coordinator, meeting=meeting)
     assert not own_returns(world.housing, meeting).exists()
+
+
+def test_an_agency_asked_no_longer_is_not_chased_and_may_be_asked_again(world, answer, meeting):
+    verbs.nothing_known_of_rest(by=world.police, meeting=meeting)
+    release_agency(by=world.coordinator, meeting=meeting, agency=world.housing_agency)
+    answer.refresh_from_db()
+    assert (answer.released_at is not None, why(answer)) == (True, "agenda.agency_released")
+    with pytest.raises(ValidationError):
+        verbs.chase_research(by=world.coordinator, meeting=meeting)
+    assert not own_returns(world.housing, meeting).exists()
+    item = answer.listing.item
+    ask_agency(by=world.coordinator, item=item, agency=world.housing_agency)
+    assert own_returns(world.housing, meeting).get() == answer
+    assert Return.objects.count() == 2
 
 
 @pytest.mark.parametrize("name", ["chair", "housing", "referrer"])
