@@ -1,0 +1,63 @@
+"""How to get into the demonstration: published on purpose, and never answered in real use."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from partnership.models import Authenticator, RoleGrant
+from partnership.roles import Role
+
+from .cast import PASSWORD
+
+
+@dataclass(frozen=True)
+class Account:
+    """One member in one role, with what signs them in."""
+
+    email: str
+    password: str
+    totp_secret: str
+    role: str
+    agency: str
+    panel: str
+    code: str
+    role_name: str
+
+    def shown(self) -> dict[str, str]:
+        """What `manage.py demo --accounts` prints."""
+        names = ("email", "password", "totp_secret", "role", "agency", "panel")
+        return {name: getattr(self, name) for name in names}
+
+
+def accounts() -> list[Account]:
+    """Every member of the demonstration and role, in the order of the roles; `ImproperlyConfigured` in real use."""
+    if not settings.DEMONSTRATION:
+        raise ImproperlyConfigured("Only a demonstration has published accounts.")
+    devices = {device.user_id: device for device in Authenticator.objects.with_key().filter(confirmed=True)}
+    order = {str(role): place for place, role in enumerate(Role)}
+    grants = RoleGrant.objects.live().select_related("member__agency", "panel").filter(member__is_active=True)
+    grants = [grant for grant in grants if grant.member_id in devices]
+    grants.sort(key=lambda grant: (order[grant.role], grant.member.created_at, grant.member.email))
+    return [_account(grant, devices[grant.member_id]) for grant in grants]
+
+
+def first_of_each_role() -> list[Account]:
+    """One account for each role: whom the sign-in page names."""
+    found: dict[str, Account] = {}
+    for account in accounts():
+        found.setdefault(account.role, account)
+    return list(found.values())
+
+
+def _account(grant: RoleGrant, device: Authenticator) -> Account:
+    return Account(
+        email=grant.member.email,
+        password=PASSWORD,
+        totp_secret=device.secret_base32,
+        role=grant.role,
+        agency=grant.member.agency.name,
+        panel=grant.panel.name if grant.panel_id else "",
+        code=device.code_at(),
+        role_name=str(grant.role_name),
+    )

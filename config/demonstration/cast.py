@@ -1,0 +1,155 @@
+"""The partnership, its panel, agencies and members: what an administrator would have set up before the first referral."""
+
+import hashlib
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
+
+from core.models import Key
+from core.recording import SystemActor
+from meetings.models import Statement
+from meetings.workflow.statement import default_text
+from partnership.models import Agency, Authenticator, Member, Panel, Partnership, RoleGrant, Signatory
+from partnership.roles import PARTNERSHIP_WIDE, Role, roles_with
+
+LONDON = ZoneInfo("Europe/London")
+DEMONSTRATION = SystemActor("demonstration")
+PASSWORD = "copper lantern drifts upstream"  # noqa: S105  published on purpose: every member of the demonstration has it
+MEETING_LINK = "https://meet.aberwenlli-marsh.example/marac"
+KINDS = {
+    "childrens_social_care": "children",
+    "adult_social_care": "adults",
+    "acute_trust": "acute",
+    "mental_health_trust": "mental_health",
+    "substance_misuse": "substance",
+    "specialist_minority_ethnic": "minority",
+    "fire_and_rescue": "fire",
+}
+
+
+def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
+    """The instant of a wall time of the demonstration's town."""
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON)
+
+
+def aware(naive: datetime) -> datetime:
+    """An instant of the plan, which knows wall times alone."""
+    return naive.replace(tzinfo=LONDON)
+
+
+def secret_of(email: str) -> str:
+    """The authenticator secret (hexadecimal) of a demonstration member: published, so derived and not drawn."""
+    return hashlib.sha1(f"confer demonstration {email}".encode()).hexdigest()  # noqa: S324  no secret at all
+
+
+class Cast:
+    """The rows of everybody, by the keys of the plan."""
+
+    def __init__(self, plan, store):
+        self.plan, self.store = plan, store
+        started = min(agency.signatory_from for agency in plan.agencies.values())
+        self.began = moment(started) - timedelta(days=30)
+        place = plan.partnership
+        self.partnership = Partnership(
+            name=f"{place} Community Safety Partnership", place=place, protocol_name=f"{place} Information Sharing Protocol"
+        )
+        self._save(self.partnership, "partnership.changed", event="partnership.changed")
+        self.agencies = {key: self._agency(planned) for key, planned in plan.agencies.items()}
+        self.panel = self._panel()
+        self.members = {key: self._member(planned) for key, planned in plan.members.items()}
+        self.coordinator, self.chair = self._first("coordinator"), self._first("chair")
+        self.statement = store.add(
+            Statement(panel=self.panel, number=1, text=default_text(), in_force_from=self.began), at=self.began
+        )
+        store.record("statement.written", by=DEMONSTRATION, at=self.began, thing=self.statement,
+                     panel_id=self.panel.pk, detail={"number": 1})
+        self.central = list(self.agencies.values())
+
+    def may(self, member: Member, permission) -> bool:
+        """Whether one of the member's roles carries *permission*."""
+        return any(Role(grant.role) in roles_with(permission) for grant in member.grants)
+
+    def worker(self, key: str, permission, agency: str = "") -> Member:
+        """The planned member, where they may do such a thing; else a colleague who may; else the coordinator."""
+        found = self.members.get(key)
+        if found is not None and self.may(found, permission):
+            return found
+        agency_id = found.agency_id if found else self.agencies[agency].pk
+        colleagues = [each for each in self.members.values() if each.agency_id == agency_id]
+        return next((each for each in colleagues if self.may(each, permission)), self.coordinator)
+
+    def speaker(self, agency, permission) -> Member | None:
+        """Somebody of *agency* (a row) who may do such a thing, or None."""
+        of_agency = [each for each in self.members.values() if each.agency_id == agency.pk]
+        return next((each for each in of_agency if self.may(each, permission)), None)
+
+    def attending(self) -> list[Member]:
+        """Everybody who attends meetings, in the order in which letters name them."""
+        return sorted((m for m in self.members.values() if self.may(m, "attend")), key=lambda member: member.email)
+
+    def agency_of(self, agency_id):
+        """The agency row with this id."""
+        return next(agency for agency in self.agencies.values() if agency.pk == agency_id)
+
+    def _first(self, role: str) -> Member:
+        return next(self.members[key] for key, planned in self.plan.members.items() if role in planned.roles)
+
+    def _save(self, row, reason: str, *, event: str = "", at=None, **said):
+        at = at or self.began
+        self.store.save(row, by=DEMONSTRATION, at=at, reason=reason)
+        if event:
+            self.store.record(event, by=DEMONSTRATION, at=at, **({"thing": row} | said))
+        return row
+
+    def _agency(self, planned) -> Agency:
+        agency = Agency(
+            partnership=self.partnership, name=planned.name, short_name=planned.short_name,
+            kind=KINDS.get(planned.kind, planned.kind), ico_registration=planned.ico_registration,
+            ico_expires_on=self.plan.today + timedelta(days=200), secure_domains=[planned.domain],
+            plan_address=planned.mailbox,
+        )
+        self._save(agency, "agency.added", event="agency.added")
+        since = moment(planned.signatory_from, 0)
+        signatory = Signatory(agency=agency, tier=Signatory.Tier.CENTRAL.value, since=since)
+        self._save(signatory, "signatory.changed", event="signatory.changed", at=since)
+        return agency
+
+    def _panel(self) -> Panel:
+        panel = Panel(
+            partnership=self.partnership, name=self.plan.panel, scheme="marac", reference_prefix="AM",
+            rhythm=Panel.Rhythm.FORTNIGHTLY.value, weekday=2, starts_at_time=datetime(2000, 1, 1, 9, 30).time(),
+            place=next(iter(self.plan.meetings.values())).place, link=MEETING_LINK, cutoff_working_days=9, research_working_days=1,
+            minutes_per_case=10, instrument="DASH 2009, adult",
+        )
+        self._save(panel, "panel.added", event="panel.added")
+        through = Panel.agencies.through
+        self.asked = [through(panel_id=panel.pk, agency_id=agency.pk) for agency in self.agencies.values()]
+        return panel
+
+    def _member(self, planned) -> Member:
+        member = Member(
+            email=planned.email, name=planned.name, job_title=planned.job, phone=planned.phone,
+            agency=self.agencies[planned.agency], is_active=True, enrolled_at=self.began, password=self._hash(),
+        )
+        self._save(member, "member.invited", event="member.invited")
+        member.grants = [self._grant(member, role) for role in planned.roles]
+        # As the sign-in pages leave it: an authenticator with a key of its own, confirmed.
+        key = self.store.add(Key.new(Key.Kind.MEMBER.value), at=self.began)
+        device = Authenticator(user=member, key=key, confirmed=True, secret=secret_of(member.email))
+        self.store.add(device, at=self.began)
+        self.store.record("authenticator.enrolled", by=member, at=self.began, thing=member)
+        self.store.record("member.enrolled", by=member, at=self.began, thing=member)
+        return member
+
+    def _hash(self) -> str:
+        # One hash for the one published password: a salt of its own for each of 48 members would take seconds and
+        # protect nothing, for everybody may read the password on the sign-in page.
+        self.hashed = getattr(self, "hashed", None) or make_password(PASSWORD)
+        return self.hashed
+
+    def _grant(self, member, role: str) -> RoleGrant:
+        panel = None if Role(role) in PARTNERSHIP_WIDE else self.panel
+        grant = RoleGrant(member=member, role=role, panel=panel, since=self.began)
+        return self._save(grant, "role.granted", event="role.granted", thing=member,
+                          panel_id=grant.panel_id, detail={"role": role})

@@ -1,0 +1,302 @@
+"""Meetings that were held: signed, opened, heard item by item, ended; as `meetings.workflow.statement` to `.live`."""
+
+from datetime import timedelta
+
+from cases.models import Action
+from cases.models.access import Stage
+from meetings.models import Agreement, Attendance, ItemAttendance, ItemNote, ItemOutcome
+
+from .cast import aware, moment
+
+MINUTE = timedelta(minutes=1)
+RISKS = {"other_adults": "others"}
+RETURNS_KEPT = timedelta(days=30)  # after approval; what was said goes, the minutes stay
+ALERT_REASON = "Listed so that every agency can flag its records; nothing was discussed."
+ALERT_TELLING = "Nothing was decided that the victim has to be told."
+DEFERRED_REASON = "The information was not complete."
+
+
+class Hearing:
+    """Runs the meetings of the past."""
+
+    def __init__(self, town, agenda):
+        self.town, self.agenda = town, agenda
+        self.store, self.cast, self.sight = town.store, town.cast, town.sight
+        self.present: dict[str, list[Attendance]] = {}
+        self.signed: dict[str, set] = {}
+
+    def plan(self, planned) -> None:
+        """Let the meeting take place: every act at its minute of the day."""
+        key, at = planned.key, self.town.at
+        starts_at = moment(planned.on, planned.starts_at.hour, planned.starts_at.minute)
+        self.present[key], self.signed[key] = [], set()
+        at(starts_at - 12 * MINUTE, self.apologise, key)
+        for seat in planned.attendances:
+            if seat.member:
+                at(aware(seat.signed_at), self.sign, key, seat)
+            else:
+                at(aware(seat.signed_at), self.observe, key, seat)
+        at(starts_at, self.open, key)
+        ends_at = moment(planned.on, planned.ended_at.hour, planned.ended_at.minute)
+        listings = sorted(planned.listings, key=lambda each: self.town.plan.listings[each].order)
+        slot = (ends_at - starts_at - 4 * MINUTE) / max(1, len(listings))
+        for place, listing in enumerate(listings):
+            begins = starts_at + 2 * MINUTE + slot * place
+            at(begins, self.start, key, listing)
+            at(begins + slot / 2, self.write, key, listing)
+            at(begins + slot - timedelta(seconds=5), self.close, key, listing)
+        at(ends_at - MINUTE, self.issue, key)
+        at(ends_at, self.end, key)
+
+    # the room
+
+    def sign(self, meeting_key, seat, at) -> None:
+        """`sign_statement`: agreement, time in, and sight of each item from which nothing keeps the member."""
+        sitting = self.agenda.meetings[meeting_key]
+        by, meeting, panel = self.cast.members[seat.member], sitting.row, self.cast.panel
+        if not self.cast.may(by, "attend"):
+            return
+        agreement = Agreement(meeting=meeting, member=by, agency=by.agency, statement=self.cast.statement, signed_at=at)
+        self.store.add(agreement, at=at)
+        self.store.record("statement.signed", by=by, at=at, thing=agreement, panel_id=panel.pk, detail={"number": 1})
+        attendance = Attendance(meeting=meeting, member=by, agency=by.agency, capacity=self._capacity(by, meeting),
+                                mode="remote" if seat.remote else "room", arrived_at=at)
+        self.store.save(attendance, by=by, at=at, reason="signed")
+        self.store.record("attendance.arrived", by=by, at=at, thing=attendance, panel_id=panel.pk, reason="signed")
+        self.present[sitting.planned.key].append(attendance)
+        self.signed[sitting.planned.key].add(by.pk)
+        for heard in sitting.items.values():
+            if not self._kept_away(heard, by):
+                self.sight.involve(by=by, at=at, case=heard.file.row, listing=heard.listing, member=by,
+                                   stage=Stage.MEETING, why="signed")
+            if heard.item.state == "open" and attendance in self._hearers(sitting, heard):
+                self._disclose(heard, [attendance], by, at, event="item.joined")
+
+    def _capacity(self, member, meeting) -> str:
+        roles = {grant.role for grant in member.grants}
+        if meeting.chair_id == member.pk:
+            return "chair"
+        if "coordinator" in roles:
+            return "minutes"
+        return "deputy" if "deputy" in roles and "representative" not in roles else "member"
+
+    def observe(self, meeting_key, seat, at) -> None:
+        """`add_observer`."""
+        sitting = self.agenda.meetings[meeting_key]
+        name, _, organisation = seat.name.partition(", ")
+        observer = Attendance(meeting=sitting.row, observer_name=name, observer_organisation=organisation,
+                              observer_signed=True, capacity="observer", arrived_at=at)
+        by = self.cast.coordinator
+        self.store.save(observer, by=by, at=at, reason="observer")
+        self.store.record("attendance.observer_entered", by=by, at=at, thing=observer, panel_id=self.cast.panel.pk,
+                          detail={"signed": True})
+        self.present[sitting.planned.key].append(observer)
+
+    def apologise(self, meeting_key, at) -> None:
+        """`record_apologies`."""
+        sitting = self.agenda.meetings[meeting_key]
+        by = self.cast.coordinator
+        for apology in sitting.planned.apologies:
+            member = self.cast.members[apology.member]
+            line = Attendance(meeting=sitting.row, member=member, agency=member.agency, apologies=True,
+                              information_sent=apology.information_sent, information_received_on=apology.received_on)
+            self.store.save(line, by=by, at=at, reason="apologies")
+            self.store.record("attendance.apologies_entered", by=by, at=at, thing=line, panel_id=self.cast.panel.pk,
+                              detail={"information_sent": apology.information_sent})
+
+    # the sitting
+
+    def open(self, meeting_key, at) -> None:
+        """`open_meeting`."""
+        sitting = self.agenda.meetings[meeting_key]
+        meeting, by = sitting.row, self.cast.chair
+        meeting.state, meeting.opened_at, meeting.opened_by = "in_session", at, by
+        self.store.save(meeting, by=by, at=at, reason="opened")
+        self.store.record("meeting.opened", by=by, at=at, thing=meeting, panel_id=self.cast.panel.pk)
+
+    def start(self, meeting_key, listing_key, at) -> None:
+        """`start_item`: everybody present, signed and not kept away hears it."""
+        sitting = self.agenda.meetings[meeting_key]
+        heard, by = sitting.items[listing_key], self.cast.chair
+        item, meeting = heard.item, sitting.row
+        item.led_by, item.state, item.started_at = by, "open", at
+        self.store.save(item, by=by, at=at, reason="opened")
+        meeting.current_item = item
+        self.store.save(meeting, by=by, at=at, reason="item")
+        self._disclose(heard, self._hearers(sitting, heard), by, at)
+
+    def _hearers(self, sitting, heard) -> list[Attendance]:
+        members, agencies = self.sight.kept_from_case(heard.file.row)
+        return [a for a in self.present[sitting.planned.key]
+                if a.member_id not in members and a.agency_id not in agencies]
+
+    def _kept_away(self, heard, member) -> bool:
+        members, agencies = self.sight.kept_from_case(heard.file.row)
+        return member.pk in members or member.agency_id in agencies
+
+    def _disclose(self, heard, to, by, at, event="item.opened") -> None:
+        for attendance in to:
+            row = ItemAttendance(item=heard.item, attendance=attendance)
+            self.store.add(row, at=at)
+        self.store.record(
+            event, by=by, at=at, thing=heard.item, case_id=heard.file.row.pk, panel_id=self.cast.panel.pk,
+            recipients=[_recipient(attendance) for attendance in to], things=[entry.pk for entry in heard.entries],
+            detail={"listing": str(heard.listing.pk)},
+        )
+
+    def write(self, meeting_key, listing_key, at) -> None:
+        """What is recorded at an item: notes, actions, decision, who tells the victim."""
+        sitting = self.agenda.meetings[meeting_key]
+        heard, said = sitting.items[listing_key], sitting.items[listing_key].planned
+        by = self.cast.coordinator
+        is_past = self.town.plan.today > sitting.planned.approved_on + RETURNS_KEPT
+        heard.texts = {
+            "summary": (said.summary, ""),
+            "voice": (said.voice, self._name(said.voice_given_by)),
+            "risk_victim": (said.risk_summary, ""),
+            "perpetrator_line": (said.perpetrator_line or said.perpetrator_considered, ""),
+        }
+        for part, (text, given_by) in heard.texts.items():
+            if text:
+                self._note(heard, part, text, given_by, by, at, keep=not is_past)
+        for action in said.actions:
+            self._agree(sitting, heard, action, by, at)
+        self._outcome(sitting, heard, by, at, keep=not is_past)
+
+    def _name(self, key: str) -> str:
+        return self.cast.members[key].name if key in self.cast.members else ""
+
+    def _note(self, heard, part, text, given_by, by, at, *, keep) -> None:
+        """`save_note`; beyond the retention of what was said, the event and the minutes alone are left."""
+        note = ItemNote(key=heard.listing.key, item=heard.item, part=part, text=text, given_by=given_by, written_by=by,
+                        written_at=at)
+        if keep:
+            self.store.save(note, by=by, at=at, reason="recorded")
+            heard.notes[part] = note
+        self.store.record("note.recorded", by=by, at=at, thing=note, case_id=heard.file.row.pk,
+                          panel_id=self.cast.panel.pk, detail={"part": part})
+
+    def _agree(self, sitting, heard, planned, by, at) -> None:
+        """`agree_action`."""
+        agency = self.cast.agencies[planned.agency]
+        file, member = heard.file, self.cast.members[planned.member]
+        members, _agencies = self.sight.kept_from_case(file.row)
+        if planned.due_on < at.date() or member.pk in members:
+            member = None if member.pk in members else member
+        action = Action(
+            key=file.row.key, case=file.row, listing=heard.listing, number=len(file.actions) + 1, agency=agency,
+            member=member, text=planned.text, safe_words=planned.safe_wording, due_on=planned.due_on,
+            risk=RISKS.get(planned.risk_to, planned.risk_to), state="open", agreed_at=at, agreed_by=by,
+        )
+        self.store.save(action, by=by, at=at, reason="agreed")
+        self.store.record("action.agreed", by=by, at=at, thing=action, case_id=file.row.pk,
+                          panel_id=self.cast.panel.pk, detail={"number": action.number, "from_proposal": False})
+        self.town.progress.let_owner_see(by, at, file.row, agency)
+        file.actions.append(action)
+        heard.actions.append(action)
+        approved_at = moment(sitting.planned.approved_on, 15)
+        self.town.progress.follow(file, action, planned, agreed_at=sitting.row.starts_at + timedelta(hours=5),
+                                  approved_at=approved_at)
+
+    def _outcome(self, sitting, heard, by, at, *, keep) -> None:
+        """`save_decision` and `save_telling`."""
+        said, case = heard.planned, heard.file.row
+        outcome = ItemOutcome(key=heard.listing.key, item=heard.item, decision=said.decision, decided_by=by,
+                              decided_at=at, transferred_to=said.transferred_to)
+        heard.outcome, is_alert = outcome, heard.listing.type == "alert"
+        reason = said.decision_reason or (ALERT_REASON if is_alert else "")
+        if said.deferred_to:
+            outcome.deferred_to = self.agenda.meetings[said.deferred_to].row
+        outcome.reason = (reason or DEFERRED_REASON if said.deferred_to else reason) if keep else ""
+        heard.reason = reason
+        self.store.save(outcome, by=by, at=at, reason="decided")
+        self.store.record("item.decided", by=by, at=at, thing=outcome, case_id=case.pk, panel_id=self.cast.panel.pk,
+                          detail={"decision": outcome.decision})
+        if said.decision != "deferred":
+            self._telling(heard, outcome, by, at, keep=keep)
+
+    def _telling(self, heard, outcome, by, at, *, keep) -> None:
+        telling = heard.planned.telling
+        heard.tell_how = f"{telling.how} {telling.words}" if telling else ""
+        heard.not_to_tell = "" if telling else ALERT_TELLING
+        if telling:
+            teller = self.cast.members[telling.member]
+            outcome.teller, outcome.tell_agency, outcome.tell_by = teller, teller.agency, telling.by_on
+        if keep:
+            outcome.tell_how, outcome.not_to_tell_reason = heard.tell_how, heard.not_to_tell
+        self.store.save(outcome, by=by, at=at, reason="telling")
+        self.store.record("item.telling_recorded", by=by, at=at, thing=outcome, case_id=heard.file.row.pk,
+                          panel_id=self.cast.panel.pk)
+        if telling and telling.done_on:
+            self.town.at(moment(telling.done_on, 16, 5), self.told, heard, outcome)
+
+    def told(self, heard, outcome, at) -> None:
+        """`mark_told`."""
+        outcome.told_at, outcome.told_by = at, outcome.teller
+        self.store.save(outcome, by=outcome.teller, at=at, reason="told")
+        self.store.record("victim.told", by=outcome.teller, at=at, thing=outcome, case_id=heard.file.row.pk,
+                          panel_id=self.cast.panel.pk)
+
+    def close(self, meeting_key, listing_key, at) -> None:
+        """`close_item`: heard, or deferred to the meeting that was named."""
+        sitting = self.agenda.meetings[meeting_key]
+        heard, by = sitting.items[listing_key], self.cast.chair
+        item, meeting, file = heard.item, sitting.row, heard.file
+        item.spent_seconds = int((at - item.started_at).total_seconds())
+        item.state, item.ended_at = "heard", at
+        self.store.save(item, by=by, at=at, reason="closed")
+        meeting.current_item = None
+        self.store.save(meeting, by=by, at=at, reason="no_item")
+        if heard.outcome.decision == "deferred":
+            self._defer(heard, at)
+        else:
+            heard.listing.heard_on = file.heard_on = item.started_at.date()
+            self.store.save(heard.listing, by=by, at=at, reason="heard")
+            file.waiting.remove(heard.listing)
+        self.store.record("item.closed", by=by, at=at, thing=item, case_id=file.row.pk, panel_id=self.cast.panel.pk,
+                          detail={"decision": heard.outcome.decision})
+
+    def _defer(self, heard, at) -> None:
+        again = next(
+            (key for key in self.agenda.meetings[heard.planned.deferred_to].planned.listings
+             if self.town.plan.listings[key].referral == heard.planned.referral), None)
+        if again:
+            self.agenda.list_case(again, at, deferred=heard)
+
+    def issue(self, meeting_key, at) -> None:
+        """`issue_actions`, in the room."""
+        sitting = self.agenda.meetings[meeting_key]
+        meeting, by = sitting.row, self.cast.coordinator
+        waiting = [action for heard in sitting.items.values() for action in heard.actions]
+        for action in waiting:
+            action.issued_at = at
+            self.store.save(action, by=by, at=at, reason="issued")
+        meeting.actions_issued_at = at
+        self.store.save(meeting, by=by, at=at, reason="actions_issued")
+        self.store.record("actions.issued", by=by, at=at, thing=meeting, panel_id=self.cast.panel.pk,
+                          things=[action.pk for action in waiting], detail={"count": len(waiting)})
+
+    def end(self, meeting_key, at) -> None:
+        """`end_meeting`: agencies that heard an item keep it as having taken part; the members' sight ends."""
+        sitting = self.agenda.meetings[meeting_key]
+        meeting, by = sitting.row, self.cast.chair
+        meeting.state, meeting.ended_at, meeting.ended_by, meeting.current_item = "minutes_draft", at, by, None
+        self.store.save(meeting, by=by, at=at, reason="ended")
+        self.store.record("meeting.ended", by=by, at=at, thing=meeting, panel_id=self.cast.panel.pk)
+        for attendance in self.present[sitting.planned.key]:
+            attendance.left_at = at
+            self.store.save(attendance, by=by, at=at, reason="meeting_ended")
+        for heard in sitting.items.values():
+            agencies = {a.agency_id: a.agency for a in self._hearers(sitting, heard) if a.member_id}
+            for agency in sorted(agencies.values(), key=lambda agency: agency.name):
+                self.sight.involve(by=by, at=at, case=heard.file.row, listing=heard.listing, agency=agency,
+                                   stage=Stage.AFTER, why="took_part")
+            self.sight.end_listing(heard.listing, Stage.MEETING, by=by, at=at, why="meeting_ended")
+
+
+def _recipient(attendance) -> dict:
+    if attendance.member_id:
+        return {"kind": "member", "id": str(attendance.member_id), "name": attendance.member.name,
+                "address": attendance.agency.name}
+    return {"kind": "observer", "id": str(attendance.pk), "name": attendance.observer_name,
+            "address": attendance.observer_organisation}
