@@ -4,6 +4,8 @@
 with the record's own key.
 """
 
+from typing import TypeVar
+
 from django.db import models
 from django.dispatch import receiver
 from simple_history.models import HistoricalRecords
@@ -44,7 +46,10 @@ def name_the_actor(*, instance, history_instance, **_more):
     history_instance.history_actor = getattr(instance, "_history_actor", "")
 
 
-def noting(record: models.Model, *, by, reason: str) -> models.Model:
+Row = TypeVar("Row", bound=models.Model)
+
+
+def noting(record: Row, *, by, reason: str) -> Row:
     """Let the next save of *record* say in history who changed it and why (*reason*: a code of at most 100 letters)."""
     record._history_user = None if isinstance(by, SystemActor) else by
     record._change_reason = reason

@@ -7,6 +7,7 @@ person to decide, and nothing is ever linked by itself.
 import datetime
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -150,6 +151,6 @@ def _joined(family: str) -> str:
 class Candidate:
     """Somebody already known who may be the same person, with the cases by which the coordinator may know them."""
 
-    subject: object
+    subject: Any
     agreement: Agreement
     parties: list = field(default_factory=list)

@@ -9,7 +9,8 @@ class Section:
     """One part of a referral, saved by itself.
 
     *of* says what it is about: "referral" or "victim" (fields of that row), "people" (repeat rows of *capacity*),
-    "checklist".  *when* names a panel setting without which the section is left out; *read_as* is its title for a reader.
+    "checklist".  *when* names a panel setting without which the section is left out; *read_as* is its title for a
+    reader.
     """
 
     code: str

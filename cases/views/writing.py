@@ -68,13 +68,12 @@ def save_form(request, make, save, *, about, part: str) -> Writing:
         except Clash as clash:
             writing.form = make(initial={**clash.merged, "version": clash.record.version})
             writing.theirs, writing.status = clash.theirs, 409
-            return writing
         except ValidationError as error:
             _give_errors(form, error)
         else:
             drafts.drop_draft(by=request.member, about=about, part=part)
             return writing
-    writing.status = 422
+    writing.status = writing.status if writing.theirs else 422
     try:
         drafts.keep_draft(by=request.member, about=about, part=part, typed=request.POST)
     except ValidationError:
@@ -84,7 +83,7 @@ def save_form(request, make, save, *, about, part: str) -> Writing:
 
 def unchecked(form: BaseForm) -> BaseForm:
     """A form that shows what was typed without saying yet what is wrong with it."""
-    form._errors = ErrorDict()
+    form.__dict__["_errors"] = ErrorDict()
     form.cleaned_data = {}
     return form
 

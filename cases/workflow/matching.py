@@ -36,7 +36,7 @@ def possible_matches(*, by, parties: Iterable[Party]) -> dict:
     for party_id, person in asked.items():
         for form in _asked_forms(person):
             wanted[search.digest(form)].add(party_id)
-    hits = {party.pk: Counter() for party in parties}
+    hits: dict = {party.pk: Counter() for party in parties}
     for digest, subject_id in _index(by, list(wanted)):
         for party_id in wanted[bytes(digest)]:
             hits[party_id][subject_id] += 1

@@ -142,6 +142,7 @@ def test_a_stale_save_shows_both_texts_and_the_second_save_merges(world, as_memb
     assert "A colleague saved this while you were writing" in page
     assert "Theirs." in page and "Mine." in page and "A cut." in page
     assert 'name="version" value="2"' in page
+    assert "Mine." in text(client.get(path(referral, "incident/")))
     answer = client.post(path(referral, "incident/"), {"version": 2, "summary": "Both.", "injuries": "A cut."})
     assert answer.status_code == 302
     now = found(referral, world.referrer)
