@@ -135,21 +135,26 @@ class Visitor:
         self.page.get_by_role("button", name=name).first.click()
 
     def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name).first.click()
+        """Follow a link, or press what looks like a button and is one."""
+        link = self.page.get_by_role("link", name=name).or_(self.page.get_by_role("button", name=name))
+        link.first.click()
 
     def look(self, name: str) -> None:
         """Prove the page valid and accessible as it stands, and keep a picture where `CONFER_SHOTS` names a folder."""
         self.page.wait_for_load_state("networkidle")
+        self._picture(name)
         found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
         told = [f"{self.who} at {name}: {v['id']}: {v['help']} {[n['html'][:200] for n in v['nodes']][:3]}" for v in found]
         assert told == []
         self.prove_valid(name)
-        if self.shots:
-            for width in (1280, 375):
-                self.page.set_viewport_size({"width": width, "height": 900})
-                self.page.screenshot(path=str(self.shots / f"{name}-{self.who}-{width}.png"), full_page=True)
-            self.page.set_viewport_size({"width": 1280, "height": 900})
         assert self.errors == []
+
+    def _picture(self, name: str) -> None:
+        if not self.shots:
+            return
+        for width in (375, 1280):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.screenshot(path=str(self.shots / f"{name}-{self.who}-{width}.png"), full_page=True)
 
     def prove_valid(self, name: str) -> None:
         """The HTML as the server sent it for this address is valid."""
@@ -182,21 +187,21 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def visit(stack, browser):
-    """``visit("coordinator")``: that member, signed in, in a browser context of their own."""
+    """``visit("coordinator")``: that member, signed in once, in a browser context of their own."""
     shots = Path(os.environ["CONFER_SHOTS"]) if os.environ.get("CONFER_SHOTS") else None
     if shots:
         shots.mkdir(parents=True, exist_ok=True)
-    visitors: list[Visitor] = []
+    visitors: dict[str, Visitor] = {}
 
-    def begin(who: str, *, sign_in: bool = True) -> Visitor:
-        visitor = Visitor(stack, browser, who, shots)
-        visitors.append(visitor)
-        return visitor.sign_in() if sign_in else visitor
+    def begin(who: str) -> Visitor:
+        if who not in visitors:
+            visitors[who] = Visitor(stack, browser, who, shots).sign_in()
+        return visitors[who]
 
     yield begin
-    for visitor in visitors:
+    for visitor in visitors.values():
         visitor.close()
 
 

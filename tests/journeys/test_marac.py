@@ -3,7 +3,10 @@
 One story in the order in which it happens: each test is its next chapter, and leans on those before it.
 """
 
+import datetime
 import re
+import time
+import zoneinfo
 
 import pytest
 
@@ -24,6 +27,12 @@ def choose(page, **chosen) -> None:
     """Tick the radio or checkbox of a name and value."""
     for name, value in chosen.items():
         page.locator(f"[name='{name}'][value='{value}']").first.check()
+
+
+def select(page, name: str, words: str) -> None:
+    """Select the first answer of a list that holds *words*."""
+    answers = page.locator(f"select[name='{name}']").first
+    answers.select_option(value=answers.locator("option", has_text=words).first.get_attribute("value"))
 
 
 def date(page, name: str, day: int, month: int, year: int) -> None:
@@ -119,4 +128,229 @@ def test_the_idva_sees_it_at_once_and_records_contact(visit, story):
     idva.look("referral-told-at-once")
     idva.go(story["referral"] + "contact/record/")
     idva.look("contact")
-    story["contact_form"] = page.locator("main").inner_text()
+
+
+def test_contact_is_made_by_a_safe_way(visit, story):
+    idva = visit("idva")
+    page = idva.page
+    idva.go(story["referral"] + "contact/record/")
+    idva.press("Save")
+    idva.see("There is a problem")
+    idva.look("contact-refused")
+    choose(page, made="yes")
+    today = datetime.date.today()
+    date(page, "day", today.day, today.month, today.year)
+    fill(page, time="00:05", way="Voicemail on the safe number", wishes="To stay in the house, with the locks changed.")
+    idva.press("Save")
+    idva.see("with the locks changed")
+
+
+def test_the_coordinator_screens_and_accepts(visit, story):
+    coordinator = visit("coordinator")
+    page = coordinator.page
+    coordinator.go("/screening/")
+    coordinator.look("screening")
+    coordinator.go(story["referral"].replace("referrals", "screening"))
+    coordinator.look("screening-one")
+    coordinator.follow("Accept")
+    coordinator.press("Accept")
+    coordinator.see("There is a problem")
+    choose(page, repeat="new")
+    coordinator.press("Accept")
+    coordinator.go("/cases/")
+    coordinator.look("cases")
+    story["reference"] = page.get_by_role("link", name=re.compile("AB-")).first.inner_text()
+    story["case"] = page.get_by_role("link", name=story["reference"]).get_attribute("href")
+
+
+def test_a_meeting_is_planned_for_today_and_the_case_listed(visit, story):
+    coordinator = visit("coordinator")
+    page = coordinator.page
+    coordinator.go("/meetings/")
+    coordinator.look("calendar-empty")
+    coordinator.follow("Plan a meeting")
+    moment = _late_today()
+    date(page, "day", moment.day, moment.month, moment.year)
+    fill(page, time="23:59")
+    coordinator.look("meeting-plan")
+    coordinator.press("Plan and tell those who attend")
+    page.wait_for_url(re.compile(r"/meetings/[0-9a-f-]{36}/"))
+    story["meeting"] = re.search(r"/meetings/[0-9a-f-]{36}/", page.url)[0]
+    coordinator.go(story["meeting"])
+    coordinator.press("Open the agenda")
+    coordinator.go(story["meeting"] + "agenda/")
+    coordinator.look("agenda-empty")
+    coordinator.follow("List " + story["reference"])
+    choose(page, type="full")
+    select(page, "presenter", "Harri Housing")
+    coordinator.look("agenda-list-case")
+    coordinator.press("List the case")
+    coordinator.go(story["meeting"] + "agenda/freeze/")
+    coordinator.press("Freeze and issue")
+    coordinator.see("The agenda is not ready")
+    coordinator.look("freeze-refused")
+    coordinator.go(story["meeting"] + "research/board/")
+    coordinator.press("Send the research requests")
+    coordinator.go(story["meeting"] + "agenda/")
+    coordinator.look("agenda")
+
+
+def test_three_agencies_answer_and_one_stays_away(visit, story):
+    police = visit("police")
+    page = police.page
+    police.go("/")
+    police.look("home-owing")
+    police.go(story["meeting"] + "research/")
+    police.look("research")
+    police.follow("Say what is known")
+    choose(page, known="known")
+    page.get_by_role("button", name=re.compile("^Save")).first.click()
+    fill(page, text="Called twice in March; no arrest. The neighbour gave a statement.", source="Incident log")
+    choose(page, kind="information", nature="fact", reach="minute")
+    police.press("Save entry")
+    police.see("Called twice in March")
+    fill(page, text="Offer a marker on the address.", source="Neighbourhood team")
+    choose(page, kind="proposal", nature="opinion", reach="minute")
+    police.press("Save entry")
+    police.look("research-return")
+    police.press("Answer this case")
+
+    children = visit("children")
+    children.go(story["meeting"] + "research/")
+    children.press("Nothing known in this case")
+    children.go(story["meeting"] + "research/")
+    children.look("research-answered")
+
+    health = visit("health")
+    health.go(story["meeting"] + "interests/")
+    health.look("interests")
+    health.press("My whole agency stays away")
+    answer = health.page.goto(story["case"])
+    assert answer.status == 404
+    health.look("not-found")
+
+    housing = visit("housing")
+    housing.go(story["meeting"] + "agenda/")
+    housing.press("I present this case")
+
+    coordinator = visit("coordinator")
+    coordinator.go(story["meeting"] + "research/board/")
+    coordinator.look("board")
+    coordinator.press("Chase all who have not answered")
+    coordinator.go(story["meeting"] + "agenda/freeze/")
+    if coordinator.page.locator("#despite").count():
+        coordinator.page.locator("#despite").check()
+    coordinator.look("freeze")
+    coordinator.press("Freeze and issue")
+    coordinator.page.wait_for_load_state("networkidle")
+    coordinator.go(story["meeting"] + "agenda/")
+    coordinator.see("frozen")
+
+
+def test_nothing_opens_before_the_signature(visit, story):
+    for who in ("chair", "coordinator", "police", "housing"):
+        member = visit(who)
+        member.go(story["meeting"] + "live/")
+        assert "/statement/" in member.page.url, who
+        assert "Called twice" not in member.page.content()
+        member.look("statement")
+        choose(member.page, mode="room")
+        member.press("Sign and enter")
+        member.see("There is a problem")
+        choose(member.page, mode="room")
+        member.page.locator("[name=agree]").check()
+        member.press("Sign and enter")
+        member.page.wait_for_load_state("networkidle")
+
+
+def test_the_meeting_is_run_and_others_follow(visit, story):
+    chair, police, housing = visit("chair"), visit("police"), visit("housing")
+    page = chair.page
+    chair.go(story["meeting"] + "live/")
+    chair.press("Open the meeting")
+    chair.see(story["reference"])
+    for member in (police, housing):
+        member.go(story["meeting"] + "live/")
+    chair.look("live-between")
+    page.get_by_role("link", name=re.compile(story["reference"])).first.click()
+    chair.press("Begin this item")
+    chair.look("live-item")
+    for member in (police, housing):
+        begun = time.monotonic()
+        member.page.get_by_text("Called twice in March").first.wait_for()
+        story[f"followed-{member.who}"] = time.monotonic() - begun
+    housing.look("live-follower")
+
+    _note(page, "summary", "Threats over two evenings. The child was in the house.")
+    housing.page.get_by_text("Threats over two evenings").first.wait_for(timeout=6000)
+    _note(page, "voice", "She wants to stay, with the locks changed.", given_by="Isla Idva")
+    _note(page, "risk_victim", "High: the threats name a day.")
+    _note(page, "perpetrator_line", "Considered, because he is on bail with conditions.")
+
+    housing.page.locator("form[action$='/say/'] [name=text]").first.fill("The lock can be changed on Monday.")
+    housing.page.locator("form[action$='/say/'] button[type=submit]").first.click()
+    page.get_by_text("The lock can be changed on Monday").first.wait_for(timeout=6000)
+
+    page.get_by_text("Add an action").click()
+    form = page.locator("form[action$='/actions/']")
+    form.locator("[name=text]").fill("Change the front-door lock and fit a spyhole.")
+    form.locator("[name=agency]").select_option(label="Aberwenlli Homes")
+    chair.press("Agree this action")
+    page.locator("#actions .confer-action").first.wait_for()
+    chair.press("Close the item")
+    chair.see("This item cannot be closed yet")
+    chair.look("live-not-closed")
+    choose(page, decision="actions")
+    chair.press("Save the decision")
+    page.locator("#outcome .govuk-tag").wait_for()
+    select(page, "teller", "Harri Housing")
+    due = datetime.date.today() + datetime.timedelta(days=2)
+    date(page, "tell_by", due.day, due.month, due.year)
+    fill(page, tell_how="By the safe number, in the morning.")
+    chair.press("Save who tells the victim")
+    page.wait_for_load_state("networkidle")
+    chair.look("live-recorded")
+    chair.press("Close the item")
+    page.wait_for_load_state("networkidle")
+    chair.go(story["meeting"] + "live/")
+    chair.press("Issue the actions")
+    chair.go(story["meeting"] + "live/")
+    chair.press("End the meeting")
+    page.wait_for_load_state("networkidle")
+
+
+def test_minutes_are_checked_and_approved(visit, story):
+    coordinator, police, chair = visit("coordinator"), visit("police"), visit("chair")
+    coordinator.go(story["meeting"] + "minutes/")
+    coordinator.press("Draft the minutes")
+    coordinator.see("Called twice in March")
+    coordinator.look("minutes-draft")
+    coordinator.press("Give the agencies their words to check")
+    police.go(story["meeting"] + "minutes/")
+    police.look("minutes-check")
+    chair.go(story["meeting"] + "minutes/")
+    if chair.page.locator("[name=early]").count():
+        chair.page.locator("[name=early]").check()
+    chair.press("Approve the minutes")
+    chair.see("Approved by")
+    chair.look("minutes-approved")
+    assert "lock can be changed on Monday" not in chair.page.content()
+
+
+def _note(page, part: str, text: str, **more) -> None:
+    """Write one part of the item's record and save it."""
+    section = page.locator(f"#note_{part}")
+    section.locator("[name=text]").fill(text)
+    for name, value in more.items():
+        section.locator(f"[name={name}]").fill(value)
+    section.locator(f"#save_{part}").click()
+    page.locator(f"#note_{part}").get_by_text(re.compile("Saved")).first.wait_for()
+
+
+def _late_today() -> datetime.date:
+    """Today in London; where the day ends within two minutes, tomorrow, after waiting for it."""
+    london = zoneinfo.ZoneInfo("Europe/London")
+    now = datetime.datetime.now(london)
+    if (now.hour, now.minute) >= (23, 57):
+        time.sleep(181)
+    return datetime.datetime.now(london).date()
