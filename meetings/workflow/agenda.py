@@ -48,8 +48,8 @@ def list_case(
     """Put *case* at the end of *meeting*'s agenda because of *referral*, as a `Listing.Type`.
 
     The listing has a key of its own.  Each of *agencies* (default: the panel's that are tier-1 signatories at this
-    instant and not barred, as employers of the people are; none by default where it is, or was last, restricted) may research it
-    from now on; requests that were sent are extended.
+    instant and not barred, as employers of the people are; none by default where it is, or was last, restricted) may
+    research it from now on; requests that were sent are extended.
     Records agenda.listed.  Refused where the referral is not accepted, the case waits at a meeting already, or the
     agenda is frozen and the case not urgent.  Whoever records the meeting may list too: a deferral is a listing.
     """
