@@ -84,6 +84,8 @@ def enrol_recovery_codes(request):
     """Make recovery codes (again, where they were not kept), and say that they are kept."""
     if request.session_is_locked:
         return redirect("partnership:unlock")
+    if request.user.enrolled_at is not None:  # later ones are made on the account page, against the password
+        return redirect("home")
     if request.method == "POST" and "make" in request.POST:
         return show_codes(request, verbs.make_recovery_codes(by=request.user))
     form = KeepCodesForm(typed(request))

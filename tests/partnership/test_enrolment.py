@@ -198,3 +198,11 @@ def test_the_demonstration_has_no_first_administrator(db, settings):
     settings.DEMONSTRATION = True
     with pytest.raises(CommandError, match="This is a demonstration"):
         call_command("first_administrator", "gwen@aberwenlli.example")
+
+
+@pytest.mark.parametrize("typed", [None, {"make": "1"}, {"kept_safe": "on"}])
+def test_the_last_step_is_over_once_enrolled(world, as_member, typed):
+    client = as_member(world.police)
+    path = "/enrol/recovery-codes/"
+    response = client.get(path) if typed is None else client.post(path, typed)
+    assert (response.status_code, response["Location"], RecoveryCode.objects.count()) == (302, "/", 0)
