@@ -47,6 +47,24 @@ def test_each_kind_is_accessible_and_marked_on_every_page(world, meeting, kind, 
         assert "Printed for Cerys Coordinator at " in text
 
 
+@pytest.mark.parametrize("kind", ["agenda", "plan", "minutes"])
+def test_a_document_that_holds_nothing_says_so_and_is_accessible(world, kind):
+    meeting, items = held(world, cases=0)
+    approve(world, meeting, items, present=[], observers=[], apologies=[], statement={})
+    document = make(
+        ask_document(by=world.coordinator, meeting=meeting, kind=f"agency_{kind}", agency=world.housing_agency)
+    )
+    content = stored_files().read(document.key.material(), document.pk)
+    assert [failure.rule_id for failure in page.validate_pdf_bytes(content, profile="ua1").failures] == []
+    (printed,) = pages(content)
+    assert "This copy was made for Aberwenlli Homes and holds only what that agency may see." in printed
+    assert {
+        "agenda": "There is no case on this agenda that this copy may hold.",
+        "plan": "No action of this meeting is for Aberwenlli Homes.",
+        "minutes": "These minutes hold no case that this copy may hold.",
+    }[kind] in printed
+
+
 def test_an_agencys_plan_holds_its_own_actions_alone(world, meeting):
     other = meeting.items.in_order().first()
     world.make_action(other.listing.case, world.police_agency, text="Arrest on sight.", listing=other.listing)

@@ -133,14 +133,17 @@ def test_a_notice_carries_nothing_but_a_link(world, meeting, spool, settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_worker_makes_the_document_and_sends_the_letter(world, meeting, spool):
+def test_the_worker_makes_the_document_and_sends_the_letter(world, meeting, spool, caplog):
+    caplog.set_level("DEBUG")
     letter = queued(world, meeting, "pdf", made=False)
     assert DBTaskResult.objects.count() == 1
     call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
     assert (fresh(letter).state, fresh(letter.document).state) == ("sent", "ready")
     assert {result.status for result in DBTaskResult.objects.all()} == {"SUCCESSFUL"}
     assert len(list(spool.iterdir())) == 1
-    assert [name for name in NAMES if name in str(list(DBTaskResult.objects.values()))] == []
+    said = str(list(DBTaskResult.objects.values())) + str(list(spool.iterdir()))
+    said += "\n".join(line.getMessage() for line in caplog.records if line.name != "django.db.backends")
+    assert [name for name in NAMES if name in said] == []
 
 
 # how it ends --------------------------------------------------------------------------------------------------------
