@@ -95,7 +95,8 @@ async function look () {
   if (!root || document.hidden) return
   const address = new URL(root.dataset.liveNow, location.href)
   if (root.dataset.liveItem) address.searchParams.set('item', root.dataset.liveItem)
-  const headers = mark ? { ...ASK, 'If-None-Match': mark } : ASK
+  const headers = { ...ASK, 'X-Confer-Tags': tagsShown(root) }
+  if (mark) headers['If-None-Match'] = mark
   const got = await fetch(address, { headers, credentials: 'same-origin', redirect: 'manual', cache: 'no-store' })
   if (got.status === 401 || got.type === 'opaqueredirect') return // the session's own cover asks who is there
   if (got.status === 403) { location.assign((await got.json()).sign ?? location.href); return }
@@ -106,6 +107,10 @@ async function look () {
     answer = await got.json()
   }
   if (answer) follow(root)
+}
+
+function tagsShown (root) {
+  return [...root.querySelectorAll('[data-tag]')].map(part => `${part.id}:${part.dataset.tag}`).join(',')
 }
 
 function follow (root) {
@@ -121,8 +126,23 @@ function follow (root) {
     const part = document.getElementById(name)
     if (!part || part.dataset.tag === tag || part.dataset.fetching === tag) continue
     if (isDirty(part) || isTyping(part)) { say(part); continue }
-    fetchPart(root, part, name, tag)
+    const drawn = answer.parts?.[name]
+    if (drawn) put(part, name, drawn)
+    else fetchPart(root, part, name, tag)
   }
+  answer.parts = {}
+}
+
+// What was opened in the part stays open.
+function put (part, name, drawn) {
+  const open = [...part.querySelectorAll('details')].map(details => details.open)
+  window.htmx.swap(part, drawn, { swapStyle: 'outerHTML', swapDelay: 0, settleDelay: 0 })
+  reopen(name, open)
+}
+
+function reopen (name, open) {
+  const all = [...(document.getElementById(name)?.querySelectorAll('details') ?? [])]
+  if (all.length === open.length) all.forEach((details, place) => { details.open ||= open[place] })
 }
 
 function fetchSitting (root) {
@@ -138,9 +158,7 @@ function fetchPart (root, part, name, tag) {
   const open = [...part.querySelectorAll('details')].map(details => details.open)
   window.htmx.ajax('GET', address, { source: part, target: part, swap: 'outerHTML', headers: ASK }).then(() => {
     delete part.dataset.fetching
-    const fresh = document.getElementById(name)
-    const all = fresh ? [...fresh.querySelectorAll('details')] : []
-    if (all.length === open.length) all.forEach((details, place) => { details.open ||= open[place] })
+    reopen(name, open)
   })
 }
 

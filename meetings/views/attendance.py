@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from audit.finding import find_or_404
 from meetings.forms.attendance import ApologiesForm, ObserverForm
@@ -17,6 +17,7 @@ from partnership.roles import Permission
 VERBS = {"arrived": verbs.mark_arrived, "left": verbs.mark_left, "signed": verbs.observer_signed}
 
 
+@require_safe
 @permission(Permission.ATTEND)
 @signed
 def attendance(request, meeting):

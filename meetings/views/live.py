@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -65,6 +66,7 @@ def now(request, meeting):
         "tags": {"agenda": agenda["tag"], "room": screen.room_of(meeting)["tag"]}
         | (screen.tags_of(request.member, item) if item else {}),
     }
+    answer["parts"] = _changed_parts(request, meeting, item, answer["tags"]) if item else {}
     return JsonResponse(answer, headers={"ETag": mark})
 
 
@@ -240,14 +242,26 @@ def show(request, meeting, item, *, follows: bool, refused=None, forms=None, sta
 
 def show_part(request, meeting, item, name, *, forms=None, status=200):
     """One part of an item, drawn as the page draws it."""
+    response = HttpResponse(_drawn_part(request, meeting, item, name, forms), status=status)
+    note_following(request, item)
+    return response
+
+
+def _changed_parts(request, meeting, item, tags: dict) -> dict[str, str]:
+    """The parts whose tag differs from the one that the screen says it has (``X-Confer-Tags: name:tag,…``), drawn."""
+    told = request.headers.get("X-Confer-Tags", "")
+    has = dict(pair.split(":", 1) for pair in told.split(",") if ":" in pair)
+    stale = [name for name in screen.PARTS if name in has and has[name] != tags[name]]
+    return {name: _drawn_part(request, meeting, item, name) for name in stale}
+
+
+def _drawn_part(request, meeting, item, name: str, forms=None) -> str:
     context = {"meeting": meeting, "in_session": meeting.state == Meeting.State.IN_SESSION}
     context |= screen.item_of(request, meeting, item, forms, only=name)
     template = "_note" if name.startswith("note_") else f"_{name}"
     if name.startswith("note_"):
         context["part"] = context["notes"][name.removeprefix("note_")]
-    response = render(request, f"meetings/live/{template}.html", context, status=status)
-    note_following(request, item)
-    return response
+    return render_to_string(f"meetings/live/{template}.html", context, request)
 
 
 def note_following(request, item) -> None:

@@ -1,7 +1,7 @@
 """The minutes of a meeting: draft, check, approval, versions."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -122,6 +122,8 @@ def propose(request, pk, row, key):
     """An agency proposes other words for its own."""
     meeting, found = find_meeting(request, pk), _find_row(request, pk, row)
     said = _part_of(request, found, key)
+    if said["agency_id"] != str(request.member.agency_id):
+        raise PermissionDenied
     form = CorrectionForm(request.POST or None, initial={"proposed": said["text"]})
     if request.method == "POST" and form.is_valid():
         try:

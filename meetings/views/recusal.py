@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
@@ -18,6 +18,7 @@ from partnership.access import permission
 from partnership.roles import Permission
 
 
+@require_safe
 @permission(Permission.ATTEND)
 def interests(request, pk):
     """The cases of a meeting that the member may see, to say whether there is an interest."""
