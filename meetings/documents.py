@@ -31,6 +31,7 @@ TEMPLATES = {
     Kind.AGENCY_MINUTES: "meetings/document/minutes.html",
 }
 
+
 def facts_of(document, reader) -> dict:
     """The facts of *document* as *reader* (a member, or `AgencyItself`) may know them.
 
@@ -131,7 +132,11 @@ def _contact(contacts) -> str:
     made = [contact for contact in contacts if contact.made]
     if made:
         return _("Contact made on %(day)s") % {"day": when(timezone.localdate(made[-1].happened_at))}
-    return _("Tried on %(day)s, not reached") % {"day": when(timezone.localdate(contacts[-1].happened_at))} if contacts else ""
+    return (
+        _("Tried on %(day)s, not reached") % {"day": when(timezone.localdate(contacts[-1].happened_at))}
+        if contacts
+        else ""
+    )
 
 
 def _unfinished(meeting, reader) -> list[Action]:

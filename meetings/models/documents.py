@@ -13,7 +13,7 @@ from partnership.roles import Permission
 
 class DocumentQuerySet(RecordQuerySet):
     def visible_to(self, member):
-        """The desk's documents, and those made for the member's agency; none that holds what is barred to the member."""
+        """The desk's documents, and those made for the member's agency; none that holds what is barred to them."""
         return (
             self.with_key()
             .filter(
@@ -44,8 +44,9 @@ class DocumentQuerySet(RecordQuerySet):
 class Document(SealedRecord, VersionedRecord):
     """A PDF made by the worker, kept encrypted in the data folder under its own key.
 
-    `digest` is of the content it was made from, `sha256` of the file; the file's name says nothing.  `cases` and
-    `entries` are what it holds: who is barred from one of them is kept from the whole document.
+    `digest` is of the content it was made from, `sha256` of the file; the file's name says nothing.  `making_at` is
+    when it was last given to a worker.  `cases` and `entries` are what it holds: who is barred from one of them is
+    kept from the whole document.
     """
 
     class Kind(models.TextChoices):
@@ -79,7 +80,7 @@ class Document(SealedRecord, VersionedRecord):
     asked_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(null=True)
 
-    history = History(excluded_fields=["progress"])
+    history = History(excluded_fields=["progress", "making_at"])
     objects = DocumentQuerySet.as_manager()
 
     class Meta:

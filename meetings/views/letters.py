@@ -59,22 +59,32 @@ def send_letters(request, pk, kind):
     ripe = document_rules.is_ripe(meeting, rules.KINDS[kind])
     proposed = verbs.propose_letters(meeting, kind, by=request.member) if ripe else []
     form = SendForm(request.POST or None, proposed=proposed)
-    if form.is_bound and form.is_valid() and done(
-        form,
-        verbs.send_letters,
-        by=request.member,
-        meeting=meeting,
-        kind=kind,
-        chosen=form.chosen(),
-        batch=form.cleaned_data["batch"],
+    if (
+        form.is_bound
+        and form.is_valid()
+        and done(
+            form,
+            verbs.send_letters,
+            by=request.member,
+            meeting=meeting,
+            kind=kind,
+            chosen=form.chosen(),
+            batch=form.cleaned_data["batch"],
+        )
     ):
         count = len(form.chosen())
         messages.success(
             request, ngettext("One letter is queued.", "%(count)d letters are queued.", count) % {"count": count}
         )
         return redirect("meetings:meeting_letters", meeting.pk)
-    context = {"form": form, "meeting": meeting, "kind": kind, "words": dict(rules.sendings())[kind], "ripe": ripe,
-               "ways": WAYS}
+    context = {
+        "form": form,
+        "meeting": meeting,
+        "kind": kind,
+        "words": dict(rules.sendings())[kind],
+        "ripe": ripe,
+        "ways": WAYS,
+    }
     response = render(request, "meetings/letters/send.html", context, status=422 if form.is_bound else 200)
     consulted(request, meeting, reason="sending", panel_id=meeting.panel_id)
     return response
@@ -88,13 +98,28 @@ def decide_letter(request, pk):
     seen = whole_number(request.POST.get("seen"))
     act = request.POST.get("do")
     if act == "arrived":
-        tried(request, _("The letter is marked as arrived."), verbs.decide_unknown, by=request.member, letter=letter,
-              arrived=True, seen=seen)
+        tried(
+            request,
+            _("The letter is marked as arrived."),
+            verbs.decide_unknown,
+            by=request.member,
+            letter=letter,
+            arrived=True,
+            seen=seen,
+        )
     elif act == "withdraw":
-        tried(request, _("The letter is withdrawn."), verbs.withdraw_letter, by=request.member, letter=letter, seen=seen)
+        tried(
+            request, _("The letter is withdrawn."), verbs.withdraw_letter, by=request.member, letter=letter, seen=seen
+        )
     elif act == "again":
-        tried(request, _("A new letter is queued in its place."), verbs.send_again, by=request.member, letter=letter,
-              seen=seen)
+        tried(
+            request,
+            _("A new letter is queued in its place."),
+            verbs.send_again,
+            by=request.member,
+            letter=letter,
+            seen=seen,
+        )
     else:
         raise Http404
     if request.POST.get("back") == "meeting":
@@ -107,8 +132,10 @@ def _listed(request, found, meeting):
     show = request.GET.get("show", "all")
     show = show if show in SHOWS else "all"
     counts = found.order_by().aggregate(
-        **{name: Count("pk", filter=query, distinct=True) if query else Count("pk", distinct=True)
-           for name, (_words, query) in SHOWS.items()}
+        **{
+            name: Count("pk", filter=query, distinct=True) if query else Count("pk", distinct=True)
+            for name, (_words, query) in SHOWS.items()
+        }
     )
     rows = found.filter(SHOWS[show][1]).select_related(
         "meeting__panel", "document", "agency", "member", "queued_by", "settled_by", "replaced_by"
@@ -124,8 +151,14 @@ def _listed(request, found, meeting):
     }
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "_letters"
     response = render(request, f"meetings/letters/{'_letters' if part else 'letters'}.html", context)
-    consulted(request, meeting or request.member, event="letters.listed", reason="sending", things=page.rows,
-              panel_id=meeting.panel_id if meeting else None)
+    consulted(
+        request,
+        meeting or request.member,
+        event="letters.listed",
+        reason="sending",
+        things=page.rows,
+        panel_id=meeting.panel_id if meeting else None,
+    )
     return response
 
 

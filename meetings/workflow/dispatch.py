@@ -169,8 +169,10 @@ def _conclude(letter: Letter, outcome: mail.Outcome) -> None:
     except StaleVersion:
         late = _joined().get(pk=letter.pk)
         state = State.SENT if outcome.kind is mail.Outcomes.ACCEPTED else State.FAILED
-        if late.state == State.UNKNOWN and late.attempts == letter.attempts and (
-            outcome.kind is not mail.Outcomes.UNKNOWN
+        if (
+            late.state == State.UNKNOWN
+            and late.attempts == letter.attempts
+            and (outcome.kind is not mail.Outcomes.UNKNOWN)
         ):
             _settle(late, state, outcome.reason)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pikepdf
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -139,9 +139,10 @@ def reader_of(document: Document):
 
 
 def recover_documents(*, now=None) -> int:
-    """By the clock: queue again what a stopped worker left being made; how many.
+    """By the clock: queue again what a stopped worker left being made, or a lost queue left waiting; how many.
 
-    What stopped its worker three times has failed: it would stop it for ever.
+    What stopped its worker three times has failed: it would stop it for ever.  A waiting document is given to the
+    workers again every ten minutes at the most.
     """
     now = now or timezone.now()
     left = list(Document.objects.with_key().filter(state=State.MAKING, making_at__lt=now - STOPPED_AFTER))
@@ -150,15 +151,21 @@ def recover_documents(*, now=None) -> int:
             if document.attempts >= MOST_ATTEMPTS:
                 _fail(str(document.pk), document.version)
             else:
-                _queue_again(document)
+                _queue_again(document, now)
         except StaleVersion:
             continue  # the worker was only slow
-    return len(left)
+    given = Q(making_at__lt=now - STOPPED_AFTER) | Q(making_at__isnull=True, created_at__lt=now - STOPPED_AFTER)
+    waiting = list(Document.objects.filter(given, state=State.QUEUED).values_list("pk", flat=True))
+    for pk in waiting:
+        with transaction.atomic():
+            Document.objects.filter(pk=pk, state=State.QUEUED).update(making_at=now)
+            make_document.enqueue(str(pk))
+    return len(left) + len(waiting)
 
 
 @transaction.atomic
-def _queue_again(document: Document) -> None:
-    document.state, document.progress = State.QUEUED, 0
+def _queue_again(document: Document, now) -> None:
+    document.state, document.progress, document.making_at = State.QUEUED, 0, now
     noting(document, by=WORKER, reason="recovered").save_over(document.version)
     make_document.enqueue(str(document.pk))
 

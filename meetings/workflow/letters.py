@@ -132,11 +132,7 @@ def send_letters(*, by, meeting, kind: str, chosen: dict[str, str], batch: uuid.
         raise ValidationError(_("Select at least one recipient."))
     if not chosen.keys() <= proposed.keys():
         raise ValidationError(_("The recipients changed since you opened the page. Look at them again."))
-    refusals = [
-        sentence
-        for name, way in chosen.items()
-        for sentence in proposed[name].problems_by(way)
-    ]
+    refusals = [sentence for name, way in chosen.items() for sentence in proposed[name].problems_by(way)]
     if refusals:
         raise ValidationError(list(dict.fromkeys(refusals)))
     made: dict = {}

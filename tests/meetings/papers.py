@@ -1,4 +1,4 @@
-"""Builders for the tests of documents and letters: a meeting that was held, its minutes approved, its tasks run at once."""
+"""Builders for the tests of documents and letters: a meeting held, its minutes approved, tasks run at once."""
 
 import datetime
 import subprocess
@@ -27,9 +27,7 @@ def post(letter) -> Letter:
 def fresh(row):
     """*row* as the database has it, with what the verbs need joined."""
     if isinstance(row, Document):
-        return (
-            Document.objects.with_key().select_related("meeting__panel", "agency", "asked_by__agency").get(pk=row.pk)
-        )
+        return Document.objects.with_key().select_related("meeting__panel", "agency", "asked_by__agency").get(pk=row.pk)
     return (
         Letter.objects.with_key()
         .select_related("meeting__panel", "agency", "member__agency", "document__key", "document__meeting__panel")
@@ -50,7 +48,7 @@ def pages(content: bytes) -> list[str]:
 
 
 def held(world, *, cases=1, state="approved", asked=None):
-    """A meeting of ten days ago in *state*: *cases* items heard, one action each for housing, all agencies took part."""
+    """A meeting of ten days ago in *state*: *cases* items heard, one action each for housing, all took part."""
     asked = list(world.panel.agencies.all()) if asked is None else asked
     meeting = world.make_meeting(state=state, starts_at=timezone.now() - datetime.timedelta(days=10))
     items = []
@@ -98,8 +96,17 @@ def approve(world, meeting, items, **header) -> Minutes:
     for position, item in enumerate(items, 1):
         entry = world.make_entry(item.listing, world.health_agency, world.health, reach="minute")
         part = lambda key, kind, heading, text, **more: {  # noqa: E731
-            "key": key, "part": kind, "heading": heading, "text": text, "agency_id": "", "agency": "", "entry_id": "",
-            "given_by": "", "version": 1, "written": False, **more,
+            "key": key,
+            "part": kind,
+            "heading": heading,
+            "text": text,
+            "agency_id": "",
+            "agency": "",
+            "entry_id": "",
+            "given_by": "",
+            "version": 1,
+            "written": False,
+            **more,
         }
         MinutesItem(
             key=item.listing.case.key,
@@ -109,10 +116,18 @@ def approve(world, meeting, items, **header) -> Minutes:
             position=position,
             content=[
                 part("summary", "summary", "Summary", f"He waited at the school gate, {position}."),
-                part(f"entry:{entry.pk}", "entry", "Wenlli Health", f"Seen at the surgery, {position}.",
-                     agency_id=str(world.health_agency.pk), agency="Wenlli Health", entry_id=str(entry.pk)),
-                part("note:voice", "voice", "The victim’s voice", f"She wants to move, {position}.",
-                     given_by="Isla Idva"),
+                part(
+                    f"entry:{entry.pk}",
+                    "entry",
+                    "Wenlli Health",
+                    f"Seen at the surgery, {position}.",
+                    agency_id=str(world.health_agency.pk),
+                    agency="Wenlli Health",
+                    entry_id=str(entry.pk),
+                ),
+                part(
+                    "note:voice", "voice", "The victim’s voice", f"She wants to move, {position}.", given_by="Isla Idva"
+                ),
                 part("gone", "summary", "Removed", "Taken out by the coordinator.", removed=True),
             ],
         ).save(force_insert=True)

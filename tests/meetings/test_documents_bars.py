@@ -44,9 +44,7 @@ def test_nothing_of_a_barred_case_appears_on_any_road(world, as_member, meeting,
     secrets = [*SECRETS, case.reference]
     said = []
     for kind in OF_AGENCY:
-        document = make(
-            ask_document(by=world.coordinator, meeting=meeting, kind=kind, agency=world.housing_agency)
-        )
+        document = make(ask_document(by=world.coordinator, meeting=meeting, kind=kind, agency=world.housing_agency))
         assert document.state == "ready"
         assert case.pk not in document.cases.values_list("pk", flat=True)
         printed = words(stored_files().read(document.key.material(), document.pk))
@@ -58,9 +56,15 @@ def test_nothing_of_a_barred_case_appears_on_any_road(world, as_member, meeting,
         answer = browser.get(reverse("meetings:document_file", args=[document.pk]))
         said += [words(answer.content), str(answer.headers)]
     for kind in ("agenda", "plan", "minutes"):
-        (letter,) = [p for p in propose_letters(meeting, kind, by=world.coordinator) if p.agency == world.housing_agency]
+        (letter,) = [
+            p for p in propose_letters(meeting, kind, by=world.coordinator) if p.agency == world.housing_agency
+        ]
         (sent,) = send_letters(
-            by=world.coordinator, meeting=meeting, kind=kind, chosen={letter.name: "pdf"}, batch=sent_batch(kind),
+            by=world.coordinator,
+            meeting=meeting,
+            kind=kind,
+            chosen={letter.name: "pdf"},
+            batch=sent_batch(kind),
         )
         make(sent.document)
         assert post(sent).state == "sent"
@@ -85,7 +89,9 @@ def test_a_document_made_before_the_bar_is_closed_to_whom_it_binds(world, as_mem
         for kind in (Kind.AGENCY_AGENDA, Kind.AGENCY_MINUTES)
     ]
     assert Document.objects.visible_to(world.chair).count() == 5
-    bar_first(world, meeting, what, **({"member": world.chair} if whom == "member" else {"agency": world.police_agency}))
+    bar_first(
+        world, meeting, what, **({"member": world.chair} if whom == "member" else {"agency": world.police_agency})
+    )
     assert list(Document.objects.visible_to(world.chair)) == []
     assert Document.objects.visible_to(world.coordinator).count() == 5
     assert Document.objects.visible_to(world.police).count() == (2 if whom == "member" else 0)

@@ -84,7 +84,11 @@ def test_an_agencys_plan_holds_its_own_actions_alone(world, meeting):
 def test_superseded_actions_are_on_no_plan(world, meeting):
     item = meeting.items.in_order().first()
     world.make_action(
-        item.listing.case, world.housing_agency, text="Old.", listing=item.listing, state="superseded",
+        item.listing.case,
+        world.housing_agency,
+        text="Old.",
+        listing=item.listing,
+        state="superseded",
         ended_at=timezone.now(),
     )
     assert "Old." not in str(facts(world, meeting, Kind.PLAN))
@@ -116,8 +120,14 @@ def test_outstanding_actions_of_others_stand_in_the_desks_minutes_alone(world):
     earlier = world.make_case()
     action = world.make_action(earlier, world.housing_agency)
     row = {
-        "action_id": str(action.pk), "case_id": str(earlier.pk), "reference": earlier.reference, "number": 1,
-        "agency_id": str(world.housing_agency.pk), "agency": "Aberwenlli Homes", "due": "2026-11-03", "state": "open",
+        "action_id": str(action.pk),
+        "case_id": str(earlier.pk),
+        "reference": earlier.reference,
+        "number": 1,
+        "agency_id": str(world.housing_agency.pk),
+        "agency": "Aberwenlli Homes",
+        "due": "2026-11-03",
+        "state": "open",
     }
     lapsing = {"case_id": str(earlier.pk), "reference": earlier.reference, "referred": "2025-11-03"}
     approve(world, meeting, items, outstanding=[row], lapsing=[lapsing])

@@ -36,8 +36,19 @@ def meeting(world):
 @pytest.mark.parametrize(
     ("kind", "states"),
     [
-        ("agenda", {"agenda_open", "agenda_frozen", "in_session", "minutes_draft", "minutes_check", "approved",
-                    "distributed", "sealed"}),
+        (
+            "agenda",
+            {
+                "agenda_open",
+                "agenda_frozen",
+                "in_session",
+                "minutes_draft",
+                "minutes_check",
+                "approved",
+                "distributed",
+                "sealed",
+            },
+        ),
         ("plan", {"in_session", "minutes_draft", "minutes_check", "approved", "distributed", "sealed"}),
         ("minutes", {"approved", "distributed", "sealed"}),
     ],
@@ -200,6 +211,15 @@ def test_what_a_stopped_worker_left_is_made_by_the_next(world, meeting, monkeypa
     assert recover_documents(now=timezone.now() + LATER) == 0
     document = make(document)
     assert (document.state, document.attempts) == ("ready", 2)
+
+
+def test_what_a_lost_queue_forgot_is_queued_again_and_not_too_often(world, meeting):
+    document = ask_document(by=world.coordinator, meeting=meeting, kind=Kind.PLAN)
+    DBTaskResult.objects.all().delete()
+    assert recover_documents() == 0
+    assert [recover_documents(now=timezone.now() + LATER) for _round in range(2)] == [1, 0]
+    assert [result.args_kwargs["args"] for result in DBTaskResult.objects.all()] == [[str(document.pk)]]
+    assert make(document).state == "ready"
 
 
 def test_what_stops_every_worker_fails_in_the_end(world, meeting, monkeypatch):

@@ -75,10 +75,14 @@ def test_every_agency_that_was_asked_or_has_an_action_is_proposed(world, meeting
 def test_without_an_address_the_representatives_are_written_to_but_nobody_kept_away(world, meeting):
     world.housing_agency.plan_address = ""
     world.housing_agency.save()
-    found = [p for p in verbs.propose_letters(meeting, "plan", by=world.coordinator) if p.agency == world.housing_agency]
+    found = [
+        p for p in verbs.propose_letters(meeting, "plan", by=world.coordinator) if p.agency == world.housing_agency
+    ]
     assert [(p.address, p.member, p.problems) for p in found] == [(world.housing.email, world.housing, [])]
     world.bar(case=meeting.items.get().listing.case, member=world.housing)
-    found = [p for p in verbs.propose_letters(meeting, "plan", by=world.coordinator) if p.agency == world.housing_agency]
+    found = [
+        p for p in verbs.propose_letters(meeting, "plan", by=world.coordinator) if p.agency == world.housing_agency
+    ]
     assert [p.problems for p in found] == [
         ["Harri Housing is kept away from a case of this meeting, and Aberwenlli Homes has no address for letters."]
     ]
@@ -153,9 +157,7 @@ def test_only_the_coordinator_sends(world, meeting, who):
 def test_an_unknown_recipient_or_none_is_refused(world, meeting):
     for chosen in ({}, {f"{world.housing_agency.pk}:evil@evil.example": "pdf"}):
         with pytest.raises(ValidationError):
-            verbs.send_letters(
-                by=world.coordinator, meeting=meeting, kind="plan", chosen=chosen, batch=uuid.uuid4()
-            )
+            verbs.send_letters(by=world.coordinator, meeting=meeting, kind="plan", chosen=chosen, batch=uuid.uuid4())
     assert Letter.objects.count() == 0
 
 
@@ -374,7 +376,9 @@ def test_an_agency_that_left_the_protocol_opens_nothing(world, as_member, meetin
     letter = settle(letter, "sent")
     world.housing_agency.signatures.update(until=timezone.now())
     browser = as_member(world.housing)
-    assert "Show the passphrase" not in browser.get(reverse("meetings:agency_letter", args=[letter.pk])).content.decode()
+    assert (
+        "Show the passphrase" not in browser.get(reverse("meetings:agency_letter", args=[letter.pk])).content.decode()
+    )
     for answer in (
         browser.post(reverse("meetings:show_passphrase", args=[letter.pk])),
         browser.get(reverse("meetings:document_file", args=[letter.document_id])),

@@ -26,9 +26,7 @@ from tests.meetings.papers import approve, fresh, held, make, post, words
 
 ADDRESS = "marac@aberwenlli-homes.example"
 NOW = timezone.now()
-CERTIFICATE = pem(
-    certificate(ADDRESS, begins=NOW - datetime.timedelta(days=1), ends=NOW + datetime.timedelta(days=90))
-)
+CERTIFICATE = pem(certificate(ADDRESS, begins=NOW - datetime.timedelta(days=1), ends=NOW + datetime.timedelta(days=90)))
 NAMES = ["Gwynedd0", "Prydderch0", "AB-2026-", "the locks"]
 
 
@@ -105,13 +103,15 @@ def test_an_smime_letter_is_opened_and_verified_by_openssl(world, meeting, spool
 
 def test_an_encrypted_pdf_opens_with_the_passphrase_shown_in_confer(world, meeting, spool, tmp_path):
     letter = post(queued(world, meeting, "pdf"))
-    path, content = spooled(spool)
+    content = spooled(spool)[1]
     message = email.message_from_bytes(content, policy=policy.SMTP)
     (attachment,) = message.iter_attachments()
     (tmp_path / "letter.pdf").write_bytes(attachment.get_content())
     done = subprocess.run(
         ["qpdf", f"--password={letter.passphrase}", "--decrypt", "letter.pdf", "open.pdf"],
-        cwd=tmp_path, capture_output=True, check=False,
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert "Change the locks, 0." in words((tmp_path / "open.pdf").read_bytes())
@@ -219,7 +219,7 @@ def test_a_letter_found_in_sending_is_unknown_and_never_sent_by_itself(world, me
 @pytest.mark.parametrize(
     ("answer", "state"), [("", "sent"), ("550 5.1.1 No such mailbox", "failed"), ("450 4.2.0 Later", "failed")]
 )
-def test_a_slow_worker_says_what_it_knows_after_the_clock_gave_it_up(world, meeting, server, monkeypatch, answer, state):
+def test_a_slow_worker_says_what_it_knows_after_all(world, meeting, server, monkeypatch, answer, state):
     real = mail.send
 
     def slow(*arguments):
