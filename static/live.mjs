@@ -80,7 +80,29 @@ for (const name of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) {
 }
 
 window.addEventListener('beforeunload', event => { if (anyDirty()) event.preventDefault() })
-document.addEventListener('submit', event => { if (!event.target.matches('form[data-live-form]')) for (const form of document.querySelectorAll('form[data-live-form]')) dirty.delete(form) })
+// A step (close, put aside, next item) waits for notes that are still being saved; a clash is shown instead of the step.
+let pending = 0
+let clash = false
+let going = null
+document.addEventListener('htmx:beforeRequest', event => { if (event.target.matches?.('form[data-live-form]')) pending++ })
+document.addEventListener('htmx:afterRequest', event => {
+  if (!event.detail.requestConfig?.elt?.matches?.('form[data-live-form]')) return
+  pending--
+  clash ||= !event.detail.successful
+})
+document.addEventListener('submit', async event => {
+  const step = event.target
+  if (step === going || step.matches('form[data-live-form], [hx-post]')) return
+  const notes = [...document.querySelectorAll('form[data-save-on-leaving]')].filter(form => dirty.has(form))
+  if (!notes.length && !pending) return
+  event.preventDefault()
+  clash = false
+  for (const form of notes) form.requestSubmit()
+  for (let waited = 0; pending && waited < 10000; waited += 50) await new Promise(resolve => setTimeout(resolve, 50))
+  if (clash || pending) return
+  going = step
+  step.requestSubmit(event.submitter)
+}, true)
 
 function sendAgain () {
   for (const form of [...unsent]) {

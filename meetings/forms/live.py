@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Action, Entry
 from core.forms import DateField, Form, LongTextField
-from meetings.models import ItemOutcome, Meeting
+from meetings.models import ItemNote, ItemOutcome, Meeting
 from partnership.models import Agency, Member
 from partnership.roles import Permission, roles_with
 
@@ -27,6 +27,10 @@ class NoteForm(Versioned):
 
     text = LongTextField(label=_("Text"), required=False, max_length=20000, rows=3)
     given_by = forms.CharField(label=_("Who gave it"), required=False, max_length=160)
+
+    def __init__(self, *args, part: str, **kwargs):
+        super().__init__(*args, auto_id=f"{part}_%s", **kwargs)
+        self.fields["text"].label = ItemNote.Part(part).label
 
 
 class DecisionForm(Versioned):

@@ -31,7 +31,7 @@ def may_run(member, meeting) -> bool:
 
 
 def may_record(member, meeting) -> bool:
-    """Whether *member* may write summary, risks, decision and actions: in session, and until the minutes are checked."""
+    """Whether *member* may write summary, risks, decision and actions: in session, until the minutes are checked."""
     return meeting.state in RECORDABLE and member.may(Permission.RECORD_MEETING, meeting.panel_id)
 
 

@@ -33,7 +33,7 @@ def note(request, meeting, item, part):
     found = find_item(request, meeting, item)
     if part not in screen.NOTE_PARTS:
         raise Http404
-    form = NoteForm(request.POST, auto_id=f"{part}_%s")
+    form = NoteForm(request.POST, part=part)
 
     def save(typed):
         verbs.save_note(by=request.member, item=found, part=part, **typed)
@@ -119,7 +119,7 @@ def agree(request, meeting, item):
 @permission(Permission.RECORD_MEETING)
 @signed
 def take_up(request, meeting, item, entry):
-    """Make a proposal an action of the agency that proposed it, due in a week; what may only be said is written anew."""
+    """Make a proposal an action of the agency that proposed it, due in a week; “say only” is written anew."""
     found = find_item(request, meeting, item)
     verbs.require_recorder(request.member, found)
     proposal = find_or_404(
@@ -262,6 +262,8 @@ def _compare(request, meeting, item, name, form, theirs, key):
     """Both texts: the writer's own in the form, over the version that now stands, and the other's beside it."""
     data = form.data.copy()
     data[form.add_prefix("seen")] = str(theirs.version)
+    if "given_by" in form.fields and not data.get("given_by"):
+        data["given_by"] = theirs.given_by
     form.data = data
     form.add_error(
         None, _("Somebody else saved this while you were writing. Your text is kept: compare, and save again.")

@@ -293,7 +293,7 @@ def _note_part(part, note, drafts, refused) -> NotePart:
         "given_by": note.given_by if note else "",
         "seen": note.version if note else 0,
     }
-    shown = NotePart(part=part, label=label, note=note, form=refused or NoteForm(initial=initial, auto_id=f"{part}_%s"))
+    shown = NotePart(part=part, label=label, note=note, form=refused or NoteForm(initial=initial, part=part))
     draft = drafts.get(f"note_{part}")
     if refused is None and draft and (note is None or draft.updated_at > note.written_at):
         typed = typed_before(draft)
@@ -304,7 +304,6 @@ def _note_part(part, note, drafts, refused) -> NotePart:
                 "seen": typed.get("seen", "0"),
             }
             shown.draft_at = draft.updated_at
-    shown.form.fields["text"].label = label
     return shown
 
 
@@ -391,7 +390,7 @@ def _missing(item, facts) -> list[tuple[str, str]]:
 
 
 def signal_of(meeting, member, item) -> str:
-    """A short mark that changes when anything changes that *member* may see on the screen; a handful of small queries."""
+    """A mark that changes when anything changes that *member* may see on the screen; a handful of small queries."""
     items = AgendaItem.objects.filter(meeting=meeting).aggregate(n=Count("pk"), v=Sum("version"), b=Sum("beat"))
     facts = [meeting.version, str(meeting.current_item_id), *items.values()]
     facts += _mark(Attendance.objects.filter(meeting=meeting))

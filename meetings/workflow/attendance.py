@@ -14,7 +14,7 @@ from meetings.workflow.presence import join_open_item, room_changed
 
 @transaction.atomic
 def add_observer(*, by, meeting: Meeting, name: str, organisation: str, signed: bool) -> Attendance:
-    """Enter an observer, present from now; *signed*: they signed the statement on paper.  They see nothing in Confer."""
+    """Enter an observer, present from now; *signed*: on paper.  They see nothing in Confer."""
     _require_keeper(by, meeting)
     observer = Attendance(
         meeting=meeting,
@@ -97,7 +97,7 @@ def mark_arrived(*, by, attendance: Attendance, at=None) -> Attendance:
 
 @transaction.atomic
 def mark_left(*, by, attendance: Attendance, at=None) -> Attendance:
-    """Note that somebody left at *at* (default now); what they heard stays theirs, what follows is not disclosed to them."""
+    """Note that somebody left at *at* (default now); what follows is not disclosed to them."""
     _require_marker(by, attendance)
     if not attendance.arrived_at or attendance.left_at:
         raise ValidationError(_("They are not in the meeting."))

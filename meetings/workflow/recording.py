@@ -107,12 +107,9 @@ def mark_told(*, by, outcome: ItemOutcome, seen: int) -> ItemOutcome:
     """Note that the victim was told, by whom and when: the person or agency named, or the desk."""
     item = outcome.item
     named = by.pk == outcome.teller_id or by.agency_id == outcome.tell_agency_id
+    desk = item.meeting.panel_id in by.desk_panels()
     members, agencies = kept_away(item.listing)
-    if (
-        by.pk in members
-        or by.agency_id in agencies
-        or not (named or by.pk and item.meeting.panel_id in by.desk_panels())
-    ):
+    if by.pk in members or by.agency_id in agencies or not (named or desk):
         raise PermissionDenied
     if outcome.told_at:
         return outcome

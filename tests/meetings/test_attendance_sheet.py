@@ -46,7 +46,9 @@ def test_only_the_desk_enters_others(world):
 
 def test_an_observer_hears_only_once_they_signed_on_paper(world):
     meeting, item = opened(world)
-    observer = add_observer(by=world.coordinator, meeting=fresh(meeting), name="Olwen", organisation="Uni", signed=False)
+    observer = add_observer(
+        by=world.coordinator, meeting=fresh(meeting), name="Olwen", organisation="Uni", signed=False
+    )
     assert attendees(item) == {"Dafydd Chair", "Cerys Coordinator"}
     observer_signed(by=world.coordinator, attendance=observer)
     assert attendees(item) == {"Dafydd Chair", "Cerys Coordinator", "Olwen"}
@@ -57,12 +59,26 @@ def test_an_observer_hears_only_once_they_signed_on_paper(world):
 def test_apologies_say_whether_information_came_and_when(world):
     meeting = today(world)
     with pytest.raises(ValidationError, match="date on which"):
-        record_apologies(by=world.coordinator, meeting=meeting, agency=world.health_agency, member=world.health,
-                         information_sent=True)
-    line = record_apologies(by=world.coordinator, meeting=meeting, agency=world.health_agency, member=world.health,
-                            information_sent=True, received_on=datetime.date(2026, 11, 18))
+        record_apologies(
+            by=world.coordinator,
+            meeting=meeting,
+            agency=world.health_agency,
+            member=world.health,
+            information_sent=True,
+        )
+    line = record_apologies(
+        by=world.coordinator,
+        meeting=meeting,
+        agency=world.health_agency,
+        member=world.health,
+        information_sent=True,
+        received_on=datetime.date(2026, 11, 18),
+    )
     assert (line.apologies, line.information_sent, line.information_received_on) == (
-        True, True, datetime.date(2026, 11, 18))
+        True,
+        True,
+        datetime.date(2026, 11, 18),
+    )
     assert line.history.get().history_change_reason == "apologies"
     assert recorded("attendance.apologies_entered")[0].detail == {"information_sent": True}
 
@@ -87,7 +103,7 @@ def test_who_left_does_not_attend_the_next_item_and_who_joins_late_does(world):
 
 
 def test_times_in_and_out_are_kept(world):
-    meeting, _item = opened(world, world.idva)
+    _meeting, _item = opened(world, world.idva)
     line = Attendance.objects.select_related("meeting").get(member=world.idva)
     came = line.arrived_at
     mark_left(by=world.coordinator, attendance=line)
@@ -98,14 +114,14 @@ def test_times_in_and_out_are_kept(world):
 
 
 def test_a_member_marks_only_themselves(world):
-    meeting, _item = opened(world, world.idva, world.housing)
+    _meeting, _item = opened(world, world.idva, world.housing)
     line = Attendance.objects.select_related("meeting").get(member=world.housing)
     with pytest.raises(PermissionDenied):
         mark_left(by=world.idva, attendance=line)
 
 
 def test_coming_without_signing_hears_nothing(world):
-    meeting, item = opened(world)
+    meeting, _item = opened(world)
     line = Attendance.objects.create(meeting=meeting, member=world.health, agency=world.health_agency)
     mark_arrived(by=world.coordinator, attendance=Attendance.objects.select_related("meeting").get(pk=line.pk))
     assert not ItemAttendance.objects.filter(attendance=line).exists()
@@ -117,12 +133,21 @@ def test_the_page_enters_observers_and_apologies_and_keeps_what_was_typed(world)
     refused = client.post(reverse("meetings:enter_observer", args=[meeting.pk]), {"observer-name": "Olwen"})
     assert refused.status_code == 422
     assert 'value="Olwen"' in refused.content.decode()
-    client.post(reverse("meetings:enter_observer", args=[meeting.pk]),
-                {"observer-name": "Olwen", "observer-organisation": "Uni", "observer-signed": "yes"})
+    client.post(
+        reverse("meetings:enter_observer", args=[meeting.pk]),
+        {"observer-name": "Olwen", "observer-organisation": "Uni", "observer-signed": "yes"},
+    )
     day = timezone.localdate()
-    client.post(reverse("meetings:enter_apologies", args=[meeting.pk]), {
-        "apologies-member": str(world.health.pk), "apologies-information_sent": "yes",
-        "apologies-received_on_day": day.day, "apologies-received_on_month": day.month, "apologies-received_on_year": day.year})
+    client.post(
+        reverse("meetings:enter_apologies", args=[meeting.pk]),
+        {
+            "apologies-member": str(world.health.pk),
+            "apologies-information_sent": "yes",
+            "apologies-received_on_day": day.day,
+            "apologies-received_on_month": day.month,
+            "apologies-received_on_year": day.year,
+        },
+    )
     page = client.get(reverse("meetings:attendance", args=[meeting.pk])).content.decode()
     assert "Olwen" in page
     assert Attendance.objects.get(member=world.health).information_received_on == day

@@ -29,7 +29,7 @@ def asks(client, meeting, item=None, mark=""):
     return client.get(address, headers=POLL | ({"If-None-Match": mark} if mark else {}))
 
 
-# following ---------------------------------------------------------------------------------------------------------------
+# following
 def test_a_poll_writes_nothing(world):
     meeting, item = opened(world, world.idva)
     client = sign_in(Client(), world.idva)
@@ -109,7 +109,7 @@ def test_consulted_is_written_once_per_member_item_and_opening(world):
     assert [(e.member_id, e.thing_id, e.reason) for e in followed] == [(world.idva.pk, item.pk, "agenda_item")] * 2
 
 
-# one query count -----------------------------------------------------------------------------------------------------------
+# one query count
 CHAIR_QUERIES, FOLLOWER_QUERIES, POLL_QUERIES = 35, 29, 10
 
 
@@ -129,7 +129,7 @@ def test_the_screen_takes_the_same_queries_for_5_and_for_30_cases(world, cases, 
         asks(client, meeting, item, mark)
 
 
-# saving ------------------------------------------------------------------------------------------------------------------
+# saving
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a_stale_save_shows_both_texts_and_merges(world, headers):
     meeting, item = opened(world)
@@ -215,7 +215,7 @@ def test_what_may_not_go_everywhere_does_not_become_an_action_by_a_click(world, 
     assert not Action.objects.exists()
 
 
-# what is shown -------------------------------------------------------------------------------------------------------------
+# what is shown
 def test_an_unsafe_number_stands_behind_a_warning(world):
     meeting, item = opened(world, world.idva)
     victim = item.listing.case.parties.select_related("key").get(capacity="victim")

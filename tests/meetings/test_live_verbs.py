@@ -29,7 +29,7 @@ def agreed(world, item, **more):
     return agree_action(by=world.coordinator, case=item.listing.case, listing=item.listing, **more)
 
 
-# state by verb -----------------------------------------------------------------------------------------------------------
+# state by verb
 ALLOWED = {
     "open": {State.AGENDA_FROZEN, State.IN_SESSION},
     "start": {State.IN_SESSION},
@@ -89,7 +89,7 @@ def test_a_desk_member_who_has_not_signed_neither_opens_nor_records(world):
         start_item(by=world.coordinator, item=item)
 
 
-# items -------------------------------------------------------------------------------------------------------------------
+# items
 def test_one_item_is_heard_at_a_time(world):
     meeting, item = opened(world, cases=2)
     second = fresh(meeting.items.in_order().last())
@@ -101,7 +101,7 @@ def test_one_item_is_heard_at_a_time(world):
 
 
 def test_time_of_several_openings_adds_up(world):
-    meeting, item = opened(world)
+    _meeting, item = opened(world)
     AgendaItem.objects.filter(pk=item.pk).update(started_at=timezone.now() - datetime.timedelta(minutes=5))
     leave_item(by=world.chair, item=fresh(item))
     assert fresh(item).spent_seconds == pytest.approx(300, abs=30)
@@ -127,13 +127,15 @@ def test_an_agency_that_ceased_to_be_a_signatory_loses_the_next_item(world):
     leave_item(by=world.chair, item=fresh(item))
     second = fresh(meeting.items.in_order().last())
     start_item(by=world.chair, item=second)
-    assert not Involvement.objects.live().filter(stage=Stage.MEETING, member=world.idva, listing=second.listing).exists()
+    assert (
+        not Involvement.objects.live().filter(stage=Stage.MEETING, member=world.idva, listing=second.listing).exists()
+    )
     assert "Isla Idva" not in {r["name"] for r in recorded("item.opened")[-1].recipients}
 
 
-# lost updates ------------------------------------------------------------------------------------------------------------
+# lost updates
 def test_two_recorders_of_the_same_part_never_overwrite(world):
-    meeting, item = opened(world)
+    _meeting, item = opened(world)
     save_note(by=world.chair, item=item, part=Part.SUMMARY, text="First.", seen=0)
     with pytest.raises(StaleVersion) as stale:
         save_note(by=world.coordinator, item=item, part=Part.SUMMARY, text="Second.", seen=0)
@@ -145,14 +147,14 @@ def test_two_recorders_of_the_same_part_never_overwrite(world):
 
 
 def test_recorders_of_different_parts_do_not_meet(world):
-    meeting, item = opened(world)
+    _meeting, item = opened(world)
     save_note(by=world.chair, item=item, part=Part.SUMMARY, text="One.", seen=0)
     save_note(by=world.coordinator, item=item, part=Part.LINKS, text="Two.", seen=0)
     assert ItemNote.objects.count() == 2
 
 
 def test_a_stale_decision_and_a_stale_action_are_refused(world):
-    meeting, item = opened(world)
+    _meeting, item = opened(world)
     save_decision(by=world.chair, item=item, decision="actions", seen=0)
     with pytest.raises(StaleVersion):
         save_decision(by=world.coordinator, item=item, decision="none", reason="x", seen=0)
@@ -164,7 +166,7 @@ def test_a_stale_decision_and_a_stale_action_are_refused(world):
 
 
 def test_a_note_records_row_history_and_event(world):
-    meeting, item = opened(world)
+    _meeting, item = opened(world)
     note = save_note(by=world.chair, item=item, part=Part.VOICE, text="She wants to move.", given_by="Isla", seen=0)
     assert (note.text, note.given_by, note.key_id) == ("She wants to move.", "Isla", item.listing.key_id)
     assert note.history.get().history_change_reason == "recorded"
@@ -172,14 +174,16 @@ def test_a_note_records_row_history_and_event(world):
     assert (event.thing_id, event.detail) == (note.pk, {"part": "voice"})
 
 
-# actions -----------------------------------------------------------------------------------------------------------------
+# actions
 def test_an_action_takes_the_next_number_and_lets_its_owner_see_the_case(world):
-    meeting, item = opened(world, asked=[])
+    _meeting, item = opened(world, asked=[])
     first, second = agreed(world, item), agreed(world, item, agency=world.health_agency)
     assert (first.number, second.number, second.key_id) == (1, 2, item.listing.case.key_id)
     assert list(Action.objects.visible_to(world.health)) == [second]
     assert recorded_names()[-1] == "access.opened" and recorded("action.agreed")[0].detail == {
-        "number": 1, "from_proposal": False}
+        "number": 1,
+        "from_proposal": False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -192,7 +196,7 @@ def test_an_action_takes_the_next_number_and_lets_its_owner_see_the_case(world):
     ],
 )
 def test_an_action_that_cannot_be_done_is_refused_at_its_field(world, change, field):
-    meeting, item = opened(world)
+    _meeting, item = opened(world)
     if change.get("member"):
         change = {"member": world.idva}
     with pytest.raises(ValidationError) as refused:
@@ -201,7 +205,7 @@ def test_an_action_that_cannot_be_done_is_refused_at_its_field(world, change, fi
 
 
 def test_an_agency_that_stays_away_gets_no_action_and_tells_nobody(world):
-    meeting, item = opened(world)
+    _meeting, item = opened(world)
     world.bar(agency=world.housing_agency, case=item.listing.case)
     with pytest.raises(ValidationError, match="stays away"):
         agreed(world, item)
@@ -219,7 +223,7 @@ def test_issuing_marks_the_new_actions_once(world):
     assert [e.detail for e in recorded("actions.issued")] == [{"count": 1}, {"count": 1}]
 
 
-# closing -----------------------------------------------------------------------------------------------------------------
+# closing
 def refusals(item, world) -> list[str]:
     with pytest.raises(ValidationError) as refused:
         close_item(by=world.chair, item=fresh(item))
@@ -227,12 +231,12 @@ def refusals(item, world) -> list[str]:
 
 
 def test_closing_lists_everything_missing_at_once(world):
-    meeting, item = opened(world)
+    _meeting, item = opened(world)
     assert refusals(item, world) == ["summary", "voice", "risks", "perpetrator_line", "outcome", "telling"]
 
 
 def test_the_perpetrator_line_is_an_action_or_a_reason(world):
-    meeting, item = opened(world)
+    _meeting, item = opened(world)
     write_whole(world, item)
     save_note(by=world.chair, item=item, part=Part.PERPETRATOR_LINE, text="", seen=1)
     assert refusals(item, world) == ["perpetrator_line"]
@@ -251,7 +255,7 @@ def test_the_perpetrator_line_is_an_action_or_a_reason(world):
     ],
 )
 def test_the_decision_fits_the_actions(world, decision, with_action, missing):
-    meeting, item = opened(world)
+    _meeting, item = opened(world)
     write_whole(world, item, decision=decision)
     if with_action:
         agreed(world, item)
@@ -263,7 +267,7 @@ def test_the_decision_fits_the_actions(world, decision, with_action, missing):
 
 
 def test_a_deferred_item_closes_without_the_rest_and_is_listed_where_it_goes(world):
-    meeting, item = opened(world)
+    _meeting, item = opened(world)
     later = world.make_meeting()
     with pytest.raises(ValidationError, match="Say why"):
         save_decision(by=world.chair, item=item, decision="deferred", deferred_to=later, seen=0)
@@ -280,10 +284,10 @@ def test_a_case_is_deferred_to_a_coming_meeting_of_the_panel_alone(world):
         save_decision(by=world.chair, item=item, decision="deferred", reason="x", deferred_to=fresh(meeting), seen=0)
 
 
-# telling -----------------------------------------------------------------------------------------------------------------
+# telling
 @pytest.mark.parametrize(("who", "may"), [("idva", True), ("coordinator", True), ("health", False)])
 def test_who_was_named_or_the_desk_notes_that_the_victim_was_told(world, who, may):
-    meeting, item = opened(world, world.idva, world.health)
+    _meeting, item = opened(world, world.idva, world.health)
     write_whole(world, item)
     outcome = ItemOutcome.objects.with_key().select_related("item__listing", "item__meeting").get()
     member = getattr(world, who)
@@ -295,13 +299,15 @@ def test_who_was_named_or_the_desk_notes_that_the_victim_was_told(world, who, ma
             mark_told(by=member, outcome=outcome, seen=outcome.version)
 
 
-# ending ------------------------------------------------------------------------------------------------------------------
+# ending
 def test_a_meeting_ends_only_when_every_item_was_heard_or_deferred(world):
-    meeting, item = opened(world, cases=2)
+    meeting, _item = opened(world, cases=2)
     with pytest.raises(ValidationError) as refused:
         end_meeting(by=world.chair, meeting=fresh(meeting))
     assert refused.value.messages == [
-        "Item 1 is still open.", "Item 2 was not heard: hear it, or defer it to another meeting."]
+        "Item 1 is still open.",
+        "Item 2 was not heard: hear it, or defer it to another meeting.",
+    ]
 
 
 def test_the_end_sets_times_out_and_leaves_agencies_that_took_part(world):
@@ -311,5 +317,9 @@ def test_the_end_sets_times_out_and_leaves_agencies_that_took_part(world):
     end_meeting(by=world.chair, meeting=fresh(meeting))
     assert not meeting.attendances.filter(left_at__isnull=True).exists()
     after = Involvement.objects.live().filter(stage=Stage.AFTER)
-    assert set(after.values_list("agency__name", flat=True)) == {"Haven Advocates", "Wenlli Police", "Aberwenlli Council"}
+    assert set(after.values_list("agency__name", flat=True)) == {
+        "Haven Advocates",
+        "Wenlli Police",
+        "Aberwenlli Council",
+    }
     assert fresh(meeting).state == State.MINUTES_DRAFT

@@ -1,4 +1,4 @@
-"""Minutes: exactly the minutable, nobody's writing overwritten, own words alone corrected, approved once and for good."""
+"""Minutes: exactly the minutable, nobody’s writing overwritten, own words alone corrected, approved for good."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -54,13 +54,19 @@ def in_check(world, meeting):
     return send_for_check(by=world.coordinator, minutes=fresh(minutes))
 
 
-# drafting ----------------------------------------------------------------------------------------------------------------
+# drafting
 def test_a_draft_holds_exactly_what_may_be_minuted(world, case_heard):
     meeting, item, said = case_heard
     minutes = draft_minutes(by=world.coordinator, meeting=meeting)
     assert [(p["key"], p["agency"]) for p in row_of(minutes).content] == [
-        ("case", ""), ("note:summary", ""), (f"entry:{said.pk}", "Aberwenlli Homes"), ("note:voice", ""),
-        ("note:risk_victim", ""), ("note:perpetrator_line", ""), ("decision", ""), ("telling", ""),
+        ("case", ""),
+        ("note:summary", ""),
+        (f"entry:{said.pk}", "Aberwenlli Homes"),
+        ("note:voice", ""),
+        ("note:risk_victim", ""),
+        ("note:perpetrator_line", ""),
+        ("decision", ""),
+        ("telling", ""),
     ]
     assert texts(minutes, "entry") == ["Door kicked in."]
     assert "Whispered." not in str(row_of(minutes).content)
@@ -75,7 +81,10 @@ def test_the_header_names_who_was_there_and_no_subject(world):
     end_meeting(by=world.chair, meeting=fresh(meeting))
     header = draft_minutes(by=world.coordinator, meeting=fresh(meeting)).header
     assert {(p["name"], p["signed"]) for p in header["present"]} == {
-        ("Dafydd Chair", 1), ("Cerys Coordinator", 1), ("Isla Idva", 1)}
+        ("Dafydd Chair", 1),
+        ("Cerys Coordinator", 1),
+        ("Isla Idva", 1),
+    }
     assert header["observers"] == [{"name": "Olwen", "organisation": "Uni", "signed": True}]
     assert header["statement"] == {"number": 1, "text": "What is said here stays here."}
     assert "O’Gwynedd" not in str(header)
@@ -102,7 +111,7 @@ def test_recusals_stand_in_the_minutes(world):
 
 
 def test_drafting_again_never_overwrites_what_a_person_wrote(world, case_heard):
-    meeting, item, said = case_heard
+    meeting, _item, said = case_heard
     minutes = draft_minutes(by=world.coordinator, meeting=meeting)
     edit_part(by=world.coordinator, minutes_item=row_of(minutes), key="note:summary", text="By hand.", seen=1)
     edit_part(by=world.coordinator, minutes_item=row_of(minutes), key="decision", text="", seen=1, removed=True)
@@ -143,13 +152,17 @@ def test_representatives_do_not_draft(world):
         draft_minutes(by=world.idva, meeting=meeting)
 
 
-# checking ----------------------------------------------------------------------------------------------------------------
+# checking
 def test_while_checking_an_agency_reads_its_own_words_alone(world, case_heard):
     meeting, _item, said = case_heard
     in_check(world, meeting)
     seen = lambda member: [  # noqa: E731
-        p["key"] for parts in parts_for(list(MinutesItem.objects.visible_to(member).select_related(
-            "minutes__meeting")), member).values() for p in parts]
+        p["key"]
+        for parts in parts_for(
+            list(MinutesItem.objects.visible_to(member).select_related("minutes__meeting")), member
+        ).values()
+        for p in parts
+    ]
     assert seen(world.housing) == [f"entry:{said.pk}"]
     assert seen(world.health) == []
     assert len(seen(world.chair)) == 8
@@ -162,7 +175,9 @@ def test_an_agency_corrects_its_own_words_and_nobody_elses(world, case_heard):
     for member, part in ((world.health, key), (world.housing, "note:summary")):
         with pytest.raises(PermissionDenied):
             propose_correction(by=member, minutes_item=row, key=part, proposed="Other.")
-    correction = propose_correction(by=world.housing, minutes_item=row, key=key, proposed="The back door.", reason="Slip")
+    correction = propose_correction(
+        by=world.housing, minutes_item=row, key=key, proposed="The back door.", reason="Slip"
+    )
     assert (correction.original, correction.proposed) == ("Door kicked in.", "The back door.")
     assert correction.history.get().history_change_reason == "proposed"
     with pytest.raises(PermissionDenied):
@@ -176,14 +191,16 @@ def test_an_agency_corrects_its_own_words_and_nobody_elses(world, case_heard):
 def test_a_correction_not_accepted_leaves_the_draft(world, case_heard):
     meeting, _item, said = case_heard
     minutes = in_check(world, meeting)
-    correction = propose_correction(by=world.housing, minutes_item=row_of(minutes), key=f"entry:{said.pk}", proposed="No.")
+    correction = propose_correction(
+        by=world.housing, minutes_item=row_of(minutes), key=f"entry:{said.pk}", proposed="No."
+    )
     decide_correction(by=world.chair, correction=correction, accept=False, seen=1)
     assert texts(minutes, "entry") == ["Door kicked in."]
     assert not Correction.objects.visible_to(world.health).exists()
     assert Correction.objects.visible_to(world.housing).get() == correction
 
 
-# approving ---------------------------------------------------------------------------------------------------------------
+# approving
 def test_approval_lists_everything_missing(world, case_heard):
     meeting, _item, said = case_heard
     minutes = draft_minutes(by=world.coordinator, meeting=meeting)
@@ -243,13 +260,26 @@ def test_a_correction_after_approval_is_a_new_version_that_says_what_changed(wor
     assert (texts(first, "summary"), texts(second, "summary")) == (["Summary of the harm."], ["On 3 May."])
 
 
-# who reads approved minutes ----------------------------------------------------------------------------------------------
+# who reads approved minutes
 def test_approved_minutes_open_to_those_who_took_part(world, case_heard):
     meeting, _item, _said = case_heard
     approve_minutes(by=world.chair, minutes=in_check(world, meeting), early=True)
-    readers = {name for name in ("idva", "housing", "housing_deputy", "health", "children", "police", "liaison_officer",
-                                 "auditor", "administrator", "referrer")
-               if MinutesItem.objects.visible_to(getattr(world, name)).exists()}
+    readers = {
+        name
+        for name in (
+            "idva",
+            "housing",
+            "housing_deputy",
+            "health",
+            "children",
+            "police",
+            "liaison_officer",
+            "auditor",
+            "administrator",
+            "referrer",
+        )
+        if MinutesItem.objects.visible_to(getattr(world, name)).exists()
+    }
     assert readers == {"idva", "housing", "housing_deputy", "health", "police"}
 
 
@@ -265,7 +295,7 @@ def test_bars_close_items_and_excluded_entries_of_the_minutes(world, case_heard)
     assert not MinutesItem.objects.visible_to(world.chair).exists()
 
 
-# pages -------------------------------------------------------------------------------------------------------------------
+# pages
 def test_a_stale_edit_on_the_page_shows_both_texts(world, case_heard):
     meeting, _item, _said = case_heard
     minutes = draft_minutes(by=world.coordinator, meeting=meeting)
@@ -299,7 +329,7 @@ def test_checking_correcting_and_approving_on_the_pages(world, case_heard):
 
 @pytest.mark.parametrize("cases", [1, 3])
 def test_minutes_take_the_same_queries_for_one_item_and_three(world, cases, django_assert_num_queries):
-    meeting, item = opened(world, cases=cases)
+    meeting, _item = opened(world, cases=cases)
     for place, row in enumerate(meeting.items.in_order()):
         from meetings.workflow.live import start_item
 

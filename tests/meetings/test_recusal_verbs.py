@@ -42,7 +42,7 @@ EVERYTHING = {"case", "item", "people", "entries", "returns", "notes", "outcome"
 
 @pytest.mark.parametrize("who", ["chair", "coordinator", "idva", "housing"])
 def test_a_recused_member_loses_the_item_on_every_road(world, who):
-    meeting, item = opened(world, world.idva, world.housing)
+    _meeting, item = opened(world, world.idva, world.housing)
     world.make_entry(item.listing, world.health_agency, world.health)
     world.make_action(item.listing.case, world.housing_agency, listing=item.listing)
     write_whole(world, item)
@@ -100,7 +100,7 @@ def test_nobody_else_declares_for_a_member_but_the_desk(world):
 
 
 def test_lifting_is_the_desks_recorded_and_gives_the_item_back(world):
-    meeting, item = opened(world, world.idva)
+    _meeting, item = opened(world, world.idva)
     recusal = declare_interest(by=world.idva, item=item)
     with pytest.raises(PermissionDenied):
         declare_no_interest(by=world.idva, item=item)
@@ -120,7 +120,7 @@ def test_nobody_lifts_what_binds_themselves(world):
 
 
 def test_an_item_that_lost_its_chair_is_led_by_somebody_named(world):
-    meeting, item = opened(world)
+    _meeting, item = opened(world)
     leave_item(by=world.chair, item=item)
     declare_interest(by=world.chair, item=fresh(item))
     with pytest.raises(PermissionDenied):

@@ -160,7 +160,7 @@ def test_sight_ends_with_the_meeting(world):
     assert not Involvement.objects.live().filter(stage=Stage.MEETING).exists()
 
 
-# the gate over every address of the sitting ------------------------------------------------------------------------------
+# the gate over every address of the sitting
 GATED = {
     pattern.name: pattern
     for pattern in [*live_urls.urlpatterns, *attendance_urls.urlpatterns]
@@ -203,7 +203,7 @@ def test_each_address_of_the_sitting_asks_for_the_signature(db):
 
 
 def test_an_unsigned_poll_is_told_where_to_sign_and_nothing_else(world):
-    meeting, item = opened(world)
+    meeting, _item = opened(world)
     client = sign_in(Client(), world.idva)
     answer = client.get(reverse("meetings:live_now", args=[meeting.pk]), headers={"X-Confer-Poll": "1"})
     assert answer.status_code == 403
