@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
@@ -33,6 +33,7 @@ SHOW_WORDS = {
 }
 
 
+@require_safe
 @permission(Permission.DO_ACTION)
 def action_list(request):
     """The actions that the member may see, the earliest due first."""
@@ -51,6 +52,7 @@ def action_list(request):
     return response
 
 
+@require_safe
 @permission(Permission.VIEW_CASE)
 def action(request, pk):
     """One action: what was agreed, how it stands, and the form to report on it."""

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from audit.consulting import consulted
 from cases import timeline
@@ -21,6 +21,7 @@ from partnership.roles import Permission
 STATES = {"open": Case.State.OPEN, "closed": Case.State.CLOSED}
 
 
+@require_safe
 @permission(Permission.VIEW_CASE)
 def case_list(request):
     """The member's cases, newest first: reference, state and dates; no names."""
@@ -35,6 +36,7 @@ def case_list(request):
     return response
 
 
+@require_safe
 @permission(Permission.VIEW_CASE)
 def people(request, pk):
     """Everybody on the case as the latest referral names them."""
@@ -44,6 +46,7 @@ def people(request, pk):
     return show_tab(request, case, "people", "cases/case/_people.html", context, things=parties)
 
 
+@require_safe
 @permission(Permission.VIEW_CASE)
 def referrals(request, pk):
     """Why the case was referred, each time: whole to those who may see it whole, else reason and summary."""
@@ -69,6 +72,7 @@ def referrals(request, pk):
     return show_tab(request, case, "referral", "cases/case/_referrals.html", {"referrals": found}, things=found)
 
 
+@require_safe
 @permission(Permission.VIEW_CASE)
 def entries(request, pk):
     """What agencies have said, by listing and agency, each with who can see it."""
@@ -84,6 +88,7 @@ def entries(request, pk):
     return show_tab(request, case, "entries", "cases/case/_entries.html", {"entries": found}, things=found)
 
 
+@require_safe
 @permission(Permission.VIEW_CASE)
 def actions(request, pk):
     """The actions that the member may see on this case."""
@@ -98,6 +103,7 @@ def actions(request, pk):
     return show_tab(request, case, "actions", "cases/case/_actions.html", context, things=found)
 
 
+@require_safe
 @permission(Permission.VIEW_CASE)
 def history(request, pk):
     """Who changed what, from what to what, latest first: of the rows that the member may see."""

@@ -1,6 +1,7 @@
 """Search: asked by POST, answered at an opaque address that lives for twenty minutes and is its asker's alone."""
 
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
@@ -21,6 +22,7 @@ def search(request):
     return render(request, "cases/search/search.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@require_safe
 @permission(Permission.SEARCH)
 def found(request, pk):
     """What was found, as far as the member may still see it."""

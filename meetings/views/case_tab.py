@@ -1,11 +1,14 @@
 """The tab “Meetings” of the case page: where the case was heard, will be heard, and what was decided."""
 
+from django.views.decorators.http import require_safe
+
 from cases.views.frame import find_case, show_tab
 from meetings.models import AgendaItem, ItemOutcome
 from partnership.access import permission
 from partnership.roles import Permission
 
 
+@require_safe
 @permission(Permission.VIEW_CASE)
 def meetings(request, pk):
     """The case's listings, the newest first, each with its meeting, and its decision where the member may see it."""
