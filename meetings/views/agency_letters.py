@@ -74,4 +74,5 @@ def _context(request, letter: Letter) -> dict:
         "may_open": is_open and letter.document.state == Document.State.READY,
         "may_show": is_open and rules.may_show_passphrase(letter),
         "is_outside": sees and not is_open,
+        "is_own": letter.agency_id == request.member.agency_id,
     }
