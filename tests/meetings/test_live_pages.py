@@ -7,6 +7,7 @@ from django.urls import reverse
 from meetings.views.screen import PARTS
 from tests.meetings.sitting import held, opened, sign, today, write_whole
 from tests.signing_in import sign_in
+from tests.valid_html import assert_valid
 
 
 def get(member, name, *args, **headers):
@@ -54,3 +55,22 @@ def test_sheet_interests_and_statement_draw(world):
         assert get(member, "attendance", meeting.pk).status_code == 200
         assert get(member, "live", meeting.pk).status_code == 200
     assert get(world.administrator, "statements", world.panel.pk).status_code == 200
+
+
+def test_every_page_is_valid_html(world):
+    meeting, item = opened(world, world.idva)
+    write_whole(world, item)
+    world.make_entry(item.listing, world.housing_agency, world.housing, kind="proposal", reach="minute")
+    world.make_action(item.listing.case, world.housing_agency, listing=item.listing)
+    for member in (world.chair, world.idva):
+        for name in ("live", "statement", "interests", "attendance"):
+            assert_valid(get(member, name, meeting.pk).content.decode())
+    assert_valid(get(world.administrator, "statements", world.panel.pk).content.decode())
+
+
+def test_the_minutes_are_valid_html(world):
+    meeting, _item = held(world, world.idva)
+    post(world.coordinator, "draft_minutes", meeting.pk)
+    assert_valid(get(world.chair, "minutes", meeting.pk).content.decode())
+    row = meeting.minutes.get().items.get()
+    assert_valid(get(world.chair, "minutes_part", meeting.pk, row.pk, "note:summary").content.decode())
