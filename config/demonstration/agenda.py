@@ -7,7 +7,17 @@ from cases.models import Entry, Listing
 from cases.models.access import Stage
 from core.models import Key
 from meetings.emails.notices import recipients_of
-from meetings.models import AgendaIssue, AgendaItem, Meeting, Notice, PersonCheck, Recusal, ResearchRequest, Return, Series
+from meetings.models import (
+    AgendaIssue,
+    AgendaItem,
+    Meeting,
+    Notice,
+    PersonCheck,
+    Recusal,
+    ResearchRequest,
+    Return,
+    Series,
+)
 from meetings.rules import agenda as rules
 from meetings.rules import calendar
 
@@ -15,6 +25,7 @@ from .cast import aware, moment
 
 TYPES = {"alert_only": "alert"}
 MINUTE = timedelta(minutes=1)
+APART = timedelta(seconds=20)
 NO_NAMES = "Immediate danger: the case cannot wait for the next ordinary meeting."
 
 
@@ -45,6 +56,7 @@ class Heard:
     outcome: object = None
     actions: list = field(default_factory=list)
     recused: list = field(default_factory=list)
+    attended: list = field(default_factory=list)
 
 
 class Agenda:
@@ -62,13 +74,24 @@ class Agenda:
         """`make_series` for the ordinary ones of a year, `plan_meeting` for an urgent one."""
         urgent = planned.kind == "urgent"
         series = None if urgent else self._series(planned, at)
-        starts_at, panel, by = moment(planned.on, planned.starts_at.hour, planned.starts_at.minute), self.cast.panel, self.cast.coordinator
+        starts_at, panel, by = (
+            moment(planned.on, planned.starts_at.hour, planned.starts_at.minute),
+            self.cast.panel,
+            self.cast.coordinator,
+        )
         row = Meeting(
-            panel=panel, series=series, kind="emergency" if urgent else "ordinary",
-            emergency_reason=NO_NAMES if urgent else "", starts_at=starts_at, place=planned.place, link=panel.link,
-            chair=self.cast.chair, cutoff_at=starts_at if urgent else calendar.cutoff_of(panel, starts_at),
+            panel=panel,
+            series=series,
+            kind="emergency" if urgent else "ordinary",
+            emergency_reason=NO_NAMES if urgent else "",
+            starts_at=starts_at,
+            place=planned.place,
+            link=panel.link,
+            chair=self.cast.chair,
+            cutoff_at=starts_at if urgent else calendar.cutoff_of(panel, starts_at),
             research_due_at=starts_at if urgent else calendar.research_due_of(panel, starts_at),
-            minutes_per_case=panel.minutes_per_case, state="planned",
+            minutes_per_case=panel.minutes_per_case,
+            state="planned",
         )
         self.meetings[planned.key] = Sitting(row, planned)
         self.store.save(row, by=by, at=at, reason="meeting.planned")
@@ -85,15 +108,28 @@ class Agenda:
             series = Series(panel=self.cast.panel, first_on=min(days), last_on=max(days), made_by=self.cast.coordinator)
             series.told = False
             self.series[year] = self.store.save(series, by=self.cast.coordinator, at=at, reason="series.made")
-            self.store.record("series.made", by=self.cast.coordinator, at=at, thing=series,
-                              panel_id=self.cast.panel.pk, detail={"meetings": len(days)})
+            self.store.record(
+                "series.made",
+                by=self.cast.coordinator,
+                at=at,
+                thing=series,
+                panel_id=self.cast.panel.pk,
+                detail={"meetings": len(days)},
+            )
         return self.series[year]
 
     def _tell(self, meeting, kind, by, at) -> None:
         told = [member for member in self.cast.attending() if member.pk != by.pk]
         self.store.add(Notice(meeting=meeting, kind=kind, sent_by=by, count=len(told)), at=at)
-        self.store.record("meeting.notified", by=by, at=at, thing=meeting, panel_id=self.cast.panel.pk, reason=kind,
-                          recipients=recipients_of(told))
+        self.store.record(
+            "meeting.notified",
+            by=by,
+            at=at,
+            thing=meeting,
+            panel_id=self.cast.panel.pk,
+            reason=kind,
+            recipients=recipients_of(told),
+        )
 
     # list
 
@@ -108,23 +144,38 @@ class Agenda:
             self.store.save(meeting, by=by, at=at, reason="agenda.opened")
             self.store.record("agenda.opened", by=by, at=at, thing=meeting, panel_id=panel.pk)
         listing = Listing(
-            key=self.store.add(Key.new(Key.Kind.LISTING.value), at=at), case=file.row, referral=referral,
+            key=self.store.add(Key.new(Key.Kind.LISTING.value), at=at),
+            case=file.row,
+            referral=referral,
             type=deferred.listing.type if deferred else TYPES.get(planned.kind, planned.kind),
             transferred_from=self.town.plan.referrals[planned.referral].transfer_from,
         )
         self.store.save(listing, by=by, at=at, reason="agenda.listed")
         presenter = deferred.item.presenter if deferred else self.cast.worker(planned.presenter, "attend")
-        item = AgendaItem(meeting=meeting, listing=listing, position=len(sitting.items) + 1, presenter=presenter,
-                          minutes=None if deferred or planned.minutes == panel.minutes_per_case else planned.minutes)
+        item = AgendaItem(
+            meeting=meeting,
+            listing=listing,
+            position=len(sitting.items) + 1,
+            presenter=presenter,
+            minutes=None if deferred or planned.minutes == panel.minutes_per_case else planned.minutes,
+        )
         self.store.save(item, by=by, at=at, reason="agenda.listed")
         heard = sitting.items[key] = Heard(listing, item, planned, file)
         file.waiting.append(listing)
         heard.asked = self._asked(heard)
         for agency in heard.asked:
-            self.sight.involve(by=by, at=at, case=file.row, listing=listing, agency=agency, stage=Stage.RESEARCH,
-                               why="asked")
-        self.store.record("agenda.listed", by=by, at=at, thing=item, case_id=file.row.pk, panel_id=panel.pk,
-                          detail={"type": listing.type, "agencies": len(heard.asked)})
+            self.sight.involve(
+                by=by, at=at, case=file.row, listing=listing, agency=agency, stage=Stage.RESEARCH, why="asked"
+            )
+        self.store.record(
+            "agenda.listed",
+            by=by,
+            at=at,
+            thing=item,
+            case_id=file.row.pk,
+            panel_id=panel.pk,
+            detail={"type": listing.type, "agencies": len(heard.asked)},
+        )
         if sitting.requests:
             self._ask(sitting, [heard], by, at)
         self._ask_presenter(heard, by, at)
@@ -143,8 +194,15 @@ class Agenda:
         if item.presenter_id == by.pk:
             self.confirm(heard, at)
             return
-        self.store.record("agenda.presenter_chosen", by=by, at=at, thing=item, case_id=heard.file.row.pk,
-                          panel_id=self.cast.panel.pk, detail={"letters": 1})
+        self.store.record(
+            "agenda.presenter_chosen",
+            by=by,
+            at=at,
+            thing=item,
+            case_id=heard.file.row.pk,
+            panel_id=self.cast.panel.pk,
+            detail={"letters": 1},
+        )
         if heard.planned.presenter_confirmed:
             self.town.at(at + 90 * MINUTE, self.confirm, heard)
 
@@ -155,8 +213,14 @@ class Agenda:
             return
         by, item.presenter_confirmed_at = by or item.presenter, at
         self.store.save(item, by=by, at=at, reason="agenda.presenter_confirmed")
-        self.store.record("agenda.presenter_confirmed", by=by, at=at, thing=item,
-                          case_id=heard.file.row.pk, panel_id=self.cast.panel.pk)
+        self.store.record(
+            "agenda.presenter_confirmed",
+            by=by,
+            at=at,
+            thing=item,
+            case_id=heard.file.row.pk,
+            panel_id=self.cast.panel.pk,
+        )
 
     # research
 
@@ -177,15 +241,26 @@ class Agenda:
         if not grown:
             return
         agencies = {request.agency_id for request in grown.values()}
-        told = [m for m in self.cast.attending()
-                if m.agency_id in agencies and m.pk != by.pk and self.cast.may(m, "research")]
-        self.store.record("research.sent", by=by, at=at, thing=sitting.row, panel_id=self.cast.panel.pk,
-                          things=sorted(grown.values(), key=lambda request: request.agency.name),
-                          recipients=recipients_of(told), detail={"agencies": len(grown)})
+        told = [
+            m
+            for m in self.cast.attending()
+            if m.agency_id in agencies and m.pk != by.pk and self.cast.may(m, "research")
+        ]
+        self.store.record(
+            "research.sent",
+            by=by,
+            at=at,
+            thing=sitting.row,
+            panel_id=self.cast.panel.pk,
+            things=sorted(grown.values(), key=lambda request: request.agency.name),
+            recipients=recipients_of(told),
+            detail={"agencies": len(grown)},
+        )
 
     def _request(self, sitting, agency, by, at) -> ResearchRequest:
-        request = ResearchRequest(meeting=sitting.row, agency=agency, sent_at=at, sent_by=by,
-                                  due_at=sitting.row.research_due_at)
+        request = ResearchRequest(
+            meeting=sitting.row, agency=agency, sent_at=at, sent_by=by, due_at=sitting.row.research_due_at
+        )
         sitting.requests[agency.pk] = request
         return self.store.save(request, by=by, at=at, reason="research.sent")
 
@@ -209,17 +284,25 @@ class Agenda:
             return
         if planned.answer == "nothing_known":
             self._settle(answer, "nothing", by, at)
-            self.store.record("research.nothing_known", by=by, at=at, thing=sitting.row, panel_id=self.cast.panel.pk,
-                              things=[answer], detail={"cases": 1})
+            self.store.record(
+                "research.nothing_known",
+                by=by,
+                at=at,
+                thing=sitting.row,
+                panel_id=self.cast.panel.pk,
+                things=[answer],
+                detail={"cases": 1},
+            )
             return
         if not planned.destroyed:  # what was known is beyond its retention otherwise: the answer alone is left
             self._checks(heard, planned, answer, by, at)
-            self._entries(heard, planned, by, at)
+            at = self._entries(heard, planned, by, at)
         referral = heard.listing.referral
         answer.lawful_basis = _basis(by) if referral.consents == "no" else ""
         self._settle(answer, "answered", by, at)
-        self.store.record("research.answered", by=by, at=at, thing=answer, case_id=heard.file.row.pk,
-                          panel_id=self.cast.panel.pk)
+        self.store.record(
+            "research.answered", by=by, at=at, thing=answer, case_id=heard.file.row.pk, panel_id=self.cast.panel.pk
+        )
 
     def _settle(self, answer, state, by, at) -> None:
         answer.state, answer.answered_at, answer.answered_by, answer.researcher = state, at, by, by.name
@@ -229,32 +312,65 @@ class Agenda:
         known = {heard.file.people[key].pk for key in planned.known if key in heard.file.people}
         for party in heard.file.parties:
             is_known = party.pk in known
-            check = PersonCheck(key=answer.key, answer=answer, party=party, known="known" if is_known else "not_known",
-                                accuracy="correct" if is_known else "")
+            check = PersonCheck(
+                key=answer.key,
+                answer=answer,
+                party=party,
+                known="known" if is_known else "not_known",
+                accuracy="correct" if is_known else "",
+            )
             self.store.save(check, by=by, at=at, reason="research.checked")
-            self.store.record("research.checked", by=by, at=at, thing=check, case_id=heard.file.row.pk,
-                              panel_id=self.cast.panel.pk, detail={"known": check.known})
+            self.store.record(
+                "research.checked",
+                by=by,
+                at=at,
+                thing=check,
+                case_id=heard.file.row.pk,
+                panel_id=self.cast.panel.pk,
+                detail={"known": check.known},
+            )
 
-    def _entries(self, heard, planned, by, at) -> None:
+    def _entries(self, heard, planned, by, at):
+        """One entry after the other; the instant of the last."""
         for said in planned.entries:
-            facts = {"party": heard.file.people.get(said.person), "source": said.source, "known_on": said.on,
-                     "nature": said.nature, "reach": {"say_only": "say"}.get(said.reach, said.reach)}
+            facts = {
+                "party": heard.file.people.get(said.person),
+                "source": said.source,
+                "known_on": said.on,
+                "nature": said.nature,
+                "reach": {"say_only": "say"}.get(said.reach, said.reach),
+            }
+            at += APART
             self._entry(heard, by, at, said.excluded, text=said.text, kind="information", **facts)
             if said.proposed_action:
+                at += APART
                 facts |= {"nature": "opinion", "source": "", "known_on": None}
                 self._entry(heard, by, at, said.excluded, text=said.proposed_action, kind="proposal", **facts)
+        return at
 
     def _entry(self, heard, by, at, excluded, **facts) -> None:
         """`write_entry`."""
         case = heard.file.row
-        entry = Entry(key=heard.listing.key, case=case, listing=heard.listing, agency=by.agency, written_by=by,
-                      written_at=at, heading="other", **facts)
+        entry = Entry(
+            key=heard.listing.key,
+            case=case,
+            listing=heard.listing,
+            agency=by.agency,
+            written_by=by,
+            written_at=at,
+            heading="other",
+            **facts,
+        )
         heard.entries.append(self.store.save(entry, by=by, at=at, reason="entry.written"))
         left_out = [self.cast.agencies[key] for key in excluded if self.cast.agencies[key].pk != by.agency_id]
         for agency in left_out:
             self.sight.bar(by=by, at=at, reason="excluded", entry=entry, agency=agency)
         self.store.record(
-            "entry.written", by=by, at=at, thing=entry, case_id=case.pk,
+            "entry.written",
+            by=by,
+            at=at,
+            thing=entry,
+            case_id=case.pk,
             detail={"kind": entry.kind, "nature": entry.nature, "reach": entry.reach, "kept_from": len(left_out)},
         )
 
@@ -266,13 +382,21 @@ class Agenda:
                 continue
             case = heard.file.row
             bar = self.sight.bar(by=by, at=at, reason="recusal", case=case, member=by)
-            recusal = Recusal(item=heard.item, member=by, agency=by.agency, state="recused", declared_at=at,
-                              declared_by=by, bar=bar)
+            recusal = Recusal(
+                item=heard.item, member=by, agency=by.agency, state="recused", declared_at=at, declared_by=by, bar=bar
+            )
             self.store.save(recusal, by=by, at=at, reason="declared")
             heard.item.beat += 1
             heard.recused.append(recusal)
-            self.store.record("interest.declared", by=by, at=at, thing=recusal, case_id=case.pk,
-                              panel_id=self.cast.panel.pk, detail={"whole_agency": False})
+            self.store.record(
+                "interest.declared",
+                by=by,
+                at=at,
+                thing=recusal,
+                case_id=case.pk,
+                panel_id=self.cast.panel.pk,
+                detail={"whole_agency": False},
+            )
 
     # frozen
 
@@ -291,8 +415,14 @@ class Agenda:
             item.position = place
             self.store.save(item, by=by, at=at, reason="agenda.ordered")
         if moved:
-            self.store.record("agenda.ordered", by=by, at=at, thing=sitting.row, panel_id=self.cast.panel.pk,
-                              detail={"moved": len(moved)})
+            self.store.record(
+                "agenda.ordered",
+                by=by,
+                at=at,
+                thing=sitting.row,
+                panel_id=self.cast.panel.pk,
+                detail={"moved": len(moved)},
+            )
 
     def freeze(self, key: str, at) -> None:
         """`freeze_agenda`, with the warnings that stood."""
@@ -308,8 +438,15 @@ class Agenda:
         self.store.add(issue, at=at)
         told = [member for member in self.cast.attending() if member.pk != by.pk]
         self.store.add(Notice(meeting=meeting, kind="agenda", sent_by=by, count=len(told)), at=at)
-        self.store.record("agenda.frozen", by=by, at=at, thing=meeting, panel_id=self.cast.panel.pk,
-                          recipients=recipients_of(told), detail={"number": issue.number, "overridden": overridden})
+        self.store.record(
+            "agenda.frozen",
+            by=by,
+            at=at,
+            thing=meeting,
+            panel_id=self.cast.panel.pk,
+            recipients=recipients_of(told),
+            detail={"number": issue.number, "overridden": overridden},
+        )
 
     def _warnings(self, sitting: Sitting) -> list[str]:
         found = set()

@@ -1,7 +1,7 @@
 """The partnership, its panel, agencies and members: what an administrator would have set up before the first referral."""
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
@@ -30,12 +30,12 @@ KINDS = {
 
 def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
     """The instant of a wall time of the demonstration's town."""
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON)
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON).astimezone(UTC)
 
 
 def aware(naive: datetime) -> datetime:
     """An instant of the plan, which knows wall times alone."""
-    return naive.replace(tzinfo=LONDON)
+    return naive.replace(tzinfo=LONDON).astimezone(UTC)
 
 
 def secret_of(email: str) -> str:
@@ -52,7 +52,9 @@ class Cast:
         self.began = moment(started) - timedelta(days=30)
         place = plan.partnership
         self.partnership = Partnership(
-            name=f"{place} Community Safety Partnership", place=place, protocol_name=f"{place} Information Sharing Protocol"
+            name=f"{place} Community Safety Partnership",
+            place=place,
+            protocol_name=f"{place} Information Sharing Protocol",
         )
         self._save(self.partnership, "partnership.changed", event="partnership.changed")
         self.agencies = {key: self._agency(planned) for key, planned in plan.agencies.items()}
@@ -62,8 +64,14 @@ class Cast:
         self.statement = store.add(
             Statement(panel=self.panel, number=1, text=default_text(), in_force_from=self.began), at=self.began
         )
-        store.record("statement.written", by=DEMONSTRATION, at=self.began, thing=self.statement,
-                     panel_id=self.panel.pk, detail={"number": 1})
+        store.record(
+            "statement.written",
+            by=DEMONSTRATION,
+            at=self.began,
+            thing=self.statement,
+            panel_id=self.panel.pk,
+            detail={"number": 1},
+        )
         self.central = list(self.agencies.values())
 
     def may(self, member: Member, permission) -> bool:
@@ -104,9 +112,13 @@ class Cast:
 
     def _agency(self, planned) -> Agency:
         agency = Agency(
-            partnership=self.partnership, name=planned.name, short_name=planned.short_name,
-            kind=KINDS.get(planned.kind, planned.kind), ico_registration=planned.ico_registration,
-            ico_expires_on=self.plan.today + timedelta(days=200), secure_domains=[planned.domain],
+            partnership=self.partnership,
+            name=planned.name,
+            short_name=planned.short_name,
+            kind=KINDS.get(planned.kind, planned.kind),
+            ico_registration=planned.ico_registration,
+            ico_expires_on=self.plan.today + timedelta(days=200),
+            secure_domains=[planned.domain],
             plan_address=planned.mailbox,
         )
         self._save(agency, "agency.added", event="agency.added")
@@ -117,10 +129,19 @@ class Cast:
 
     def _panel(self) -> Panel:
         panel = Panel(
-            partnership=self.partnership, name=self.plan.panel, scheme="marac", reference_prefix="AM",
-            rhythm=Panel.Rhythm.FORTNIGHTLY.value, weekday=2, starts_at_time=datetime(2000, 1, 1, 9, 30).time(),
-            place=next(iter(self.plan.meetings.values())).place, link=MEETING_LINK, cutoff_working_days=9, research_working_days=1,
-            minutes_per_case=10, instrument="DASH 2009, adult",
+            partnership=self.partnership,
+            name=self.plan.panel,
+            scheme="marac",
+            reference_prefix="AM",
+            rhythm=Panel.Rhythm.FORTNIGHTLY.value,
+            weekday=2,
+            starts_at_time=datetime(2000, 1, 1, 9, 30).time(),
+            place=next(iter(self.plan.meetings.values())).place,
+            link=MEETING_LINK,
+            cutoff_working_days=9,
+            research_working_days=1,
+            minutes_per_case=10,
+            instrument="DASH 2009, adult",
         )
         self._save(panel, "panel.added", event="panel.added")
         through = Panel.agencies.through
@@ -129,8 +150,14 @@ class Cast:
 
     def _member(self, planned) -> Member:
         member = Member(
-            email=planned.email, name=planned.name, job_title=planned.job, phone=planned.phone,
-            agency=self.agencies[planned.agency], is_active=True, enrolled_at=self.began, password=self._hash(),
+            email=planned.email,
+            name=planned.name,
+            job_title=planned.job,
+            phone=planned.phone,
+            agency=self.agencies[planned.agency],
+            is_active=True,
+            enrolled_at=self.began,
+            password=self._hash(),
         )
         self._save(member, "member.invited", event="member.invited")
         member.grants = [self._grant(member, role) for role in planned.roles]
@@ -151,5 +178,6 @@ class Cast:
     def _grant(self, member, role: str) -> RoleGrant:
         panel = None if Role(role) in PARTNERSHIP_WIDE else self.panel
         grant = RoleGrant(member=member, role=role, panel=panel, since=self.began)
-        return self._save(grant, "role.granted", event="role.granted", thing=member,
-                          panel_id=grant.panel_id, detail={"role": role})
+        return self._save(
+            grant, "role.granted", event="role.granted", thing=member, panel_id=grant.panel_id, detail={"role": role}
+        )

@@ -59,16 +59,29 @@ class Hearing:
         agreement = Agreement(meeting=meeting, member=by, agency=by.agency, statement=self.cast.statement, signed_at=at)
         self.store.add(agreement, at=at)
         self.store.record("statement.signed", by=by, at=at, thing=agreement, panel_id=panel.pk, detail={"number": 1})
-        attendance = Attendance(meeting=meeting, member=by, agency=by.agency, capacity=self._capacity(by, meeting),
-                                mode="remote" if seat.remote else "room", arrived_at=at)
+        attendance = Attendance(
+            meeting=meeting,
+            member=by,
+            agency=by.agency,
+            capacity=self._capacity(by, meeting),
+            mode="remote" if seat.remote else "room",
+            arrived_at=at,
+        )
         self.store.save(attendance, by=by, at=at, reason="signed")
         self.store.record("attendance.arrived", by=by, at=at, thing=attendance, panel_id=panel.pk, reason="signed")
         self.present[sitting.planned.key].append(attendance)
         self.signed[sitting.planned.key].add(by.pk)
         for heard in sitting.items.values():
             if not self._kept_away(heard, by):
-                self.sight.involve(by=by, at=at, case=heard.file.row, listing=heard.listing, member=by,
-                                   stage=Stage.MEETING, why="signed")
+                self.sight.involve(
+                    by=by,
+                    at=at,
+                    case=heard.file.row,
+                    listing=heard.listing,
+                    member=by,
+                    stage=Stage.MEETING,
+                    why="signed",
+                )
             if heard.item.state == "open" and attendance in self._hearers(sitting, heard):
                 self._disclose(heard, [attendance], by, at, event="item.joined")
 
@@ -84,12 +97,24 @@ class Hearing:
         """`add_observer`."""
         sitting = self.agenda.meetings[meeting_key]
         name, _, organisation = seat.name.partition(", ")
-        observer = Attendance(meeting=sitting.row, observer_name=name, observer_organisation=organisation,
-                              observer_signed=True, capacity="observer", arrived_at=at)
+        observer = Attendance(
+            meeting=sitting.row,
+            observer_name=name,
+            observer_organisation=organisation,
+            observer_signed=True,
+            capacity="observer",
+            arrived_at=at,
+        )
         by = self.cast.coordinator
         self.store.save(observer, by=by, at=at, reason="observer")
-        self.store.record("attendance.observer_entered", by=by, at=at, thing=observer, panel_id=self.cast.panel.pk,
-                          detail={"signed": True})
+        self.store.record(
+            "attendance.observer_entered",
+            by=by,
+            at=at,
+            thing=observer,
+            panel_id=self.cast.panel.pk,
+            detail={"signed": True},
+        )
         self.present[sitting.planned.key].append(observer)
 
     def apologise(self, meeting_key, at) -> None:
@@ -98,11 +123,23 @@ class Hearing:
         by = self.cast.coordinator
         for apology in sitting.planned.apologies:
             member = self.cast.members[apology.member]
-            line = Attendance(meeting=sitting.row, member=member, agency=member.agency, apologies=True,
-                              information_sent=apology.information_sent, information_received_on=apology.received_on)
+            line = Attendance(
+                meeting=sitting.row,
+                member=member,
+                agency=member.agency,
+                apologies=True,
+                information_sent=apology.information_sent,
+                information_received_on=apology.received_on,
+            )
             self.store.save(line, by=by, at=at, reason="apologies")
-            self.store.record("attendance.apologies_entered", by=by, at=at, thing=line, panel_id=self.cast.panel.pk,
-                              detail={"information_sent": apology.information_sent})
+            self.store.record(
+                "attendance.apologies_entered",
+                by=by,
+                at=at,
+                thing=line,
+                panel_id=self.cast.panel.pk,
+                detail={"information_sent": apology.information_sent},
+            )
 
     # the sitting
 
@@ -127,20 +164,28 @@ class Hearing:
 
     def _hearers(self, sitting, heard) -> list[Attendance]:
         members, agencies = self.sight.kept_from_case(heard.file.row)
-        return [a for a in self.present[sitting.planned.key]
-                if a.member_id not in members and a.agency_id not in agencies]
+        return [
+            a for a in self.present[sitting.planned.key] if a.member_id not in members and a.agency_id not in agencies
+        ]
 
     def _kept_away(self, heard, member) -> bool:
         members, agencies = self.sight.kept_from_case(heard.file.row)
         return member.pk in members or member.agency_id in agencies
 
     def _disclose(self, heard, to, by, at, event="item.opened") -> None:
+        heard.attended += to
         for attendance in to:
             row = ItemAttendance(item=heard.item, attendance=attendance)
             self.store.add(row, at=at)
         self.store.record(
-            event, by=by, at=at, thing=heard.item, case_id=heard.file.row.pk, panel_id=self.cast.panel.pk,
-            recipients=[_recipient(attendance) for attendance in to], things=[entry.pk for entry in heard.entries],
+            event,
+            by=by,
+            at=at,
+            thing=heard.item,
+            case_id=heard.file.row.pk,
+            panel_id=self.cast.panel.pk,
+            recipients=[_recipient(attendance) for attendance in to],
+            things=[entry.pk for entry in heard.entries],
             detail={"listing": str(heard.listing.pk)},
         )
 
@@ -168,13 +213,27 @@ class Hearing:
 
     def _note(self, heard, part, text, given_by, by, at, *, keep) -> None:
         """`save_note`; beyond the retention of what was said, the event and the minutes alone are left."""
-        note = ItemNote(key=heard.listing.key, item=heard.item, part=part, text=text, given_by=given_by, written_by=by,
-                        written_at=at)
+        note = ItemNote(
+            key=heard.listing.key,
+            item=heard.item,
+            part=part,
+            text=text,
+            given_by=given_by,
+            written_by=by,
+            written_at=at,
+        )
         if keep:
             self.store.save(note, by=by, at=at, reason="recorded")
             heard.notes[part] = note
-        self.store.record("note.recorded", by=by, at=at, thing=note, case_id=heard.file.row.pk,
-                          panel_id=self.cast.panel.pk, detail={"part": part})
+        self.store.record(
+            "note.recorded",
+            by=by,
+            at=at,
+            thing=note,
+            case_id=heard.file.row.pk,
+            panel_id=self.cast.panel.pk,
+            detail={"part": part},
+        )
 
     def _agree(self, sitting, heard, planned, by, at) -> None:
         """`agree_action`."""
@@ -184,25 +243,49 @@ class Hearing:
         if planned.due_on < at.date() or member.pk in members:
             member = None if member.pk in members else member
         action = Action(
-            key=file.row.key, case=file.row, listing=heard.listing, number=len(file.actions) + 1, agency=agency,
-            member=member, text=planned.text, safe_words=planned.safe_wording, due_on=planned.due_on,
-            risk=RISKS.get(planned.risk_to, planned.risk_to), state="open", agreed_at=at, agreed_by=by,
+            key=file.row.key,
+            case=file.row,
+            listing=heard.listing,
+            number=len(file.actions) + 1,
+            agency=agency,
+            member=member,
+            text=planned.text,
+            safe_words=planned.safe_wording,
+            due_on=planned.due_on,
+            risk=RISKS.get(planned.risk_to, planned.risk_to),
+            state="open",
+            agreed_at=at,
+            agreed_by=by,
         )
         self.store.save(action, by=by, at=at, reason="agreed")
-        self.store.record("action.agreed", by=by, at=at, thing=action, case_id=file.row.pk,
-                          panel_id=self.cast.panel.pk, detail={"number": action.number, "from_proposal": False})
+        self.store.record(
+            "action.agreed",
+            by=by,
+            at=at,
+            thing=action,
+            case_id=file.row.pk,
+            panel_id=self.cast.panel.pk,
+            detail={"number": action.number, "from_proposal": False},
+        )
         self.town.progress.let_owner_see(by, at, file.row, agency)
         file.actions.append(action)
         heard.actions.append(action)
         approved_at = moment(sitting.planned.approved_on, 15)
-        self.town.progress.follow(file, action, planned, agreed_at=sitting.row.starts_at + timedelta(hours=5),
-                                  approved_at=approved_at)
+        self.town.progress.follow(
+            file, action, planned, agreed_at=sitting.row.starts_at + timedelta(hours=5), approved_at=approved_at
+        )
 
     def _outcome(self, sitting, heard, by, at, *, keep) -> None:
         """`save_decision` and `save_telling`."""
         said, case = heard.planned, heard.file.row
-        outcome = ItemOutcome(key=heard.listing.key, item=heard.item, decision=said.decision, decided_by=by,
-                              decided_at=at, transferred_to=said.transferred_to)
+        outcome = ItemOutcome(
+            key=heard.listing.key,
+            item=heard.item,
+            decision=said.decision,
+            decided_by=by,
+            decided_at=at,
+            transferred_to=said.transferred_to,
+        )
         heard.outcome, is_alert = outcome, heard.listing.type == "alert"
         reason = said.decision_reason or (ALERT_REASON if is_alert else "")
         if said.deferred_to:
@@ -210,8 +293,15 @@ class Hearing:
         outcome.reason = (reason or DEFERRED_REASON if said.deferred_to else reason) if keep else ""
         heard.reason = reason
         self.store.save(outcome, by=by, at=at, reason="decided")
-        self.store.record("item.decided", by=by, at=at, thing=outcome, case_id=case.pk, panel_id=self.cast.panel.pk,
-                          detail={"decision": outcome.decision})
+        self.store.record(
+            "item.decided",
+            by=by,
+            at=at,
+            thing=outcome,
+            case_id=case.pk,
+            panel_id=self.cast.panel.pk,
+            detail={"decision": outcome.decision},
+        )
         if said.decision != "deferred":
             self._telling(heard, outcome, by, at, keep=keep)
 
@@ -225,8 +315,9 @@ class Hearing:
         if keep:
             outcome.tell_how, outcome.not_to_tell_reason = heard.tell_how, heard.not_to_tell
         self.store.save(outcome, by=by, at=at, reason="telling")
-        self.store.record("item.telling_recorded", by=by, at=at, thing=outcome, case_id=heard.file.row.pk,
-                          panel_id=self.cast.panel.pk)
+        self.store.record(
+            "item.telling_recorded", by=by, at=at, thing=outcome, case_id=heard.file.row.pk, panel_id=self.cast.panel.pk
+        )
         if telling and telling.done_on:
             self.town.at(moment(telling.done_on, 16, 5), self.told, heard, outcome)
 
@@ -234,8 +325,14 @@ class Hearing:
         """`mark_told`."""
         outcome.told_at, outcome.told_by = at, outcome.teller
         self.store.save(outcome, by=outcome.teller, at=at, reason="told")
-        self.store.record("victim.told", by=outcome.teller, at=at, thing=outcome, case_id=heard.file.row.pk,
-                          panel_id=self.cast.panel.pk)
+        self.store.record(
+            "victim.told",
+            by=outcome.teller,
+            at=at,
+            thing=outcome,
+            case_id=heard.file.row.pk,
+            panel_id=self.cast.panel.pk,
+        )
 
     def close(self, meeting_key, listing_key, at) -> None:
         """`close_item`: heard, or deferred to the meeting that was named."""
@@ -253,13 +350,25 @@ class Hearing:
             heard.listing.heard_on = file.heard_on = item.started_at.date()
             self.store.save(heard.listing, by=by, at=at, reason="heard")
             file.waiting.remove(heard.listing)
-        self.store.record("item.closed", by=by, at=at, thing=item, case_id=file.row.pk, panel_id=self.cast.panel.pk,
-                          detail={"decision": heard.outcome.decision})
+        self.store.record(
+            "item.closed",
+            by=by,
+            at=at,
+            thing=item,
+            case_id=file.row.pk,
+            panel_id=self.cast.panel.pk,
+            detail={"decision": heard.outcome.decision},
+        )
 
     def _defer(self, heard, at) -> None:
         again = next(
-            (key for key in self.agenda.meetings[heard.planned.deferred_to].planned.listings
-             if self.town.plan.listings[key].referral == heard.planned.referral), None)
+            (
+                key
+                for key in self.agenda.meetings[heard.planned.deferred_to].planned.listings
+                if self.town.plan.listings[key].referral == heard.planned.referral
+            ),
+            None,
+        )
         if again:
             self.agenda.list_case(again, at, deferred=heard)
 
@@ -273,8 +382,15 @@ class Hearing:
             self.store.save(action, by=by, at=at, reason="issued")
         meeting.actions_issued_at = at
         self.store.save(meeting, by=by, at=at, reason="actions_issued")
-        self.store.record("actions.issued", by=by, at=at, thing=meeting, panel_id=self.cast.panel.pk,
-                          things=[action.pk for action in waiting], detail={"count": len(waiting)})
+        self.store.record(
+            "actions.issued",
+            by=by,
+            at=at,
+            thing=meeting,
+            panel_id=self.cast.panel.pk,
+            things=[action.pk for action in waiting],
+            detail={"count": len(waiting)},
+        )
 
     def end(self, meeting_key, at) -> None:
         """`end_meeting`: agencies that heard an item keep it as having taken part; the members' sight ends."""
@@ -287,16 +403,32 @@ class Hearing:
             attendance.left_at = at
             self.store.save(attendance, by=by, at=at, reason="meeting_ended")
         for heard in sitting.items.values():
-            agencies = {a.agency_id: a.agency for a in self._hearers(sitting, heard) if a.member_id}
+            _members, barred = self.sight.kept_from_case(heard.file.row)
+            agencies = {a.agency_id: a.agency for a in heard.attended if a.member_id and a.agency_id not in barred}
             for agency in sorted(agencies.values(), key=lambda agency: agency.name):
-                self.sight.involve(by=by, at=at, case=heard.file.row, listing=heard.listing, agency=agency,
-                                   stage=Stage.AFTER, why="took_part")
+                self.sight.involve(
+                    by=by,
+                    at=at,
+                    case=heard.file.row,
+                    listing=heard.listing,
+                    agency=agency,
+                    stage=Stage.AFTER,
+                    why="took_part",
+                )
             self.sight.end_listing(heard.listing, Stage.MEETING, by=by, at=at, why="meeting_ended")
 
 
 def _recipient(attendance) -> dict:
     if attendance.member_id:
-        return {"kind": "member", "id": str(attendance.member_id), "name": attendance.member.name,
-                "address": attendance.agency.name}
-    return {"kind": "observer", "id": str(attendance.pk), "name": attendance.observer_name,
-            "address": attendance.observer_organisation}
+        return {
+            "kind": "member",
+            "id": str(attendance.member_id),
+            "name": attendance.member.name,
+            "address": attendance.agency.name,
+        }
+    return {
+        "kind": "observer",
+        "id": str(attendance.pk),
+        "name": attendance.observer_name,
+        "address": attendance.observer_organisation,
+    }

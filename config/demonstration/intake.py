@@ -55,9 +55,16 @@ class Intake:
         by = self.cast.worker(planned.referrer, "refer", planned.agency)
         key = self.store.add(Key.new(Key.Kind.CASE.value), at=at)
         row = Referral(
-            key=key, panel=panel, agency=by.agency, written_by=by, state="draft",
-            reference=self.town.reference("referral", at), contact_name=by.name, contact_job_title=by.job_title,
-            contact_phone=by.phone, contact_email=by.email,
+            key=key,
+            panel=panel,
+            agency=by.agency,
+            written_by=by,
+            state="draft",
+            reference=self.town.reference("referral", at),
+            contact_name=by.name,
+            contact_job_title=by.job_title,
+            contact_phone=by.phone,
+            contact_email=by.email,
         )
         self.store.save(row, by=by, at=at, reason="started")
         victim = self.store.save(Party(key=key, referral=row, capacity="victim"), by=by, at=at, reason="started")
@@ -79,14 +86,30 @@ class Intake:
         yield row, self._reasons(planned)
         if planned.answers:
             yield told.checklist, self._answers(planned, told)
-        yield row, {"incident_on": planned.incident_on, "summary": planned.summary,
-                    "recent_incidents": planned.incident, "background": planned.history}
-        yield row, {"risks_victim": planned.risks, "risks_perpetrator": planned.triggers,
-                    "support_in_place": planned.support}
+        yield (
+            row,
+            {
+                "incident_on": planned.incident_on,
+                "summary": planned.summary,
+                "recent_incidents": planned.incident,
+                "background": planned.history,
+            },
+        )
+        yield (
+            row,
+            {"risks_victim": planned.risks, "risks_perpetrator": planned.triggers, "support_in_place": planned.support},
+        )
         yield row, {"wants_police_contact": typing.YES_NO[planned.police_contact_wanted]}
         consents = {"given": "yes", "refused": "no", "not_asked": "unknown"}[planned.consent]
-        yield row, {"aware": typing.YES_NO[planned.aware], "not_aware_reason": planned.unaware_reason,
-                    "consents": consents, "no_consent_reason": planned.no_consent_reason}
+        yield (
+            row,
+            {
+                "aware": typing.YES_NO[planned.aware],
+                "not_aware_reason": planned.unaware_reason,
+                "consents": consents,
+                "no_consent_reason": planned.no_consent_reason,
+            },
+        )
         yield row, {"lawful_basis": basis_of(told.writer.agency.kind), "lawful_basis_words": planned.basis}
         elsewhere = {"other_marac": "yes", "other_marac_where": planned.transfer_from} if planned.transfer_from else {}
         yield row, {"other_marac": "no"} | elsewhere
@@ -111,8 +134,13 @@ class Intake:
             str(each.number): {"answer": each.answer, "source": each.source, "comment": each.comment}
             for each in planned.answers
         }
-        return {"instrument": planned.instrument, "assessed_on": planned.assessed_on, "assessor": told.writer.name,
-                "answers": answers, "narrative": planned.wishes}
+        return {
+            "instrument": planned.instrument,
+            "assessed_on": planned.assessed_on,
+            "assessor": told.writer.name,
+            "answers": answers,
+            "narrative": planned.wishes,
+        }
 
     def _save_part(self, told: Told, row, typed: dict) -> None:
         changed = [name for name, value in typed.items() if not same(getattr(row, name), value)]
@@ -125,8 +153,13 @@ class Intake:
         at = self._next(told)
         self.store.save(row, by=told.writer, at=at, reason="saved")
         self.store.record(
-            "referral.changed", by=told.writer, at=at, thing=row, case_id=told.row.case_id,
-            panel_id=self.cast.panel.pk, detail={"fields": len(changed)},
+            "referral.changed",
+            by=told.writer,
+            at=at,
+            thing=row,
+            case_id=told.row.case_id,
+            panel_id=self.cast.panel.pk,
+            detail={"fields": len(changed)},
         )
 
     def _add_people(self, planned, told: Told) -> None:
@@ -142,8 +175,13 @@ class Intake:
         party = Party(key=row.key, referral=row, capacity=capacity, position=len(told.parties), **typed)
         told.parties[key] = self.store.save(party, by=told.writer, at=at, reason="added")
         self.store.record(
-            "referral.changed", by=told.writer, at=at, thing=party, case_id=row.case_id,
-            panel_id=self.cast.panel.pk, detail={"added": capacity},
+            "referral.changed",
+            by=told.writer,
+            at=at,
+            thing=party,
+            case_id=row.case_id,
+            panel_id=self.cast.panel.pk,
+            detail={"added": capacity},
         )
         if party.works_for_id:
             self.sight.bar(by=told.writer, at=at, reason="conflict", referral=row, agency=party.works_for)
@@ -166,8 +204,15 @@ class Intake:
         row, by, panel = told.row, told.writer, self.cast.panel
         row.state, row.submitted_at, row.submitted_by = "submitted", at, by
         self.store.save(row, by=by, at=at, reason="submitted")
-        self.store.record("referral.submitted", by=by, at=at, thing=row, case_id=row.case_id, panel_id=panel.pk,
-                          detail={"again": False})
+        self.store.record(
+            "referral.submitted",
+            by=by,
+            at=at,
+            thing=row,
+            case_id=row.case_id,
+            panel_id=panel.pk,
+            detail={"again": False},
+        )
         self.sight.involve(by=by, at=at, referral=row, stage=Stage.DESK, why="submitted")
         barred = {bar.agency_id for bar in self.sight.of_referral(row)}
         idva = [a for a in self.cast.agencies.values() if a.kind == "idva" and a.pk not in barred]
@@ -175,7 +220,12 @@ class Intake:
             self.sight.involve(by=by, at=at, referral=row, agency=agency, stage=Stage.INFORMED, why="told_at_once")
         if idva:
             self.store.record(
-                "referral.disclosed", by=by, at=at, thing=row, panel_id=panel.pk, case_id=row.case_id,
+                "referral.disclosed",
+                by=by,
+                at=at,
+                thing=row,
+                panel_id=panel.pk,
+                case_id=row.case_id,
                 recipients=[{"kind": "agency", "id": str(agency.pk), "name": agency.name} for agency in idva],
             )
 
@@ -184,14 +234,27 @@ class Intake:
         told, said = self.told[planned.key], planned.contact
         by = self.cast.worker(said.by, "contact_victim", planned.agency)
         row = VictimContact(
-            key=told.row.key, referral=told.row, agency=by.agency, recorded_by=by, recorded_at=at, made=said.made,
-            happened_at=min(aware(said.at), at), way=said.way,
+            key=told.row.key,
+            referral=told.row,
+            agency=by.agency,
+            recorded_by=by,
+            recorded_at=at,
+            made=said.made,
+            happened_at=min(aware(said.at), at),
+            way=said.way,
             wishes=f"{said.note} {said.wishes}".strip() if said.made else "",
             not_made_reason="" if said.made else said.note,
         )
         self.store.save(row, by=by, at=at, reason="recorded")
-        self.store.record("contact.recorded", by=by, at=at, thing=row, case_id=told.row.case_id,
-                          panel_id=self.cast.panel.pk, detail={"made": said.made})
+        self.store.record(
+            "contact.recorded",
+            by=by,
+            at=at,
+            thing=row,
+            case_id=told.row.case_id,
+            panel_id=self.cast.panel.pk,
+            detail={"made": said.made},
+        )
 
     # screened
 
@@ -204,8 +267,14 @@ class Intake:
         told.row.missing = ["incident"]
         self._decide(told.row, by, at, "returned", planned.screening_reason)
         self.store.save(told.row, by=by, at=at, reason="returned")
-        self.store.record("referral.returned", by=by, at=at, thing=told.row, panel_id=self.cast.panel.pk,
-                          detail={"sections": ["incident"]})
+        self.store.record(
+            "referral.returned",
+            by=by,
+            at=at,
+            thing=told.row,
+            panel_id=self.cast.panel.pk,
+            detail={"sections": ["incident"]},
+        )
 
     def declined(self, planned, told, by, at) -> None:
         """`decline_referral`."""
@@ -236,8 +305,15 @@ class Intake:
         file.referrals.append(row)
         self.sight.involve(by=by, at=at, case=case, stage=Stage.DESK, why="accepted")
         self._carry_bars(row, case, by, at)
-        self.store.record("referral.accepted", by=by, at=at, thing=row, case_id=case.pk, panel_id=panel.pk,
-                          detail={"repeat": planned.repeat, "same_case": bool(found)})
+        self.store.record(
+            "referral.accepted",
+            by=by,
+            at=at,
+            thing=row,
+            case_id=case.pk,
+            panel_id=panel.pk,
+            detail={"repeat": planned.repeat, "same_case": bool(found)},
+        )
 
     def _link(self, key, party, by, at) -> None:
         subject = self.town.people.known(key)
@@ -245,12 +321,25 @@ class Intake:
             return
         party.subject, party.linked_at, party.linked_by = subject, at, by
         self.store.save(party, by=by, at=at, reason="linked")
-        self.store.record("person.linked", by=by, at=at, thing=party, case_id=party.case_id,
-                          panel_id=self.cast.panel.pk, things=[subject])
+        self.store.record(
+            "person.linked",
+            by=by,
+            at=at,
+            thing=party,
+            case_id=party.case_id,
+            panel_id=self.cast.panel.pk,
+            things=[subject],
+        )
 
     def _new_case(self, referral, by, at) -> Case:
-        case = Case(key=referral.key, panel=self.cast.panel, opened_at=at, opened_by=by, state="open",
-                    reference=self.town.reference("case", at))
+        case = Case(
+            key=referral.key,
+            panel=self.cast.panel,
+            opened_at=at,
+            opened_by=by,
+            state="open",
+            reference=self.town.reference("case", at),
+        )
         self.store.save(case, by=by, at=at, reason="accepted")
         self.store.record("case.opened", by=by, at=at, thing=case, case_id=case.pk, panel_id=self.cast.panel.pk)
         return case
@@ -287,5 +376,3 @@ class Intake:
 def basis_of(kind: str) -> str:
     """The lawful basis that an agency of *kind* claims."""
     return "L35b" if kind in LAW else "A6e" if kind in PUBLIC else "A6ea"
-
-

@@ -1,6 +1,8 @@
 """Loading the demonstration: the plan becomes rows as the verbs would leave them, at the instants of the plan."""
 
+import gc
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -30,7 +32,7 @@ def load(plan, *, now, told: Told = lambda share: None) -> dict[str, int]:
     *told* is told the share that is done, from 0 to 1.
     """
     store = Store()
-    with transaction.atomic(), key_ring():
+    with transaction.atomic(), key_ring(), _without_collecting():
         town = Town(plan, store, now)
         schedule(town)
         began = town.cast.began
@@ -38,12 +40,29 @@ def load(plan, *, now, told: Told = lambda share: None) -> dict[str, int]:
         town.people.index()
         told(0.95)
         town.keep_counters()
-        store.record("demonstration.loaded", by=DEMONSTRATION, at=now, panel_id=town.cast.panel.pk,
-                     detail={"cases": len(plan.cases), "meetings": len(plan.meetings), "seed": plan.seed})
+        store.record(
+            "demonstration.loaded",
+            by=DEMONSTRATION,
+            at=now,
+            panel_id=town.cast.panel.pk,
+            detail={"cases": len(plan.cases), "meetings": len(plan.meetings), "seed": plan.seed},
+        )
         store.pour(last=[Minutes])  # approved minutes take no items any more
         Panel.agencies.through.objects.bulk_create(town.cast.asked)
     told(1.0)
     return store.counts
+
+
+@contextmanager
+def _without_collecting():
+    """Nothing here goes in circles; looking for circles among hundreds of thousands of rows takes seconds."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -117,13 +136,17 @@ def _screened_at(town, planned):
     decided_at = max(aware(planned.screened_at), aware(planned.submitted_at) + MINUTE)
     if not planned.urgent:
         return decided_at
-    on = next(town.plan.meetings[each.meeting].on for each in town.plan.listings.values() if each.referral == planned.key)
+    on = next(
+        town.plan.meetings[each.meeting].on for each in town.plan.listings.values() if each.referral == planned.key
+    )
     return min(decided_at, moment(on, 9))
 
 
 def _research_from(town, planned, planned_at):
     """When the requests go out: at the cut-off, or earlier where answers are planned before it."""
-    answers = [each.answered_at for key in planned.listings for each in town.plan.listings[key].returns if each.answered_at]
+    answers = [
+        each.answered_at for key in planned.listings for each in town.plan.listings[key].returns if each.answered_at
+    ]
     if planned.kind == "urgent" or not answers:
         return planned_at
     return min(moment(planned.cutoff_on, 17, 30), aware(min(answers)) - 60 * MINUTE)

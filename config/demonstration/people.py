@@ -96,12 +96,17 @@ class People:
         """`cases.workflow.matching.make_subject`."""
         kept = self.store.add(Key.new(Key.Kind.SUBJECT.value), at=at)
         subject = Subject(
-            key=kept, partnership=self.cast.partnership, given_name=party.given_name, family_name=party.family_name,
-            aliases=party.aliases, birth_date=party.birth_date,
+            key=kept,
+            partnership=self.cast.partnership,
+            given_name=party.given_name,
+            family_name=party.family_name,
+            aliases=party.aliases,
+            birth_date=party.birth_date,
         )
         self.store.save(subject, by=by, at=at, reason="new_person")
-        self.store.record("person.added", by=by, at=at, thing=subject, case_id=party.case_id,
-                          panel_id=self.cast.panel.pk)
+        self.store.record(
+            "person.added", by=by, at=at, thing=subject, case_id=party.case_id, panel_id=self.cast.panel.pk
+        )
         self.subjects[self.human(key)] = subject
         return subject
 

@@ -45,16 +45,30 @@ class Progress:
         if state not in UNFINISHED:
             action.ended_at, action.ended_by = at, by
         self.store.save(action, by=by, at=at, reason=state)
-        self.store.record("action.reported", by=by, at=at, thing=action, case_id=action.case_id,
-                          panel_id=self.cast.panel.pk, detail={"before": before, "after": state})
+        self.store.record(
+            "action.reported",
+            by=by,
+            at=at,
+            thing=action,
+            case_id=action.case_id,
+            panel_id=self.cast.panel.pk,
+            detail={"before": before, "after": state},
+        )
 
     def accept(self, file, action, at) -> None:
         """`accept_closure`: with its last action the case closes."""
         by = self.cast.coordinator
         action.accepted_at, action.accepted_by = at, by
         self.store.save(action, by=by, at=at, reason="accepted")
-        self.store.record("action.accepted", by=by, at=at, thing=action, case_id=action.case_id,
-                          panel_id=self.cast.panel.pk, detail={"state": action.state})
+        self.store.record(
+            "action.accepted",
+            by=by,
+            at=at,
+            thing=action,
+            case_id=action.case_id,
+            panel_id=self.cast.panel.pk,
+            detail={"state": action.state},
+        )
         self.close_if_finished(file, at, reason="last_action")
 
     def close_if_finished(self, file, at, reason="closed") -> None:
@@ -66,8 +80,9 @@ class Progress:
         by = self.cast.coordinator
         case.state, case.closed_at, case.closed_by = "closed", at, by
         self.store.save(case, by=by, at=at, reason=reason)
-        self.store.record("case.closed", by=by, at=at, thing=case, case_id=case.pk, panel_id=case.panel_id,
-                          reason=reason)
+        self.store.record(
+            "case.closed", by=by, at=at, thing=case, case_id=case.pk, panel_id=case.panel_id, reason=reason
+        )
 
     def reopen(self, file, *, by, at) -> None:
         """`reopen_case`."""
@@ -76,8 +91,9 @@ class Progress:
             return
         case.state, case.closed_at, case.closed_by = "open", None, None
         self.store.save(case, by=by, at=at, reason="new_incident")
-        self.store.record("case.reopened", by=by, at=at, thing=case, case_id=case.pk, panel_id=case.panel_id,
-                          reason="new_incident")
+        self.store.record(
+            "case.reopened", by=by, at=at, thing=case, case_id=case.pk, panel_id=case.panel_id, reason="new_incident"
+        )
 
     def let_owner_see(self, by, at, case, agency) -> None:
         """What `agree_action` opens to the owning agency."""

@@ -40,8 +40,14 @@ class Record:
         sitting.minutes, sitting.minutes_items = row, []
         self.store.save(row, by=by, at=at, reason="drafted")
         for heard in sorted(sitting.items.values(), key=lambda heard: heard.item.position):
-            item = MinutesItem(key=heard.file.row.key, minutes=row, item=heard.item, case=heard.file.row,
-                               position=heard.item.position, content=self._parts(heard))
+            item = MinutesItem(
+                key=heard.file.row.key,
+                minutes=row,
+                item=heard.item,
+                case=heard.file.row,
+                position=heard.item.position,
+                content=self._parts(heard),
+            )
             sitting.minutes_items.append(self.store.save(item, by=by, at=at, reason="drafted"))
         self.store.record("minutes.drafted", by=by, at=at, thing=row, panel_id=self.cast.panel.pk, detail={"number": 1})
 
@@ -52,10 +58,22 @@ class Record:
         row.state, row.check_until = "check", until
         self.store.save(row, by=by, at=at, reason="check")
         self._follow(sitting, "minutes_check", by, at)
-        agencies = sorted({(part["agency_id"], part["agency"]) for item in sitting.minutes_items
-                           for part in item.content if part["agency_id"]})
-        self.store.record("minutes.sent_for_check", by=by, at=at, thing=row, panel_id=self.cast.panel.pk,
-                          recipients=[{"kind": "agency", "id": pk, "name": name} for pk, name in agencies])
+        agencies = sorted(
+            {
+                (part["agency_id"], part["agency"])
+                for item in sitting.minutes_items
+                for part in item.content
+                if part["agency_id"]
+            }
+        )
+        self.store.record(
+            "minutes.sent_for_check",
+            by=by,
+            at=at,
+            thing=row,
+            panel_id=self.cast.panel.pk,
+            recipients=[{"kind": "agency", "id": pk, "name": name} for pk, name in agencies],
+        )
 
     def approve(self, meeting_key, at) -> None:
         """`approve_minutes`; then cases on which nothing is open are closed."""
@@ -67,8 +85,14 @@ class Record:
         row.state, row.approved_at, row.approved_by = "approved", at, by
         self.store.save(row, by=by, at=at, reason="approved")
         self._follow(sitting, "approved", by, at)
-        self.store.record("minutes.approved", by=by, at=at, thing=row, panel_id=self.cast.panel.pk,
-                          detail={"number": 1, "early": at < row.check_until})
+        self.store.record(
+            "minutes.approved",
+            by=by,
+            at=at,
+            thing=row,
+            panel_id=self.cast.panel.pk,
+            detail={"number": 1, "early": at < row.check_until},
+        )
         self.town.at(at + timedelta(minutes=45), self.close_cases, meeting_key)
 
     def close_cases(self, meeting_key, at) -> None:
@@ -105,13 +129,23 @@ class Record:
     def _outstanding(self, meeting) -> list[dict]:
         began = meeting.opened_at
         found = [
-            a for file in self.town.files.values() for a in file.actions
+            a
+            for file in self.town.files.values()
+            for a in file.actions
             if a.agreed_at < began and a.state in drafting.OUTSTANDING and not (a.accepted_at and a.accepted_at < began)
         ]
         found.sort(key=lambda a: (a.due_on, a.number))
         return [
-            {"action_id": str(a.pk), "case_id": str(a.case_id), "reference": a.case.reference, "number": a.number,
-             "agency_id": str(a.agency_id), "agency": a.agency.name, "due": a.due_on.isoformat(), "state": a.state}
+            {
+                "action_id": str(a.pk),
+                "case_id": str(a.case_id),
+                "reference": a.case.reference,
+                "number": a.number,
+                "agency_id": str(a.agency_id),
+                "agency": a.agency.name,
+                "due": a.due_on.isoformat(),
+                "state": a.state,
+            }
             for a in found
         ]
 
@@ -123,7 +157,9 @@ class Record:
         for file in self.town.files.values():
             last = max(referral.submitted_at for referral in file.referrals).astimezone(LONDON).date()
             if last <= until and (since is None or last > since):
-                found.append({"case_id": str(file.row.pk), "reference": file.row.reference, "referred": last.isoformat()})
+                found.append(
+                    {"case_id": str(file.row.pk), "reference": file.row.reference, "referred": last.isoformat()}
+                )
         return sorted(found, key=lambda row: row["reference"])
 
     def _parts(self, heard) -> list[dict]:
@@ -166,8 +202,14 @@ class Record:
         said = [entry for entry in heard.entries if entry.reach == "minute" and entry.kind == "information"]
         said.sort(key=lambda entry: (entry.agency.name, entry.written_at, str(entry.pk)))
         return [
-            drafting._part(f"entry:{entry.pk}", "entry", entry.agency.name, drafting._entry_text(entry),
-                           agency=entry.agency, entry=entry)
+            drafting._part(
+                f"entry:{entry.pk}",
+                "entry",
+                entry.agency.name,
+                drafting._entry_text(entry),
+                agency=entry.agency,
+                entry=entry,
+            )
             for entry in said
         ]
 
@@ -177,8 +219,9 @@ class Record:
 
     def _actions(self, heard) -> list[dict]:
         return [
-            drafting._part(f"action:{a.pk}", "action", f"Action {a.number}",
-                           f"{a.text}\n{drafting._who(a)}, by {when(a.due_on)}.")
+            drafting._part(
+                f"action:{a.pk}", "action", f"Action {a.number}", f"{a.text}\n{drafting._who(a)}, by {when(a.due_on)}."
+            )
             for a in heard.actions
         ]
 

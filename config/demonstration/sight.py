@@ -24,14 +24,28 @@ class Sight:
             return self.open[what]
         holder = "member" if member else "agency" if agency else "desk"
         row = Involvement(
-            panel=self.panel, case=case, referral=referral, listing=listing, holder=holder, agency=agency,
-            member=member, stage=str(stage), since=at, why=why,
+            panel=self.panel,
+            case=case,
+            referral=referral,
+            listing=listing,
+            holder=holder,
+            agency=agency,
+            member=member,
+            stage=str(stage),
+            since=at,
+            why=why,
         )
         self.open[what] = self.store.save(row, by=by, at=at, reason=why)
         if listing is not None:
             self.by_listing[listing.pk, str(stage)].append(what)
         self.store.record(
-            "access.opened", by=by, at=at, thing=row, case_id=row.case_id, panel_id=self.panel.pk, reason=why,
+            "access.opened",
+            by=by,
+            at=at,
+            thing=row,
+            case_id=row.case_id,
+            panel_id=self.panel.pk,
+            reason=why,
             detail={"stage": str(stage), "holder": holder},
         )
         return row
@@ -42,7 +56,13 @@ class Sight:
         row.until = at
         self.store.save(row, by=by, at=at, reason=why)
         self.store.record(
-            "access.closed", by=by, at=at, thing=row, case_id=row.case_id, panel_id=self.panel.pk, reason=why,
+            "access.closed",
+            by=by,
+            at=at,
+            thing=row,
+            case_id=row.case_id,
+            panel_id=self.panel.pk,
+            reason=why,
             detail={"stage": row.stage},
         )
 
@@ -61,8 +81,16 @@ class Sight:
         what = tuple(getattr(thing, "pk", None) for thing in (case, referral, entry, agency, member)) + (str(reason),)
         if what in self.bars:
             return self.bars[what]
-        row = Bar(case=case, referral=referral, entry=entry, agency=agency, member=member, reason=str(reason),
-                  since=at, set_by=by)
+        row = Bar(
+            case=case,
+            referral=referral,
+            entry=entry,
+            agency=agency,
+            member=member,
+            reason=str(reason),
+            since=at,
+            set_by=by,
+        )
         self.bars[what] = self.store.save(row, by=by, at=at, reason=str(reason))
         about = case or referral or entry
         case_id = case.pk if case else about.case_id

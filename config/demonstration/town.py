@@ -39,6 +39,7 @@ class Town:
         self.files: dict[str, File] = {}
         self._acts: list = []
         self._numbers: Counter = Counter()
+        self._first_drawn: dict = {}
         self._order = 0
 
     # acts
@@ -60,6 +61,7 @@ class Town:
     def reference(self, kind: str, at) -> str:
         """`cases.workflow.reference.next_reference`."""
         year = at.astimezone(LONDON).year
+        self._first_drawn.setdefault((kind, year), at)
         self._numbers[kind, year] += 1
         prefix = self.cast.panel.reference_prefix
         return f"{'R-' if kind == 'referral' else ''}{prefix}-{year}-{self._numbers[kind, year]:04}"
@@ -68,7 +70,7 @@ class Town:
         """Let the next reference follow the last one given."""
         for (kind, year), last in self._numbers.items():
             counter = ReferenceCounter(panel=self.cast.panel, kind=kind, year=year, last=last)
-            self.store.add(counter, at=self.now)
+            self.store.add(counter, at=self._first_drawn[kind, year])
 
     # files
 

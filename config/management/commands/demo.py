@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--accounts", action="store_true", help="print the members as JSON and change nothing")
         parser.add_argument("--seed", type=int, default=1, help="another seed makes another town")
         parser.add_argument("--reset", action="store_true", help="say how to begin anew")
-        parser.add_argument("--at-start", action="store_true", help="load where nothing is there, else move the meetings")
+        parser.add_argument(
+            "--at-start", action="store_true", help="load where nothing is there, else move the meetings"
+        )
 
     def handle(self, *args, small=False, seed=1, reset=False, at_start=False, **options):
         if not settings.DEMONSTRATION:
@@ -102,5 +104,3 @@ class Bar:
     def end(self) -> None:
         if self.out is not None:
             self.out.write("")
-
-
