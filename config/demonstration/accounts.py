@@ -34,20 +34,27 @@ def accounts() -> list[Account]:
     """Every member of the demonstration and role, in the order of the roles; `ImproperlyConfigured` in real use."""
     if not settings.DEMONSTRATION:
         raise ImproperlyConfigured("Only a demonstration has published accounts.")
-    devices = {device.user_id: device for device in Authenticator.objects.with_key().filter(confirmed=True)}
-    order = {str(role): place for place, role in enumerate(Role)}
-    grants = RoleGrant.objects.live().select_related("member__agency", "panel").filter(member__is_active=True)
-    grants = [grant for grant in grants if grant.member_id in devices]
-    grants.sort(key=lambda grant: (order[grant.role], grant.member.created_at, grant.member.email))
-    return [_account(grant, devices[grant.member_id]) for grant in grants]
+    return _with_devices(_grants())
 
 
 def first_of_each_role() -> list[Account]:
     """One account for each role: whom the sign-in page names."""
-    found: dict[str, Account] = {}
-    for account in accounts():
-        found.setdefault(account.role, account)
-    return list(found.values())
+    found: dict[str, RoleGrant] = {}
+    for grant in _grants():
+        found.setdefault(grant.role, grant)
+    return _with_devices(list(found.values()))
+
+
+def _grants() -> list[RoleGrant]:
+    order = {str(role): place for place, role in enumerate(Role)}
+    grants = RoleGrant.objects.live().select_related("member__agency", "panel").filter(member__is_active=True)
+    return sorted(grants, key=lambda grant: (order[grant.role], grant.member.created_at, grant.member.email))
+
+
+def _with_devices(grants: list[RoleGrant]) -> list[Account]:
+    found = Authenticator.objects.with_key().filter(confirmed=True, user__in=[grant.member_id for grant in grants])
+    devices = {device.user_id: device for device in found}
+    return [_account(grant, devices[grant.member_id]) for grant in grants if grant.member_id in devices]
 
 
 def _account(grant: RoleGrant, device: Authenticator) -> Account:

@@ -1,4 +1,7 @@
-"""Meetings until they begin: planned, listed, researched, frozen; as `meetings.workflow.calendar`, `.agenda`, `.research`."""
+"""Meetings until they begin: planned, listed, researched, frozen.
+
+What each function mirrors is in `meetings.workflow.calendar`, `.agenda`, `.agenda_issue` and `.research`.
+"""
 
 from dataclasses import dataclass, field
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The partnership, its panel, agencies and members: what an administrator would have set up before the first referral."""
+"""The partnership, its panel, agencies and members: what an administrator would have set up beforehand."""
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta
@@ -159,7 +159,9 @@ class Cast:
             enrolled_at=self.began,
             password=self._hash(),
         )
-        self._save(member, "member.invited", event="member.invited")
+        # The eight accounts come first, wherever members are listed by their age.
+        at = self.began if planned.account else self.began + timedelta(minutes=1)
+        self._save(member, "member.invited", event="member.invited", at=at)
         member.grants = [self._grant(member, role) for role in planned.roles]
         # As the sign-in pages leave it: an authenticator with a key of its own, confirmed.
         key = self.store.add(Key.new(Key.Kind.MEMBER.value), at=self.began)

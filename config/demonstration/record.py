@@ -1,4 +1,4 @@
-"""The minutes of meetings that were held: drafted, checked, approved; as `meetings.workflow.minutes` and `.drafting`."""
+"""The minutes of meetings that were held: drafted, checked, approved (`meetings.workflow.minutes`, `.drafting`)."""
 
 import hashlib
 import json

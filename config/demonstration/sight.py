@@ -19,7 +19,7 @@ class Sight:
         """`cases.workflow.access.involve`."""
         if member is not None and agency is None:
             agency = member.agency
-        what = tuple(getattr(thing, "pk", None) for thing in (case, referral, listing, agency, member)) + (str(stage),)
+        what = (*(getattr(thing, "pk", None) for thing in (case, referral, listing, agency, member)), str(stage))
         if what in self.open:
             return self.open[what]
         holder = "member" if member else "agency" if agency else "desk"
@@ -78,7 +78,7 @@ class Sight:
 
     def bar(self, *, by, at, reason, case=None, referral=None, entry=None, agency=None, member=None) -> Bar:
         """`cases.workflow.access.bar`."""
-        what = tuple(getattr(thing, "pk", None) for thing in (case, referral, entry, agency, member)) + (str(reason),)
+        what = (*(getattr(thing, "pk", None) for thing in (case, referral, entry, agency, member)), str(reason))
         if what in self.bars:
             return self.bars[what]
         row = Bar(

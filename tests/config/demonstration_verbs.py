@@ -1,6 +1,6 @@
 """The acts of a plan done by the verbs themselves, at the instants of the plan: what the bulk loading must equal.
 
-`ByVerbs` stands in the place of the bulk parts under the same calendar of acts (`config.demonstration.loading.schedule`).
+These parts stand in the place of the bulk ones under the same calendar (`config.demonstration.loading.schedule`).
 """
 
 import datetime as real

@@ -1,4 +1,4 @@
-"""What is loaded in bulk is what the verbs leave: every row, history row, search key and audit event of a whole plan."""
+"""What is loaded in bulk is what the verbs leave: every row, history row, search key and audit event of a plan."""
 
 import datetime
 from collections import Counter
