@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 
 from partnership.models import MemberSession
+from partnership.roles import ROLES, Permission, Role
 from tests.scene import Scene
 from tests.signing_in import sign_in
 
@@ -280,6 +281,20 @@ GET   meetings:statements                  panel             xx xxxx xxxo x ?
 POST  meetings:statements                  panel             xx xxxx xxx! x ?
 """
 
+ROLE_OF = dict.fromkeys(("housing", "health", "idva", "barred"), Role.REPRESENTATIVE) | {
+    "coordinator": Role.COORDINATOR,
+    "chair": Role.CHAIR,
+    "housing_deputy": Role.DEPUTY,
+    "liaison_officer": Role.LIAISON_OFFICER,
+    "referrer": Role.REFERRER,
+    "auditor": Role.AUDITOR,
+    "administrator": Role.ADMINISTRATOR,
+}
+# What the lines are about that is no case’s own: settings, people, calendars, lists.
+NO_CASE = """
+- panel of_panel member newcomer grant agency signature sign_in no_token event
+listed planned session room line checked approved plans
+"""
 EMPTY = {"csrfmiddlewaretoken": "as every form has"}
 LINES = [line for line in TABLE.strip().splitlines() if line and not line.startswith("#")]
 
@@ -473,3 +488,27 @@ def test_every_line_answers_for_the_whole_cast_once():
 
 def test_every_view_is_stamped_with_its_permission():
     assert [name for name, view in urls() if not getattr(view, "permission", None)] == []
+
+
+def test_the_table_agrees_with_the_matrix_of_roles():
+    """Who lacks the permission that a view names is refused there, whatever it is about; nobody is led to sign in."""
+    views, wrong = dict(urls()), []
+    for method, name, about, answers in map(parts, LINES):
+        needed = views[name].permission
+        given = dict(zip(CAST, answers, strict=True))
+        if needed in set(Permission) and given["anonymous"] != "?":
+            wrong.append(f"{method} {name} ({about}): anonymous")
+        if needed in set(Permission) - {Permission.OWN_ACCOUNT}:
+            wrong += [
+                f"{method} {name} ({about}): {column}"
+                for column, role in ROLE_OF.items()
+                if needed not in ROLES[role].permissions and given[column] != "x"
+            ]
+    assert wrong == []
+
+
+def test_the_table_lets_a_barred_member_near_nothing_of_the_cases():
+    """Every line about one of the cases says 404 to the barred member, or 403 where the role has no business at all."""
+    barred = lambda line: parts(line)[3][CAST.index("barred")]  # noqa: E731
+    let_in = [line for line in LINES if parts(line)[2] not in NO_CASE.split() and barred(line) not in ".x"]
+    assert let_in == []

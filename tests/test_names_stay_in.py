@@ -1,7 +1,7 @@
 """A surname typed into every form comes out nowhere: no log, audit, notice, letter, task, header, address or reason.
 
 Every POST of the access table is sent with the name in each field that takes words, by somebody who may; those of
-`SAVED` with all that they need to be saved.  What a request changed is looked at, then undone.
+`saved` with all that they need to be saved.  What a request changed is looked at, then undone.
 """
 
 import datetime
