@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django_otp.oath import TOTP
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 from tests.core import certificates
 from tests.valid_html import problems
@@ -108,10 +108,16 @@ class Visitor:
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda said: self._hear(said))
+        self.shown = None
+        self.page.on("response", lambda answer: self._keep(answer))
+
+    def _keep(self, answer) -> None:
+        if answer.request.is_navigation_request() and not 300 <= answer.status < 400:
+            self.shown = answer
 
     def _hear(self, said) -> None:
         if said.type == "error" and not re.search(r"status of (4\d\d|503)", said.text):
-            self.errors.append(said.text)
+            self.errors.append(f"{said.text} at {said.location.get('url')}:{said.location.get('lineNumber')}")
 
     def sign_in(self) -> "Visitor":
         page, mine = self.page, self.stack.cast[self.who]
@@ -132,7 +138,12 @@ class Visitor:
         self.page.get_by_text(text).first.wait_for()
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).first.click()
+        """Press a button; where there is none, say what the page shows instead."""
+        try:
+            self.page.get_by_role("button", name=name).first.click()
+        except TimeoutError as missing:
+            shown = self.page.locator("body").inner_text()
+            raise AssertionError(f"{self.who} finds no “{name}” at {self.page.url}:\n{shown}") from missing
 
     def follow(self, name: str) -> None:
         """Follow a link, or press what looks like a button and is one."""
@@ -147,7 +158,7 @@ class Visitor:
         told = [f"{self.who} at {name}: {v['id']}: {v['help']} {[n['html'][:200] for n in v['nodes']][:3]}" for v in found]
         assert told == []
         self.prove_valid(name)
-        assert self.errors == []
+        assert list(dict.fromkeys(self.errors)) == []
 
     def _picture(self, name: str) -> None:
         if not self.shots:
@@ -157,10 +168,9 @@ class Visitor:
             self.page.screenshot(path=str(self.shots / f"{name}-{self.who}-{width}.png"), full_page=True)
 
     def prove_valid(self, name: str) -> None:
-        """The HTML as the server sent it for this address is valid."""
-        answer = self.context.request.get(self.page.url)
-        if answer.headers.get("content-type", "").startswith("text/html"):
-            assert [f"{name}: {problem}" for problem in problems(answer.text())] == []
+        """The page as the server sent it, also as the answer to a form, is valid HTML."""
+        if self.shown and self.shown.headers.get("content-type", "").startswith("text/html"):
+            assert [f"{name}: {problem}" for problem in problems(self.shown.text())] == []
 
     def close(self) -> None:
         self.context.close()

@@ -4,9 +4,13 @@ One story in the order in which it happens: each test is its next chapter, and l
 """
 
 import datetime
+import email
+import email.policy
 import re
+import subprocess
 import time
 import zoneinfo
+from pathlib import Path
 
 import pytest
 
@@ -287,26 +291,27 @@ def test_the_meeting_is_run_and_others_follow(visit, story):
     _note(page, "risk_victim", "High: the threats name a day.")
     _note(page, "perpetrator_line", "Considered, because he is on bail with conditions.")
 
+    housing.page.get_by_text(re.compile("Add what .* knows")).first.click()
     housing.page.locator("form[action$='/say/'] [name=text]").first.fill("The lock can be changed on Monday.")
     housing.page.locator("form[action$='/say/'] button[type=submit]").first.click()
     page.get_by_text("The lock can be changed on Monday").first.wait_for(timeout=6000)
 
-    page.get_by_text("Add an action").click()
+    page.get_by_text("Add an action").first.click()
     form = page.locator("form[action$='/actions/']")
-    form.locator("[name=text]").fill("Change the front-door lock and fit a spyhole.")
-    form.locator("[name=agency]").select_option(label="Aberwenlli Homes")
+    form.locator("[name=new-text]").fill("Change the front-door lock and fit a spyhole.")
+    form.locator("[name=new-agency]").select_option(label="Aberwenlli Homes")
     chair.press("Agree this action")
     page.locator("#actions .confer-action").first.wait_for()
     chair.press("Close the item")
     chair.see("This item cannot be closed yet")
     chair.look("live-not-closed")
-    choose(page, decision="actions")
+    choose(page, **{"decision-decision": "actions"})
     chair.press("Save the decision")
     page.locator("#outcome .govuk-tag").wait_for()
-    select(page, "teller", "Harri Housing")
+    select(page, "telling-teller", "Harri Housing")
     due = datetime.date.today() + datetime.timedelta(days=2)
-    date(page, "tell_by", due.day, due.month, due.year)
-    fill(page, tell_how="By the safe number, in the morning.")
+    date(page, "telling-tell_by", due.day, due.month, due.year)
+    fill(page, **{"telling-tell_how": "By the safe number, in the morning."})
     chair.press("Save who tells the victim")
     page.wait_for_load_state("networkidle")
     chair.look("live-recorded")
@@ -335,6 +340,145 @@ def test_minutes_are_checked_and_approved(visit, story):
     chair.see("Approved by")
     chair.look("minutes-approved")
     assert "lock can be changed on Monday" not in chair.page.content()
+
+
+def test_action_plans_leave_as_encrypted_mail(visit, stack, story):
+    coordinator = visit("coordinator")
+    page = coordinator.page
+    coordinator.go(story["meeting"] + "letters/send/plan/")
+    coordinator.see("marac@aberwenlli-homes.example")
+    coordinator.look("letters-proposed")
+    _way(page, "Aberwenlli Homes", "smime")
+    _way(page, "Wenlli Police", "pdf")
+    before = len(stack.letters())
+    coordinator.press("Send the letters")
+    page.wait_for_load_state("networkidle")
+    story["letters"] = _wait_for_letters(coordinator, story, 2)
+    coordinator.look("letters-sent")
+    fresh = stack.letters()[before:]
+    assert len(fresh) >= 2
+
+
+def test_the_smime_letter_opens_with_openssl(stack, story, tmp_path):
+    letter = _letter_to(stack, "marac@aberwenlli-homes.example")
+    (tmp_path / "key.pem").write_text(stack.private_key)
+    (tmp_path / "certificate.pem").write_text(stack.certificate)
+    opened = subprocess.run(
+        ["openssl", "cms", "-decrypt", "-in", letter, "-inkey", tmp_path / "key.pem",
+         "-recip", tmp_path / "certificate.pem"],
+        capture_output=True, check=True,
+    ).stdout
+    (tmp_path / "signed.eml").write_bytes(opened)
+    verified = subprocess.run(
+        ["openssl", "cms", "-verify", "-noverify", "-in", tmp_path / "signed.eml"], capture_output=True, check=True
+    ).stdout
+    message = email.message_from_bytes(verified, policy=email.policy.default)
+    document = next(part.get_payload(decode=True) for part in message.walk()
+                    if part.get_content_type() == "application/pdf")
+    (tmp_path / "plan.pdf").write_bytes(document)
+    text = subprocess.run(["pdftotext", tmp_path / "plan.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    assert "Change the front-door lock" in text and "OFFICIAL-SENSITIVE" in text
+    sealed = Path(letter).read_bytes()
+    assert b"Prydderch" not in sealed and b"lock" not in sealed
+
+
+def test_the_encrypted_pdf_opens_with_the_passphrase_shown_in_confer(visit, stack, story, tmp_path):
+    letter = email.message_from_bytes(
+        Path(_letter_to(stack, "marac@wenlli-police.example")).read_bytes(), policy=email.policy.default)
+    document = next(part.get_payload(decode=True) for part in letter.walk()
+                    if part.get_content_type() == "application/pdf")
+    (tmp_path / "sealed.pdf").write_bytes(document)
+    link = re.search(r"https?://[^/]+(/meetings/agency-letters/[0-9a-f-]+/)",
+                     letter.get_body(("plain",)).get_content())[1]
+    police = visit("police")
+    police.go(link)
+    police.look("letter-of-my-agency")
+    police.press("Show the passphrase")
+    passphrase = police.page.locator(".confer-passphrase code").inner_text()
+    wrong = subprocess.run(["qpdf", "--password=wrong", "--check", tmp_path / "sealed.pdf"], capture_output=True)
+    right = subprocess.run(["qpdf", f"--password={passphrase}", "--decrypt", tmp_path / "sealed.pdf",
+                            tmp_path / "open.pdf"], capture_output=True)
+    assert (wrong.returncode, right.returncode) == (2, 0)
+    shown = subprocess.run(["qpdf", f"--password={passphrase}", "--show-encryption", tmp_path / "sealed.pdf"],
+                           capture_output=True, text=True).stdout
+    assert "AESv3" in shown
+
+
+def test_the_action_is_done_by_its_agency_and_accepted(visit, stack, story):
+    housing, coordinator = visit("housing"), visit("coordinator")
+    housing.go("/")
+    housing.look("home-with-action")
+    housing.go("/actions/")
+    housing.look("actions")
+    housing.page.get_by_role("link", name=re.compile("action 1")).first.click()
+    choose(housing.page, state="done")
+    housing.press("Save the report")
+    housing.see("There is a problem")
+    housing.look("action-refused")
+    choose(housing.page, state="done")
+    fill(housing.page, outcome="Both locks changed; the spyhole is fitted.", evidence="Job 4471")
+    housing.press("Save the report")
+    housing.see("Your report is saved")
+    coordinator.go("/actions/?show=reported")
+    coordinator.page.get_by_role("link", name=re.compile("action 1")).first.click()
+    coordinator.look("action-reported")
+    coordinator.press("Accept")
+    coordinator.see("Saved")
+    coordinator.go(story["case"])
+    if coordinator.page.get_by_label("supervision", exact=False).count():
+        choose(coordinator.page, reason="supervision")
+        coordinator.page.get_by_role("button").last.click()
+    coordinator.go(story["case"] + "history/")
+    coordinator.see("closed with its last action")
+    coordinator.look("case-history")
+    for tab in ("", "referral/", "entries/", "actions/"):
+        coordinator.go(story["case"] + tab)
+        coordinator.look("case-" + (tab.strip("/") or "people"))
+
+
+def test_search_finds_the_case_by_its_sound(visit, story):
+    coordinator = visit("coordinator")
+    coordinator.go("/search/")
+    coordinator.look("search")
+    fill(coordinator.page, family_name="Llanfair Prydderch", given_name="Sian")
+    coordinator.press("Search")
+    coordinator.see("O’Llanfair-Prydderch")
+    coordinator.look("search-found")
+
+
+def test_the_audit_holds_and_says_who_did_what(visit, stack, story):
+    stack.manage("close_audit_block")
+    assert "0" in stack.manage("verify_audit")
+    auditor = visit("auditor")
+    auditor.go("/audit/")
+    auditor.look("audit")
+    assert "Prydderch" not in auditor.page.content()
+    auditor.page.locator("main a[href*='/audit/']").first.click()
+    auditor.look("audit-event")
+
+
+def _way(page, agency: str, way: str) -> None:
+    """Choose the way of one agency's letter."""
+    page.locator("tr", has_text=agency).locator("select").select_option(value=way)
+
+
+def _wait_for_letters(coordinator, story, number: int) -> str:
+    """Wait until *number* letters of the meeting are sent; the page's text."""
+    for _attempt in range(60):
+        coordinator.go(story["meeting"] + "letters/")
+        if coordinator.page.locator("main").get_by_text("Sent", exact=True).count() >= number:
+            return coordinator.page.locator("main").inner_text()
+        time.sleep(1)
+    raise AssertionError(coordinator.page.locator("main").inner_text())
+
+
+def _letter_to(stack, address: str) -> str:
+    """The path of the newest letter in the spool to *address* that carries a document."""
+    for path in reversed(stack.letters()):
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        if address in str(message["To"]) and message.get_content_type() != "text/plain":
+            return str(path)
+    raise AssertionError(f"no letter to {address}")
 
 
 def _note(page, part: str, text: str, **more) -> None:
