@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -56,12 +57,11 @@ class Command(BaseCommand):
     def _print_accounts(self) -> None:
         if not self._is_loaded():
             raise CommandError("The demonstration is not loaded yet: run “manage.py demo” first.")
-        json.dump([account.shown() for account in accounts()], self.stdout, indent=2, ensure_ascii=False)
-        self.stdout.write("")
+        self.stdout.write(json.dumps([account.shown() for account in accounts()], indent=2, ensure_ascii=False))
 
     def _load(self, small: bool, seed: int, quiet: bool) -> None:
         now = timezone.now()
-        bar = Bar(self.stderr if hasattr(self.stderr, "isatty") and self.stderr.isatty() else None)
+        bar = Bar(sys.stderr if sys.stderr.isatty() else None)
         made = plan(seed, today=timezone.localdate(now), small=small)
         load(made, now=now, told=bar.show)
         bar.end()
@@ -98,9 +98,9 @@ class Bar:
             return
         self.shown = percent
         full = BAR * percent // 100
-        self.out.write(f"\rLoading the demonstration [{'#' * full}{'.' * (BAR - full)}] {percent:3} %", ending="")
+        self.out.write(f"\rLoading the demonstration [{'#' * full}{'.' * (BAR - full)}] {percent:3} %")
         self.out.flush()
 
     def end(self) -> None:
         if self.out is not None:
-            self.out.write("")
+            self.out.write("\n")
