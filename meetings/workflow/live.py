@@ -162,7 +162,6 @@ def issue_actions(*, by, meeting: Meeting) -> int:
         things=[a.pk for a in waiting],
         detail={"count": len(waiting)},
     )
-    _dispatch(by, meeting)
     return len(waiting)
 
 
@@ -232,7 +231,10 @@ def _defer(by, item: AgendaItem, outcome: ItemOutcome) -> None:
 
 
 def _close_to_members(by, meeting: Meeting) -> None:
-    """End the members' sight; agencies that heard an item keep it as having taken part."""
+    """End what was opened for the meeting, to those who signed and to agencies asked for research.
+
+    Agencies that heard an item keep it as having taken part; the one that tells the victim still finds whom to tell.
+    """
     items = meeting.items.standing().select_related("listing__case__panel")
     for item in items:
         _members, barred_agencies = kept_away(item.listing)
@@ -250,15 +252,24 @@ def _close_to_members(by, meeting: Meeting) -> None:
                     stage=Stage.AFTER,
                     why="took_part",
                 )
-    live = Involvement.objects.live().filter(listing__item__meeting=meeting, stage=Stage.MEETING)
+        _keep_for_telling(by, item, {agency.pk for agency in agencies} | barred_agencies)
+    stages = [Stage.RESEARCH, Stage.MEETING]
+    live = Involvement.objects.live().filter(listing__item__meeting=meeting, stage__in=stages)
     for involvement in live:
         end_involvement(by=by, involvement=involvement, why="meeting_ended")
 
 
-def _dispatch(by, meeting: Meeting) -> None:
-    """Hand the list to those who make documents and letters, where they are there."""
-    try:
-        from meetings.workflow.dispatch import issue_actions as dispatch
-    except ImportError:
-        return
-    dispatch(by=by, meeting=meeting)
+def _keep_for_telling(by, item: AgendaItem, but: set) -> None:
+    """Let the agency that tells the victim, unless it is in *but* (ids), find the case although it was not there."""
+    untold = ItemOutcome.objects.filter(item=item, tell_agency__isnull=False, told_at__isnull=True)
+    outcome = untold.exclude(tell_agency__in=but).select_related("tell_agency").first()
+    if outcome:
+        involve(
+            by=by,
+            panel=item.listing.case.panel,
+            case=item.listing.case,
+            listing=item.listing,
+            agency=outcome.tell_agency,
+            stage=Stage.ACTION,
+            why="tells_victim",
+        )

@@ -54,6 +54,7 @@ def save_decision(
     require_recorder(by, item)
     _check_decision(item, decision, reason, deferred_to, transferred_to)
     outcome = _outcome(item)
+    seen = _seen_of_part(outcome, seen, DECISION_FIELDS)
     outcome.decision, outcome.reason = decision, reason.strip()
     outcome.deferred_to = deferred_to if decision == Decision.DEFERRED else None
     outcome.transferred_to = transferred_to.strip() if decision == Decision.TRANSFERRED else ""
@@ -93,6 +94,7 @@ def save_telling(
     ):
         raise ValidationError({"teller": _("They stay away from this case and cannot be named.")})
     outcome = _outcome(item)
+    seen = _seen_of_part(outcome, seen, TELLING_FIELDS)
     outcome.teller, outcome.tell_agency = teller, tell_agency or (teller.agency if teller else None)
     outcome.tell_by, outcome.tell_how = tell_by, tell_how.strip()
     outcome.not_to_tell_reason = not_to_tell_reason.strip()
@@ -132,6 +134,19 @@ def require_recorder(by, item: AgendaItem) -> None:
 def _outcome(item: AgendaItem) -> ItemOutcome:
     found = ItemOutcome.objects.with_key().filter(item=item).first()
     return found or ItemOutcome(key=item.listing.key, item=item)
+
+
+def _seen_of_part(outcome: ItemOutcome, seen: int, fields: tuple[str, ...]) -> int:
+    """The version to save over: decision and telling stand in one row, and one is not stale because of the other.
+
+    Where *fields* still say what they said in the version *seen* (0: nothing), the newest version counts as seen.
+    """
+    if outcome._state.adding or outcome.version == seen:
+        return seen
+    was = outcome.history.select_related("key").filter(version=seen).first() if seen else ItemOutcome()
+    columns = [ItemOutcome._meta.get_field(name).attname for name in fields]
+    same = was is not None and all(getattr(was, name) == getattr(outcome, name) for name in columns)
+    return outcome.version if same else seen
 
 
 def _save(row, *, by, seen: int, reason: str) -> None:

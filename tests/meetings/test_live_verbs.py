@@ -165,6 +165,17 @@ def test_a_stale_decision_and_a_stale_action_are_refused(world):
     assert Action.objects.with_key().get().text == "Fit a camera."
 
 
+def test_a_decision_does_not_make_the_telling_stale_nor_the_other_way(world):
+    _meeting, item = opened(world)
+    save_decision(by=world.chair, item=item, decision="actions", seen=0)
+    save_telling(by=world.coordinator, item=item, not_to_tell_reason="unsafe", seen=0)
+    save_decision(by=world.chair, item=item, decision="none", reason="x", seen=1)
+    with pytest.raises(StaleVersion):
+        save_telling(by=world.chair, item=item, not_to_tell_reason="no number", seen=1)
+    outcome = ItemOutcome.objects.with_key().get()
+    assert (outcome.decision, outcome.not_to_tell_reason) == ("none", "unsafe")
+
+
 def test_a_note_records_row_history_and_event(world):
     _meeting, item = opened(world)
     note = save_note(by=world.chair, item=item, part=Part.VOICE, text="She wants to move.", given_by="Isla", seen=0)
