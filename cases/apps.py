@@ -46,6 +46,7 @@ def _id_of(reference: str, member):
 def _tabs_and_timeline() -> None:
     from cases import tabs, timeline
     from cases.models import Action, Case, Entry, Party, Referral, VictimContact
+    from cases.rules.case import told_of_entries, told_of_people
 
     for order, (name, label, url_name) in enumerate(
         [
@@ -58,10 +59,15 @@ def _tabs_and_timeline() -> None:
     ):
         tabs.register(name, label, url_name, order=order * 10)
     timeline.register(_("Case"), lambda member, case: Case.objects.visible_to(member).filter(pk=case.pk))
+    timeline.register(
+        _("Person"), lambda member, case: Party.objects.visible_to(member).filter(case=case), shown=told_of_people
+    )
+    timeline.register(
+        _("Entry"),
+        lambda member, case: told_of_entries(Entry.objects.visible_to(member).filter(case=case), member, case),
+    )
     for label, model, column in [
-        (_("Person"), Party, "case"),
         (_("Referral"), Referral, "case"),
-        (_("Entry"), Entry, "case"),
         (_("Action"), Action, "case"),
         (_("Contact with the victim"), VictimContact, "referral__case"),
     ]:

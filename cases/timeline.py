@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,10 +35,12 @@ REASONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Source:
-    """One model's part: *label* of a row, and the queryset of rows that *member* may see on *case*."""
+    """One model's part: *label* of a row, the queryset of rows that *member* may see on *case*, and the columns of
+    them that the member is shown (None: all)."""
 
     label: Any
     rows: Callable[[Any, Any], Any]
+    shown: Callable[[Any, Any], frozenset[str] | None]
 
 
 @dataclass
@@ -62,9 +65,12 @@ class TimelinePage:
 _sources: list[Source] = []
 
 
-def register(label, rows: Callable[[Any, Any], Any]) -> None:
-    """Tell the history of what `rows(member, case)` gives, each row called *label*."""
-    _sources.append(Source(label=label, rows=rows))
+def register(label, rows: Callable[[Any, Any], Any], *, shown=lambda member, case: None) -> None:
+    """Tell the history of what `rows(member, case)` gives, each row called *label*.
+
+    `shown(member, case)` names the columns that the member's page of the row shows, where it does not show all.
+    """
+    _sources.append(Source(label=label, rows=rows, shown=shown))
 
 
 def page_of(member, case, *, before: str = "") -> TimelinePage:
@@ -73,6 +79,8 @@ def page_of(member, case, *, before: str = "") -> TimelinePage:
         limit = parse_datetime(before) if before else None
     except ValueError:
         limit = None
+    if limit is not None and timezone.is_naive(limit):
+        limit = None
     changes = [change for source in _sources for change in _changes(source, member, case)]
     changes = sorted((c for c in changes if limit is None or c.when < limit), key=lambda c: c.when, reverse=True)
     shown = changes[:SIZE]
@@ -80,7 +88,7 @@ def page_of(member, case, *, before: str = "") -> TimelinePage:
 
 
 def _changes(source: Source, member, case) -> Iterable[Change]:
-    queryset = source.rows(member, case)
+    queryset, shown = source.rows(member, case), source.shown(member, case)
     history = queryset.model.history.model
     joins = [name for name in ("key", "history_user") if any(f.name == name for f in history._meta.fields)]
     rows = (
@@ -94,13 +102,13 @@ def _changes(source: Source, member, case) -> Iterable[Change]:
     for versions in by_record.values():
         for index, row in enumerate(versions):
             earlier = versions[index + 1] if index + 1 < len(versions) else None
-            change = _change(source, queryset.model, earlier, row)
+            change = _change(source, queryset.model, earlier, row, shown)
             if change:
                 yield change
 
 
-def _change(source: Source, model, earlier, row) -> Change | None:
-    fields = _differences(model, earlier, row) if earlier else []
+def _change(source: Source, model, earlier, row, shown) -> Change | None:
+    fields = _differences(model, earlier, row, shown) if earlier else []
     if earlier and not fields:
         return None
     verb = _("%(what)s changed") if earlier else _("%(what)s recorded")
@@ -113,10 +121,12 @@ def _change(source: Source, model, earlier, row) -> Change | None:
     )
 
 
-def _differences(model, earlier, row) -> list[tuple[str, str, str]]:
+def _differences(model, earlier, row, shown) -> list[tuple[str, str, str]]:
     found = []
     for column in model._meta.concrete_fields:
         if column.name in SILENT or column.is_relation or not hasattr(row, column.attname):
+            continue
+        if shown is not None and column.name not in shown:
             continue
         before, after = getattr(earlier, column.attname), getattr(row, column.attname)
         if before != after:

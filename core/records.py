@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.sealing import SealedDateField, SealedField, SealedJSONField, SealingError, sealed_fields
 
+LAST_VERSION = 2**31 - 1  # what the databases keep
+
 
 class StaleVersion(ValidationError):
     """Somebody saved this record after the writer opened it; `record` is the row as the writer has it."""
@@ -87,6 +89,8 @@ class VersionedRecord(models.Model):
 
         The comparison is part of the UPDATE itself, so that of two writers at the same instant one is refused.
         """
+        if not 0 <= seen < LAST_VERSION:
+            raise StaleVersion(self)
         self.version = seen + 1
         self._seen_version = seen
         try:

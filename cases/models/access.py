@@ -5,7 +5,7 @@ page, search, count, document and letter answer alike.  Rows are written only th
 """
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,20 +28,16 @@ class Stage(models.TextChoices):
 
 class InvolvementQuerySet(RecordQuerySet):
     def of(self, member, at=None):
-        """Live involvements that *member* holds: in person, through the agency, or at the panel's desk."""
+        """Live involvements that *member* holds: in person, through the agency, or at the panel's desk.
+
+        What was opened in person ends with the role on the panel, and with the agency for which the member held it.
+        """
+        held = Q(holder=Involvement.Holder.MEMBER, member_id=member.pk) | Q(holder=Involvement.Holder.AGENCY)
+        by_role = Q(panel_id__in=member.panels_with(Permission.VIEW_CASE)) | Q(
+            stage=Stage.REFERRAL, panel_id__in=member.panels_with(Permission.REFER)
+        )
         return self.live(at).filter(
-            Q(holder=Involvement.Holder.MEMBER, member_id=member.pk)
-            | Q(
-                holder=Involvement.Holder.AGENCY,
-                agency_id=member.agency_id,
-                panel_id__in=member.panels_with(Permission.VIEW_CASE),
-            )
-            | Q(
-                holder=Involvement.Holder.AGENCY,
-                stage=Stage.REFERRAL,
-                agency_id=member.agency_id,
-                panel_id__in=member.panels_with(Permission.REFER),
-            )
+            held & by_role & Q(agency_id=member.agency_id)
             | Q(holder=Involvement.Holder.DESK, panel_id__in=member.desk_panels())
         )
 
@@ -149,11 +145,24 @@ class Bar(Record):
         ]
 
 
-def opened(member, *, case: str | None = None, referral: str | None = None, listing: str | None = None, stages=None):
+LOOKING_BACK = (Stage.ACTION, Stage.AFTER)
+
+
+def opened(
+    member,
+    *,
+    case: str | None = None,
+    referral: str | None = None,
+    listing: str | None = None,
+    stages=None,
+    accepted: str | None = None,
+):
     """`Exists` of a live involvement of *member* for the outer row.
 
     *case*, *referral*, *listing* name the outer row's columns; *stages* narrows to some `Stage`s.  An involvement
     with a listing opens that listing only (where *listing* is asked), one without opens all listings of the case.
+    *accepted* names when the outer row's referral was accepted: who took part earlier, or has an action from then, is
+    told nothing of a later referral of the same case, such as where the victim has fled to.
     """
     found = Involvement.objects.of(member)
     if case:
@@ -164,6 +173,11 @@ def opened(member, *, case: str | None = None, referral: str | None = None, list
         found = found.filter(Q(listing=OuterRef(listing)) | Q(listing__isnull=True))
     if stages:
         found = found.filter(stage__in=stages)
+    if accepted:
+        agreed_since = Q(case__actions__agency=F("agency"), case__actions__agreed_at__gte=OuterRef(accepted))
+        found = found.filter(
+            ~Q(stage__in=LOOKING_BACK) | Q(since__gte=OuterRef(accepted)) | Q(stage=Stage.ACTION) & agreed_since
+        )
     return Exists(found)
 
 

@@ -73,9 +73,10 @@ class Case(SealedRecord, VersionedRecord):
 
 class PartyQuerySet(RecordQuerySet):
     def visible_to(self, member):
-        """People on cases and referrals that *member* may see."""
+        """People on cases and referrals that *member* may see; of referrals after one's own part in a case, nobody."""
         return self.with_key().filter(
-            Q(case__isnull=False) & opened(member, case="case") | opened(member, referral="referral"),
+            Q(case__isnull=False) & opened(member, case="case", accepted="referral__decided_at")
+            | opened(member, referral="referral"),
             ~barred(member, case="case", referral="referral"),
         )
 

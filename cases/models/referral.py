@@ -23,9 +23,10 @@ class ReferralQuerySet(RecordQuerySet):
         )
 
     def brief_for(self, member):
-        """Reason and summary, for members of agencies that research or hear the case."""
+        """Reason and summary, for members of agencies that research or hear the case, or took part in hearing it."""
         return self.with_key().filter(
-            opened(member, case="case") | opened(member, referral="pk"), ~barred(member, referral="pk", case="case")
+            opened(member, case="case", accepted="decided_at") | opened(member, referral="pk"),
+            ~barred(member, referral="pk", case="case"),
         )
 
     def told_at_once(self, member):

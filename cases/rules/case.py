@@ -23,6 +23,28 @@ def may_see_contact(case) -> bool:
     return case.opens_at_desk or case.opens_in_meeting
 
 
+IDENTITY = frozenset(
+    {
+        *("capacity", "superseded_at", "given_name", "family_name", "aliases", "birth_date", "other_birth_dates"),
+        *("gender", "gender_identity", "address", "postcode", "current_address", "address_confidential"),
+        *("visit_warning", "school", "lives_with", "relationship", "relationship_to_perpetrator"),
+    }
+)
+
+
+def told_of_people(member, case) -> frozenset[str] | None:
+    """The columns of a person that the history of *case* tells *member*: what the page shows; None means all."""
+    return None if may_see_contact(case) else IDENTITY
+
+
+def told_of_entries(entries, member, case):
+    """Those of *entries* whose history *member* is told: the own agency's, and at the desk all.
+
+    What an entry said before may have been kept from those who read it now.
+    """
+    return entries if case.opens_at_desk else entries.filter(agency_id=member.agency_id)
+
+
 def may_keep(member, case) -> bool:
     """Whether *member* may close, reopen or correct *case*."""
     return member.may(Permission.KEEP_CASE, case.panel_id)

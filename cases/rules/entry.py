@@ -15,9 +15,10 @@ WRITING = (Stage.RESEARCH, Stage.MEETING)
 
 def may_write(member, listing: Listing) -> bool:
     """Whether *member* writes for *listing* what the own agency knows: asked about it, or signed for its meeting."""
-    if not member.may(Permission.RESEARCH):
+    panels = member.panels_with(Permission.RESEARCH)
+    if not panels:
         return False
-    seen = Listing.objects.visible_to(member).filter(pk=listing.pk)
+    seen = Listing.objects.visible_to(member).filter(pk=listing.pk, case__panel__in=panels)
     return seen.filter(opened(member, case="case", listing="pk", stages=WRITING)).exists()
 
 

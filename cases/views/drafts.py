@@ -41,7 +41,8 @@ def drop(request, kind, about, part):
     row = _about(request, kind, about)
     drafts.drop_draft(by=request.member, about=row, part=part)
     then = request.POST.get("then", "")
-    return redirect(then if url_has_allowed_host_and_scheme(then, allowed_hosts=None) else "home")
+    is_here = then.startswith("/") and url_has_allowed_host_and_scheme(then, allowed_hosts=None)
+    return redirect(then if is_here else "home")
 
 
 def _about(request, kind, about):

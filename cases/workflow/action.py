@@ -48,6 +48,8 @@ def agree_action(
     _require_recorder(by, case)
     _check(case=case, listing=listing, agency=agency, member=member, text=text, due_on=due_on)
     Case.objects.select_for_update().get(pk=case.pk)  # numbers of one case are given one after another
+    if proposal is not None and case.actions.filter(proposal=proposal).exists():
+        raise ValidationError(_("This proposal is an action already."))
     last = case.actions.aggregate(last=Max("number"))["last"] or 0
     action = Action(
         key=case.key,

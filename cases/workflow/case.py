@@ -40,6 +40,8 @@ def close_if_finished(*, by, case: Case) -> None:
 @transaction.atomic
 def reopen_case(*, by, case: Case, reason: str) -> Case:
     """Open a closed case again because of a new incident; *reason* is a code (`new_incident`, `closed_in_error`)."""
+    if not rules.may_keep(by, case):
+        raise PermissionDenied
     if case.state == Case.State.OPEN:
         return case
     case.state, case.closed_at, case.closed_by = Case.State.OPEN, None, None

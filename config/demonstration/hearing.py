@@ -393,7 +393,7 @@ class Hearing:
         )
 
     def end(self, meeting_key, at) -> None:
-        """`end_meeting`: agencies that heard an item keep it as having taken part; the members' sight ends."""
+        """`end_meeting`: agencies that heard an item keep it as having taken part; all other sight ends."""
         sitting = self.agenda.meetings[meeting_key]
         meeting, by = sitting.row, self.cast.chair
         meeting.state, meeting.ended_at, meeting.ended_by, meeting.current_item = "minutes_draft", at, by, None
@@ -415,7 +415,23 @@ class Hearing:
                     stage=Stage.AFTER,
                     why="took_part",
                 )
-            self.sight.end_listing(heard.listing, Stage.MEETING, by=by, at=at, why="meeting_ended")
+            self._keep_for_telling(heard, agencies, barred, by, at)
+            for stage in (Stage.RESEARCH, Stage.MEETING):
+                self.sight.end_listing(heard.listing, stage, by=by, at=at, why="meeting_ended")
+
+    def _keep_for_telling(self, heard, agencies, barred, by, at) -> None:
+        outcome = heard.outcome
+        if outcome is None or outcome.told_at or outcome.tell_agency_id in (None, *agencies, *barred):
+            return
+        self.sight.involve(
+            by=by,
+            at=at,
+            case=heard.file.row,
+            listing=heard.listing,
+            agency=outcome.tell_agency,
+            stage=Stage.ACTION,
+            why="tells_victim",
+        )
 
 
 def _recipient(attendance) -> dict:

@@ -9,6 +9,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from audit.finding import find_or_404
 from meetings.models import AgendaItem, Meeting
+from meetings.rules.minutes import AFTER_THE_MEETING
 from meetings.rules.statement import has_signed
 
 
@@ -50,6 +51,24 @@ def signed(view):
         return view(request, meeting, *args, **kwargs)
 
     gated.asks_for_signature = True
+    return gated
+
+
+def is_over_for(member, meeting: Meeting) -> bool:
+    """Whether the sitting has ended for *member*: whoever is not of the panel's desk reads the minutes from then on."""
+    return meeting.state in AFTER_THE_MEETING and meeting.panel_id not in member.desk_panels()
+
+
+def sitting(view):
+    """Below `signed`: once the meeting has ended, lead members to its minutes; its screens are closed to them."""
+
+    @wraps(view)
+    def gated(request, meeting, *args, **kwargs) -> HttpResponse:
+        if not is_over_for(request.member, meeting):
+            return view(request, meeting, *args, **kwargs)
+        address = reverse("meetings:minutes", args=[meeting.pk])
+        return HttpResponseClientRedirect(address) if request.headers.get("HX-Request") else redirect(address)
+
     return gated
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from audit.consulting import consulted
 from audit.models import Event
 from core.recording import Operation, record
 from meetings.forms.live import StartForm
@@ -18,7 +19,7 @@ from meetings.rules.minutes import AFTER_THE_MEETING
 from meetings.rules.recusal import leaders
 from meetings.views import screen
 from meetings.views.doing import tried
-from meetings.views.gate import find_item, signed
+from meetings.views.gate import find_item, is_over_for, signed, sitting
 from meetings.workflow import live as verbs
 from meetings.workflow.attendance import is_present
 from partnership.access import permission
@@ -39,6 +40,7 @@ def live(request, meeting):
 @require_GET
 @permission(Permission.ATTEND)
 @signed
+@sitting
 def live_item(request, meeting, item):
     """One item of the sitting, whether or not it is the one being heard."""
     found = find_item(request, meeting, item)
@@ -66,13 +68,15 @@ def now(request, meeting):
         "tags": {"agenda": agenda["tag"], "room": screen.room_of(meeting)["tag"]}
         | (screen.tags_of(request.member, item) if item else {}),
     }
-    answer["parts"] = _changed_parts(request, meeting, item, answer["tags"]) if item else {}
+    follows = item is not None and not is_over_for(request.member, meeting)
+    answer["parts"] = _changed_parts(request, meeting, item, answer["tags"]) if follows else {}
     return JsonResponse(answer, headers={"ETag": mark})
 
 
 @require_GET
 @permission(Permission.ATTEND)
 @signed
+@sitting
 def part(request, meeting, name):
     """A part that is about the whole sitting: the list at the side, or the room."""
     if name not in ("agenda", "room"):
@@ -83,6 +87,7 @@ def part(request, meeting, name):
 @require_GET
 @permission(Permission.ATTEND)
 @signed
+@sitting
 def item_part(request, meeting, item, name):
     """One part of an item, alone."""
     if name not in screen.PARTS:
@@ -235,8 +240,11 @@ def show(request, meeting, item, *, follows: bool, refused=None, forms=None, sta
     response = render(
         request, "meetings/live/_sitting.html" if alone else "meetings/live/sitting.html", context, status=status
     )
+    listed = [row.case for row in context["agenda"]["rows"] if row.is_mine]
     if item is not None:
-        note_following(request, item)
+        note_following(request, item, things=listed)
+    else:
+        consulted(request, meeting, reason="agenda_item", things=listed, panel_id=meeting.panel_id)
     return response
 
 
@@ -264,8 +272,11 @@ def _drawn_part(request, meeting, item, name: str, forms=None) -> str:
     return render_to_string(f"meetings/live/{template}.html", context, request)
 
 
-def note_following(request, item) -> None:
-    """Write “consulted” once per member, item and opening; the next opening is written again."""
+def note_following(request, item, *, things=()) -> None:
+    """Write “consulted” once per member, item and opening; the next opening is written again.
+
+    *things* are the cases whose names stood beside it.
+    """
     since = item.started_at or item.created_at
     seen = Event.objects.filter(
         thing_id=item.pk,
@@ -282,6 +293,7 @@ def note_following(request, item) -> None:
             case_id=item.listing.case_id,
             panel_id=item.meeting.panel_id,
             reason="agenda_item",
+            things=things,
         )
 
 

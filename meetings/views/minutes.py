@@ -16,7 +16,7 @@ from core.records import StaleVersion
 from meetings.forms.minutes import ApproveForm, ChangeNoteForm, CorrectionForm, PartForm
 from meetings.models import Correction, Minutes, MinutesItem
 from meetings.rules import minutes as rules
-from meetings.views.doing import tried
+from meetings.views.doing import tried, whole_number
 from meetings.views.gate import find_meeting
 from meetings.views.statement import blocks
 from meetings.workflow import minutes as verbs
@@ -36,7 +36,7 @@ def minutes(request, pk):
         .order_by("-number")
     )
     number = request.GET.get("version", "")
-    shown = found.filter(number=number).first() if number.isdecimal() else found.first()
+    shown = found.filter(number=whole_number(number)).first() if number else found.first()
     return _page(request, meeting, shown, list(found))
 
 

@@ -1,5 +1,6 @@
 """Writing at an item: each part is saved by itself, and a stale save shows both texts."""
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -17,7 +18,7 @@ from meetings.forms.live import ActionForm, DecisionForm, NoteForm, SayForm, Tel
 from meetings.models import ItemNote, ItemOutcome
 from meetings.views import screen
 from meetings.views.doing import tried
-from meetings.views.gate import find_item, signed
+from meetings.views.gate import find_item, signed, sitting
 from meetings.views.live import back_to, show, show_part
 from meetings.workflow import recording as verbs
 from meetings.workflow.presence import item_changed
@@ -28,6 +29,7 @@ from partnership.roles import Permission
 @require_POST
 @permission(Permission.RECORD_MEETING)
 @signed
+@sitting
 def note(request, meeting, item, part):
     """Save one part of the record."""
     found = find_item(request, meeting, item)
@@ -50,6 +52,7 @@ def note(request, meeting, item, part):
 @require_POST
 @permission(Permission.RECORD_MEETING)
 @signed
+@sitting
 def decision(request, meeting, item):
     """Save the decision."""
     found = find_item(request, meeting, item)
@@ -68,6 +71,7 @@ def decision(request, meeting, item):
 @require_POST
 @permission(Permission.RECORD_MEETING)
 @signed
+@sitting
 def telling(request, meeting, item):
     """Save who tells the victim."""
     found = find_item(request, meeting, item)
@@ -86,6 +90,7 @@ def telling(request, meeting, item):
 @require_POST
 @permission(Permission.RECORD_MEETING)
 @signed
+@sitting
 def told(request, meeting, item):
     """Note that the victim was told."""
     found = find_item(request, meeting, item)
@@ -101,6 +106,7 @@ def told(request, meeting, item):
 @require_POST
 @permission(Permission.RECORD_MEETING)
 @signed
+@sitting
 def agree(request, meeting, item):
     """Agree an action."""
     found = find_item(request, meeting, item)
@@ -118,6 +124,7 @@ def agree(request, meeting, item):
 @require_POST
 @permission(Permission.RECORD_MEETING)
 @signed
+@sitting
 def take_up(request, meeting, item, entry):
     """Make a proposal an action of the agency that proposed it, due in a week; “say only” is written anew."""
     found = find_item(request, meeting, item)
@@ -140,24 +147,30 @@ def take_up(request, meeting, item, entry):
         if (proposal.party)
         else Action.Risk.VICTIM
     )
-    agree_action(
-        by=request.member,
-        case=found.listing.case,
-        listing=found.listing,
-        agency=proposal.agency,
-        text=proposal.text,
-        due_on=default_due(),
-        risk=risk,
-        party=proposal.party,
-        proposal=proposal,
-    )
-    item_changed(found)
+    try:
+        agree_action(
+            by=request.member,
+            case=found.listing.case,
+            listing=found.listing,
+            agency=proposal.agency,
+            text=proposal.text,
+            due_on=default_due(),
+            risk=risk,
+            party=proposal.party,
+            proposal=proposal,
+        )
+    except ValidationError as refused:
+        for sentence in refused.messages:
+            messages.error(request, sentence)
+    else:
+        item_changed(found)
     return _answer(request, meeting, found, "actions")
 
 
 @require_POST
 @permission(Permission.RECORD_MEETING)
 @signed
+@sitting
 def change(request, meeting, item, action):
     """Change an action that was agreed here."""
     found = find_item(request, meeting, item)
@@ -184,6 +197,7 @@ def change(request, meeting, item, action):
 @require_POST
 @permission(Permission.RESEARCH)
 @signed
+@sitting
 def say(request, meeting, item):
     """A representative says something for the own agency while the item is heard."""
     found = find_item(request, meeting, item)

@@ -12,6 +12,7 @@ from cases.models import Party
 from meetings.forms.recusal import AboutForm
 from meetings.models import AgendaItem, Recusal
 from meetings.rules import recusal as rules
+from meetings.views.doing import tried
 from meetings.views.gate import find_item, find_meeting
 from meetings.workflow import recusal as verbs
 from partnership.access import permission
@@ -32,15 +33,13 @@ def answer(request, pk, item, verb):
     """The member stays away, with or without the whole agency, or has no interest."""
     meeting = find_meeting(request, pk)
     found = find_item(request, meeting, item)
+    shown = {"number": found.position}
     if verb == "none":
-        verbs.declare_no_interest(by=request.member, item=found)
-        messages.success(request, _("Noted: you have no interest in item %(number)s.") % {"number": found.position})
+        said = _("Noted: you have no interest in item %(number)s.") % shown
+        tried(request, said, verbs.declare_no_interest, by=request.member, item=found)
     else:
-        verbs.declare_interest(by=request.member, item=found, whole_agency=verb == "agency")
-        messages.success(
-            request,
-            _("You stay away from item %(number)s: it is closed to you from now on.") % {"number": found.position},
-        )
+        said = _("You stay away from item %(number)s: it is closed to you from now on.") % shown
+        tried(request, said, verbs.declare_interest, by=request.member, item=found, whole_agency=verb == "agency")
     return redirect("meetings:interests", pk=meeting.pk)
 
 
@@ -53,10 +52,13 @@ def about(request, pk, item, verb):
     form = AboutForm(request.POST, meeting=meeting)
     if not form.is_valid():
         return _page(request, meeting, form, status=422)
-    if verb == "ask":
-        verbs.ask_interest(by=request.member, item=found, member=form.cleaned_data["member"])
-    else:
-        verbs.declare_interest(by=request.member, item=found, **form.cleaned_data)
+    try:
+        if verb == "ask":
+            verbs.ask_interest(by=request.member, item=found, member=form.cleaned_data["member"])
+        else:
+            verbs.declare_interest(by=request.member, item=found, **form.cleaned_data)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
     return redirect("meetings:interests", pk=meeting.pk)
 
 

@@ -92,7 +92,7 @@ def list_case(
 def remove_item(*, by, item: AgendaItem, reason: str, seen: int) -> AgendaItem:
     """Take *item* off the agenda because of *reason* (no names); its referral waits to be listed again.
 
-    What was opened for research closes.  Records agenda.removed.
+    What was opened for research, and to who signed already, closes.  Records agenda.removed.
     """
     _require_keeper(by, item.meeting)
     calendar.require("keep_agenda", item.meeting)
@@ -103,10 +103,10 @@ def remove_item(*, by, item: AgendaItem, reason: str, seen: int) -> AgendaItem:
 
 @transaction.atomic
 def release_item(*, by, item: AgendaItem, reason: str, seen: int | None = None) -> AgendaItem:
-    """The part of taking off that a cancelled meeting shares: the item ends, and sight for research with it."""
+    """The part of taking off that a cancelled meeting shares: the item ends, and with it what was opened for it."""
     item.removed_at, item.removed_by, item.removed_reason = timezone.now(), by, reason[:200]
     noting(item, by=by, reason="agenda.removed").save_over(item.version if seen is None else seen)
-    _end_research(by=by, listings=[item.listing_id], why="agenda.removed")
+    _end(by=by, listings=[item.listing_id], stages=[Stage.RESEARCH, Stage.MEETING], why="agenda.removed")
     record("agenda.removed", by=by, thing=item, case_id=item.listing.case_id, panel_id=item.meeting.panel_id)
     return item
 
@@ -253,14 +253,14 @@ def release_agency(*, by, meeting: Meeting, agency, item: AgendaItem | None = No
     _require_keeper(by, meeting)
     calendar.require("keep_agenda", meeting)
     listings = [item.listing_id] if item else list(meeting.items.standing().values_list("listing_id", flat=True))
-    ended = _end_research(by=by, listings=listings, why="agenda.agency_released", agency=agency)
+    ended = _end(by=by, listings=listings, stages=[Stage.RESEARCH], why="agenda.agency_released", agency=agency)
     release_returns(by=by, meeting=meeting, agency=agency, listings=listings)
     record("agenda.agency_released", by=by, thing=agency, panel_id=meeting.panel_id, detail={"cases": ended})
     return ended
 
 
-def _end_research(*, by, listings, why: str, agency=None) -> int:
-    live = Involvement.objects.live().filter(listing__in=listings, stage=Stage.RESEARCH)
+def _end(*, by, listings, stages, why: str, agency=None) -> int:
+    live = Involvement.objects.live().filter(listing__in=listings, stage__in=stages)
     if agency is not None:
         live = live.filter(agency=agency)
     involvements = list(live)

@@ -290,8 +290,9 @@ def merged(old: list[dict], fresh: list[dict]) -> list[dict]:
 
 
 def _locked(minutes_item: MinutesItem) -> MinutesItem:
+    """The row as it is now.  Its minutes are held with it: nobody approves while somebody writes."""
     return (
-        MinutesItem.objects.select_for_update(of=("self",))
+        MinutesItem.objects.select_for_update(of=("self", "minutes"))
         .select_related("key", "minutes__meeting")
         .get(pk=minutes_item.pk)
     )

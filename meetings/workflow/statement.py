@@ -4,7 +4,7 @@ Signing opens the items of that meeting to the one member who signed, until the 
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -102,15 +102,29 @@ def sign_statement(*, by, meeting: Meeting, number: int, mode: str = Attendance.
     if statement.number != number:
         raise ValidationError(_("The statement has changed. Read the new version before you sign."), code="stale")
     if statement._state.adding:
-        statement.save(force_insert=True)
+        statement = _first_version(statement)
     agreement = Agreement(meeting=meeting, member=by, agency=by.agency, statement=statement, signed_at=timezone.now())
-    agreement.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            agreement.save(force_insert=True)
+    except IntegrityError:  # a second click, at the same instant
+        return Agreement.objects.get(meeting=meeting, member=by)
     record("statement.signed", by=by, thing=agreement, panel_id=meeting.panel_id, detail={"number": statement.number})
     attendance = _arrive(by, meeting, mode)
     open_items_to(by=by, meeting=meeting, member=by)
     join_open_item(by=by, meeting=meeting, attendance=attendance)
     room_changed(meeting)
     return agreement
+
+
+def _first_version(statement: Statement) -> Statement:
+    """The default text as the panel's version 1; who signs at the same instant as the first finds theirs."""
+    try:
+        with transaction.atomic():
+            statement.save(force_insert=True)
+    except IntegrityError:
+        return Statement.objects.get(panel=statement.panel_id, number=statement.number)
+    return statement
 
 
 def open_items_to(*, by, meeting: Meeting, member) -> None:

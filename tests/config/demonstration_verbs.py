@@ -515,8 +515,7 @@ class Hearing:
 
     def issue(self, meeting_key, at):
         # Documents and letters are another matter: what is issued is compared, not what is sent.
-        with mock.patch("meetings.workflow.live._dispatch"):
-            live.issue_actions(by=self.agenda.by(), meeting=fresh(self.agenda.meetings[meeting_key]))
+        live.issue_actions(by=self.agenda.by(), meeting=fresh(self.agenda.meetings[meeting_key]))
 
     def end(self, meeting_key, at):
         live.end_meeting(by=self.chair(), meeting=fresh(self.agenda.meetings[meeting_key]))
