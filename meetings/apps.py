@@ -32,8 +32,14 @@ class MeetingsConfig(AppConfig):
         from meetings import duties, guards
         from partnership import idle
 
-        for provider in (duties.signatures, duties.interests, duties.checks, duties.corrections, duties.approvals,
-                         duties.tellings):
+        for provider in (
+            duties.signatures,
+            duties.interests,
+            duties.checks,
+            duties.corrections,
+            duties.approvals,
+            duties.tellings,
+        ):
             home.register(provider)
         idle.register(duties.idle_minutes)
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="approved minutes")

@@ -1,6 +1,5 @@
 """The audit events of this app, each an operation of s.62 of the Data Protection Act 2018."""
 
-
 from django.utils.translation import gettext_lazy as _
 
 from core.recording import declare, declare_reason
@@ -32,9 +31,6 @@ declare("research.answered", "collection", _("Research request answered for one 
 declare("research.changed", "alteration", _("Return changed"))
 declare("research.reopened", "alteration", _("Return opened again"))
 
-from django.utils.translation import gettext_lazy as _
-
-from core.recording import declare, declare_reason
 
 # the statement, the room, interests
 declare("statement.written", "administration", _("put a version of the confidentiality statement in force"))

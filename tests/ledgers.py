@@ -137,7 +137,7 @@ RELATIONS = {
     "cases.Bar": "goes case referral listing entry; holds agency member set_by",
     "cases.Case": "holds key panel opened_by closed_by",
     "cases.Party": "goes referral case; holds key subject linked_by works_for",
-    "cases.Listing": "goes case; holds key referral",
+    "cases.Listing": "goes case; restricts referral; holds key",
     "cases.Action": (
         "goes case; forgets listing party proposal superseded_by; "
         "holds key agency member agreed_by ended_by accepted_by"
@@ -168,7 +168,7 @@ RELATIONS = {
     "meetings.ItemNote": "goes item; holds key written_by",
     "meetings.ItemOutcome": "goes item; holds key deferred_to teller tell_agency told_by decided_by",
     "meetings.Minutes": "goes meeting; holds drafted_by approved_by",
-    "meetings.MinutesItem": "goes minutes case; holds key item",
+    "meetings.MinutesItem": "goes minutes case; restricts item; holds key",
     "meetings.Correction": "goes minutes_item; holds key agency proposed_by decided_by",
     "meetings.Document": "goes meeting; holds key agency asked_by; many cases entries",
     "meetings.Document_cases": "goes document case",
@@ -192,7 +192,7 @@ SEALED = {
     "cases.Referral": {
         "subject": (
             "injuries substance_use mental_health crime_reference offence markers orders bail offender_management court"
-            " police_contact_how other_marac_where"
+            " police_contact_how other_marac_where claimed_repeat_reference"
         ),
         "contact": "officer",
         "relative": "risks_children animals",
@@ -209,7 +209,7 @@ SEALED = {
     "cases.Action": {"panel": "text safe_words outcome evidence"},
     "meetings.Return": {"panel": "comment"},
     "meetings.PersonCheck": {"subject": "correction"},
-    "meetings.ItemNote": {"panel": "text"},
+    "meetings.ItemNote": {"panel": "text", "contact": "given_by"},
     "meetings.ItemOutcome": {"panel": "reason not_to_tell_reason", "subject": "tell_how"},
     "meetings.MinutesItem": {"panel": "content"},
     "meetings.Correction": {"panel": "original proposed reason"},
@@ -246,7 +246,6 @@ CLEAR = {
     "cases.Referral": {
         "drawn from a counter": "reference",
         WORKER: "contact_name contact_job_title contact_phone contact_email manager_name",
-        "another panel’s case number": "claimed_repeat_reference",
         CODE: "lawful_basis",
     },
     "cases.Checklist": {WORKER: "assessor", SETTING: "instrument instrument_version"},
@@ -259,7 +258,6 @@ CLEAR = {
     "meetings.Meeting": {SETTING: "place link", WARNED: "emergency_reason cancelled_reason"},
     "meetings.Attendance": {WORKER: "observer_name observer_organisation"},
     "meetings.Return": {WORKER: "researcher involved_worker", CODE: "lawful_basis"},
-    "meetings.ItemNote": {WORKER: "given_by"},
     "meetings.ItemOutcome": {"the name of another area": "transferred_to"},
     "meetings.Minutes": {
         "members’ and observers’ names, references, codes and dates": "header",

@@ -1,6 +1,8 @@
 """Roads that lead round a rule: a role held on another panel, a page left open, a history, a meeting that is over."""
 
 import datetime
+import zlib
+from base64 import urlsafe_b64decode
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,13 +17,15 @@ from cases.workflow.case import reopen_case
 from cases.workflow.entry import change_entry, write_entry
 from core.history import noting
 from core.records import StaleVersion
-from meetings.models import Agreement, ItemOutcome
+from meetings.models import Agreement, Document, ItemOutcome, Meeting
 from meetings.workflow.agenda import remove_item
 from meetings.workflow.calendar import cancel_meeting
+from meetings.workflow.documents import ask_document
 from meetings.workflow.live import end_meeting
 from meetings.workflow.statement import sign_statement
 from partnership.models import Panel, RoleGrant
 from partnership.roles import Role
+from partnership.sign_in.keeping import keep, kept_for
 from tests.meetings.sitting import fresh, held, opened, sign, today
 
 
@@ -151,6 +155,17 @@ def test_who_took_part_then_is_told_nothing_of_a_later_referral(world):
     assert Party.objects.visible_to(world.housing).filter(case=case).exists()
 
 
+def test_an_agencys_agenda_closes_with_the_meeting(world):
+    meeting, _item = opened(world, world.housing, world.idva)
+    make = lambda kind: ask_document(by=world.housing, meeting=fresh(meeting), kind=kind, agency=world.housing_agency)  # noqa: E731
+    agenda, plan = make("agency_agenda"), make("agency_plan")
+    seen = lambda member: set(Document.objects.visible_to(member))  # noqa: E731
+    assert seen(world.housing) == seen(world.coordinator) == {agenda, plan}
+    Meeting.objects.filter(pk=meeting.pk).update(ended_at=timezone.now())
+    assert seen(world.housing) == {plan}
+    assert seen(world.coordinator) == {agenda, plan}
+
+
 def test_what_was_signed_for_closes_with_a_case_that_is_not_heard(world):
     meeting = today(world, cases=2)
     sign(meeting, world.housing)
@@ -226,6 +241,30 @@ def test_a_proposal_becomes_an_action_once(world):
     agree_action(**agreed)
     with pytest.raises(ValidationError, match="already"):
         agree_action(**agreed)
+
+
+def test_nobody_kept_away_in_person_is_offered_as_presenter(world, as_member):
+    case = world.make_case()
+    meeting = world.make_meeting()
+    world.bar(case=case, member=world.health)
+    page = as_member(world.coordinator).get(reverse("meetings:list_case", args=[meeting.pk, case.referrals.get().pk]))
+    offered = set(page.context["form"].fields["presenter"].queryset)
+    assert world.police in offered
+    assert world.health not in offered
+
+
+def test_what_was_typed_too_late_cannot_be_read_in_the_page(world, rf):
+    token = keep(rf.post("/referrals/", {"summary": "Threats at the door."}), world.police.pk)
+    parts = [part for part in token.replace(".", ":").split(":") if part]
+    opened_up = [urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in parts]
+    for text in opened_up:
+        assert b"Threats" not in text
+        with pytest.raises(zlib.error):
+            zlib.decompress(text)
+    assert dict(kept_for(token, world.police).fields) == {"summary": "Threats at the door."}
+    assert kept_for(token, world.health) is None
+    assert kept_for(token[:-2] + "AA", world.police) is None
+    assert kept_for("not a token €", world.police) is None
 
 
 def test_the_screen_before_the_first_item_is_recorded(world, as_member):

@@ -19,7 +19,7 @@ MODELS = {
     if model._meta.app_label in OURS and not model._meta.model_name.startswith("historical")
 }
 SEALED = {label: {field.name for field in sealed_fields(model)} for label, model in MODELS.items()}
-ON_DELETE = {models.CASCADE: "goes", models.PROTECT: "holds", models.SET_NULL: "forgets"}
+ON_DELETE = {models.CASCADE: "goes", models.PROTECT: "holds", models.SET_NULL: "forgets", models.RESTRICT: "restricts"}
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
 
 

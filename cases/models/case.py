@@ -228,7 +228,7 @@ class Listing(SealedRecord):
         RESTRICTED = "restricted", _("Restricted")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="listings")
-    referral = models.ForeignKey("cases.Referral", on_delete=models.PROTECT, null=True, related_name="listings")
+    referral = models.ForeignKey("cases.Referral", on_delete=models.RESTRICT, null=True, related_name="listings")
     type = models.CharField(_("listing type"), max_length=10, choices=Type, default=Type.FULL)
     transferred_from = models.CharField(_("transferred from"), max_length=120, blank=True)
     heard_on = models.DateField(null=True)

@@ -93,7 +93,7 @@ class Referral(SealedRecord, VersionedRecord):
     escalation_months = models.PositiveSmallIntegerField(_("within months"), null=True, blank=True)
     claimed_repeat = models.BooleanField(_("repeat"), default=False)
     claimed_repeat_on = models.DateField(_("date last listed"), null=True, blank=True)
-    claimed_repeat_reference = models.CharField(_("case number last time"), max_length=40, blank=True)
+    claimed_repeat_reference = SealedField(_("case number last time"))
     repeat = models.CharField(max_length=8, choices=RepeatAnswer, blank=True)
     repeat_confirmed_at = models.DateTimeField(null=True)
     repeat_confirmed_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")

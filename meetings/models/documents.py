@@ -13,13 +13,15 @@ from partnership.roles import Permission
 
 class DocumentQuerySet(RecordQuerySet):
     def visible_to(self, member):
-        """The desk's documents, and those made for the member's agency; none that holds what is barred to them."""
+        """The desk's documents, and those made for the member's agency; none that holds what is barred to them.
+
+        After the meeting an agency's minutes and plan are open to it, and its agenda is not any more.
+        """
+        own = Q(agency_id=member.agency_id, meeting__panel_id__in=member.panels_with(Permission.MAKE_DOCUMENTS))
+        closed = Q(kind=Document.Kind.AGENCY_AGENDA, meeting__ended_at__isnull=False)
         return (
             self.with_key()
-            .filter(
-                Q(meeting__panel_id__in=member.desk_panels())
-                | Q(agency_id=member.agency_id, meeting__panel_id__in=member.panels_with(Permission.MAKE_DOCUMENTS))
-            )
+            .filter(Q(meeting__panel_id__in=member.desk_panels()) | own & ~closed)
             .without_bars_against(member)
         )
 

@@ -38,7 +38,7 @@ class ItemNote(SealedRecord, VersionedRecord):
     item = models.ForeignKey("meetings.AgendaItem", on_delete=models.CASCADE, related_name="notes")
     part = models.CharField(max_length=20, choices=Part)
     text = SealedField(_("text"))
-    given_by = models.CharField(_("who gave it"), max_length=160, blank=True)
+    given_by = SealedField(_("who gave it"))
     written_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField()
 
@@ -51,7 +51,7 @@ class ItemNote(SealedRecord, VersionedRecord):
 
 class ItemOutcomeQuerySet(OfItemQuerySet):
     def to_tell(self, member):
-        """Those by which *member*, or the member's agency, tells the victim: also after the meeting, never past a bar."""
+        """Those by which *member* or their agency tells the victim: also after the meeting, never past a bar."""
         return self.with_key().filter(
             Q(teller_id=member.pk) | Q(tell_agency_id=member.agency_id),
             opened(member, case="item__listing__case"),

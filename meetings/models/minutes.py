@@ -90,7 +90,7 @@ class MinutesItem(SealedRecord, VersionedRecord):
     """
 
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="items")
-    item = models.ForeignKey("meetings.AgendaItem", on_delete=models.PROTECT, related_name="minutes_items")
+    item = models.ForeignKey("meetings.AgendaItem", on_delete=models.RESTRICT, related_name="minutes_items")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField()
     content = SealedJSONField(_("content"))

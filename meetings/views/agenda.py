@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from audit.consulting import consulted
 from audit.finding import find_or_404
 from cases.models import Listing, Referral
+from cases.rules.sight import barred_ids
 from meetings.forms.agenda import ItemForm, ListingForm, RemoveForm
 from meetings.models import AgendaItem
 from meetings.rules import agenda as rules
@@ -335,7 +336,12 @@ def _presenters_of(meeting, agencies, referral) -> list[Member]:
     wanted = {agency.pk for agency in agencies} | {referral.agency_id}
     barred = rules.barred_agencies(referral.case, referral)
     attending = Member.objects.holding(*roles_with(Permission.ATTEND), panel=meeting.panel_id).select_related("agency")
-    return [member for member in attending if member.agency_id in wanted and member.agency_id not in barred]
+    kept_away = set(barred_ids(referral))
+    return [
+        member
+        for member in attending
+        if member.agency_id in wanted and member.agency_id not in barred and member.pk not in kept_away
+    ]
 
 
 def _likely_type(referral) -> str:

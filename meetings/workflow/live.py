@@ -224,10 +224,16 @@ def _defer(by, item: AgendaItem, outcome: ItemOutcome) -> None:
         meeting=to,
         case=listing.case,
         referral=listing.referral,
-        presenter=item.presenter,
+        presenter=item.presenter if _may_present(item) else None,
         type=Listing.Type.URGENT if frozen else listing.type,
         transferred_from=listing.transferred_from,
     )
+
+
+def _may_present(item: AgendaItem) -> bool:
+    """Whether nothing keeps the presenter of *item* from its case by now."""
+    members, agencies = kept_away(item.listing)
+    return item.presenter is not None and item.presenter_id not in members and item.presenter.agency_id not in agencies
 
 
 def _close_to_members(by, meeting: Meeting) -> None:

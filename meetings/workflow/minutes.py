@@ -290,9 +290,10 @@ def merged(old: list[dict], fresh: list[dict]) -> list[dict]:
 
 
 def _locked(minutes_item: MinutesItem) -> MinutesItem:
-    """The row as it is now.  Its minutes are held with it: nobody approves while somebody writes."""
+    """The row as it is now.  Its minutes are held first: nobody approves or drafts while somebody writes."""
+    Minutes.objects.select_for_update(of=("self",)).get(pk=minutes_item.minutes_id)
     return (
-        MinutesItem.objects.select_for_update(of=("self", "minutes"))
+        MinutesItem.objects.select_for_update(of=("self",))
         .select_related("key", "minutes__meeting")
         .get(pk=minutes_item.pk)
     )

@@ -117,7 +117,7 @@ def test_neither_the_database_file_nor_the_data_folder_holds_it(tmp_path):
     names = ("SECRET_KEY", "CONFER_KEYS", "DATABASE_URL", "DATABASE_OWNER_URL", "ALLOWED_HOSTS")
     variables = {name: value for name, value in os.environ.items() if name not in names}
     variables |= {"CONFER_DATA": str(data), "DJANGO_SETTINGS_MODULE": "config.settings", "CONFER_DEMO": "small"}
-    for arguments in (["migrate", "--run-syncdb", "--verbosity", "0"], ["demo", "--small", "--seed", "1"]):
+    for arguments in (["migrate", "--verbosity", "0"], ["demo", "--small", "--seed", "1"]):
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=variables, check=True)
     made = plan(1, today=timezone.localdate(), small=True)
     files = sorted(path for path in data.rglob("*") if path.is_file())

@@ -35,7 +35,7 @@ def installation(tmp_path_factory):
         "ALLOWED_HOSTS": "confer.example",
         "WEB_CONCURRENCY": "1",
     }
-    migrate = [sys.executable, "manage.py", "migrate", "--run-syncdb", "--verbosity", "0"]
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
     return environment
 

@@ -27,8 +27,15 @@ from tests.valid_html import problems
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -45,9 +52,15 @@ class Stack:
         )
         self.certificate, self.private_key = certificates.pem(made), certificates.private_pem(certificates.rsa_key())
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "CONFER", "SECRET"))},
-            "CONFER_DATA": str(self.data), "PORT": str(self.port), "DJANGO_SETTINGS_MODULE": "config.settings",
-            "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore", "CONFER_BROWSER_TESTS": "1",
+            **{
+                name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "CONFER", "SECRET"))
+            },
+            "CONFER_DATA": str(self.data),
+            "PORT": str(self.port),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONWARNINGS": "ignore",
+            "CONFER_BROWSER_TESTS": "1",
         }
         self.processes: list[subprocess.Popen] = []
         self.log = folder / "log.txt"
@@ -56,7 +69,7 @@ class Stack:
         return self._run("manage.py", *arguments)
 
     def start(self) -> None:
-        self.manage("migrate", "--noinput", "--run-syncdb", "--verbosity", "0")
+        self.manage("migrate", "--noinput", "--verbosity", "0")
         staged = self._run("-m", "tests.journeys.stage", typed=self.certificate)
         self.cast = json.loads(staged.strip().splitlines()[-1])["cast"]
         with self.log.open("w") as log:
@@ -65,7 +78,9 @@ class Stack:
                 ["manage.py", "db_worker", "--queue-name", "*", "--interval", "0.2", "--no-startup-delay"],
             ):
                 self.processes.append(
-                    subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+                    subprocess.Popen(
+                        [sys.executable, *arguments], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                    )
                 )
         _wait_for(self.url + "/", self.log)
 
@@ -90,8 +105,15 @@ class Stack:
         return f"{totp.token():06d}"
 
     def _run(self, *arguments: str, typed: str = "") -> str:
-        done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=self.environment, input=typed,
-                              capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -101,8 +123,13 @@ class Visitor:
 
     def __init__(self, stack: Stack, browser, who: str, shots: Path | None):
         self.stack, self.who, self.shots = stack, who, shots
-        self.context = browser.new_context(base_url=stack.url, locale="en-GB", timezone_id="Europe/London",
-                                           viewport={"width": 1280, "height": 900}, accept_downloads=True)
+        self.context = browser.new_context(
+            base_url=stack.url,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            viewport={"width": 1280, "height": 900},
+            accept_downloads=True,
+        )
         self.context.set_default_timeout(15_000)
         self.page = self.context.new_page()
         self.errors: list[str] = []
@@ -155,7 +182,9 @@ class Visitor:
         self.page.wait_for_load_state("networkidle")
         self._picture(name)
         found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
-        told = [f"{self.who} at {name}: {v['id']}: {v['help']} {[n['html'][:200] for n in v['nodes']][:3]}" for v in found]
+        told = [
+            f"{self.who} at {name}: {v['id']}: {v['help']} {[n['html'][:200] for n in v['nodes']][:3]}" for v in found
+        ]
         assert told == []
         self.prove_valid(name)
         assert list(dict.fromkeys(self.errors)) == []

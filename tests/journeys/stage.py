@@ -20,13 +20,30 @@ def main() -> None:
     world = World()
     certificate = sys.stdin.read()
     _settle(world, certificate)
-    names = ["coordinator", "chair", "police", "idva", "housing", "housing_deputy", "health", "children",
-             "liaison_officer", "referrer", "auditor", "administrator"]
+    names = [
+        "coordinator",
+        "chair",
+        "police",
+        "idva",
+        "housing",
+        "housing_deputy",
+        "health",
+        "children",
+        "liaison_officer",
+        "referrer",
+        "auditor",
+        "administrator",
+    ]
     cast = {}
     for name in names:
         member = getattr(world, name)
-        cast[name] = {"email": member.email, "password": PASSWORD, "totp_secret": enrol(member).secret_base32,
-                      "name": member.name, "agency": member.agency.name}
+        cast[name] = {
+            "email": member.email,
+            "password": PASSWORD,
+            "totp_secret": enrol(member).secret_base32,
+            "name": member.name,
+            "agency": member.agency.name,
+        }
     print(json.dumps({"cast": cast, "panel": str(world.panel.pk)}))
 
 

@@ -5,8 +5,9 @@ import re
 import pytest
 
 
-@pytest.mark.parametrize("who", ["coordinator", "chair", "housing", "referrer", "liaison_officer", "auditor",
-                                 "administrator"])
+@pytest.mark.parametrize(
+    "who", ["coordinator", "chair", "housing", "referrer", "liaison_officer", "auditor", "administrator"]
+)
 def test_everybody_has_a_home(visit, who):
     member = visit(who)
     member.go("/")

@@ -64,8 +64,13 @@ def test_housing_refers(visit, story):
     housing.look("referral-everything-missing")
 
     section(housing, "The victim")
-    fill(page, given_name="Siân", family_name="O’Llanfair-Prydderch", address="4 Lôn Ddychmygol\nAberwenlli",
-         postcode="QZ4 7XX")
+    fill(
+        page,
+        given_name="Siân",
+        family_name="O’Llanfair-Prydderch",
+        address="4 Lôn Ddychmygol\nAberwenlli",
+        postcode="QZ4 7XX",
+    )
     fill(page, birth_date_day="31", birth_date_month="2", birth_date_year="1990")
     page.get_by_role("button", name=re.compile("Save")).first.click()
     housing.see("must be a real date")
@@ -76,13 +81,20 @@ def test_housing_refers(visit, story):
 
     section(housing, "Safe contact")
     choose(page, safe_to_call="yes")
-    fill(page, safe_number="07700 900123", safe_times="Weekdays, 10 to 14", safe_people="Her sister",
-         unsafe_people="Anyone at the home address", afraid_of="Huw Prydderch")
+    fill(
+        page,
+        safe_number="07700 900123",
+        safe_times="Weekdays, 10 to 14",
+        safe_people="Her sister",
+        unsafe_people="Anyone at the home address",
+        afraid_of="Huw Prydderch",
+    )
     page.get_by_role("button", name=re.compile("Save")).first.click()
 
     section(housing, "Alleged perpetrators")
     page.get_by_role("button", name=re.compile("Add an alleged")).or_(
-        page.get_by_role("link", name=re.compile("Add an alleged"))).first.click()
+        page.get_by_role("link", name=re.compile("Add an alleged"))
+    ).first.click()
     fill(page, given_name="Huw", family_name="Prydderch", aliases="Huwie Pritchard")
     page.get_by_role("button", name=re.compile("Save")).first.click()
     section(housing, "Children")
@@ -92,8 +104,12 @@ def test_housing_refers(visit, story):
     housing.look("referral-children")
 
     section(housing, "About you")
-    fill(page, contact_name="Rhys O’Referrer", contact_phone="01632 960001",
-         contact_email="rhys@aberwenlli-homes.example")
+    fill(
+        page,
+        contact_name="Rhys O’Referrer",
+        contact_phone="01632 960001",
+        contact_email="rhys@aberwenlli-homes.example",
+    )
     page.get_by_role("button", name=re.compile("Save")).first.click()
     section(housing, "Why you refer")
     page.locator("[name=professional_judgement]").check()
@@ -126,7 +142,6 @@ def test_housing_refers(visit, story):
 
 def test_the_idva_sees_it_at_once_and_records_contact(visit, story):
     idva = visit("idva")
-    page = idva.page
     idva.go(story["referral"])
     idva.see("O’Llanfair-Prydderch")
     idva.look("referral-told-at-once")
@@ -364,17 +379,28 @@ def test_the_smime_letter_opens_with_openssl(stack, story, tmp_path):
     (tmp_path / "key.pem").write_text(stack.private_key)
     (tmp_path / "certificate.pem").write_text(stack.certificate)
     opened = subprocess.run(
-        ["openssl", "cms", "-decrypt", "-in", letter, "-inkey", tmp_path / "key.pem",
-         "-recip", tmp_path / "certificate.pem"],
-        capture_output=True, check=True,
+        [
+            "openssl",
+            "cms",
+            "-decrypt",
+            "-in",
+            letter,
+            "-inkey",
+            tmp_path / "key.pem",
+            "-recip",
+            tmp_path / "certificate.pem",
+        ],
+        capture_output=True,
+        check=True,
     ).stdout
     (tmp_path / "signed.eml").write_bytes(opened)
     verified = subprocess.run(
         ["openssl", "cms", "-verify", "-noverify", "-in", tmp_path / "signed.eml"], capture_output=True, check=True
     ).stdout
     message = email.message_from_bytes(verified, policy=email.policy.default)
-    document = next(part.get_payload(decode=True) for part in message.walk()
-                    if part.get_content_type() == "application/pdf")
+    document = next(
+        part.get_payload(decode=True) for part in message.walk() if part.get_content_type() == "application/pdf"
+    )
     (tmp_path / "plan.pdf").write_bytes(document)
     text = subprocess.run(["pdftotext", tmp_path / "plan.pdf", "-"], capture_output=True, text=True, check=True).stdout
     assert "Change the front-door lock" in text and "OFFICIAL-SENSITIVE" in text
@@ -384,23 +410,31 @@ def test_the_smime_letter_opens_with_openssl(stack, story, tmp_path):
 
 def test_the_encrypted_pdf_opens_with_the_passphrase_shown_in_confer(visit, stack, story, tmp_path):
     letter = email.message_from_bytes(
-        Path(_letter_to(stack, "marac@wenlli-police.example")).read_bytes(), policy=email.policy.default)
-    document = next(part.get_payload(decode=True) for part in letter.walk()
-                    if part.get_content_type() == "application/pdf")
+        Path(_letter_to(stack, "marac@wenlli-police.example")).read_bytes(), policy=email.policy.default
+    )
+    document = next(
+        part.get_payload(decode=True) for part in letter.walk() if part.get_content_type() == "application/pdf"
+    )
     (tmp_path / "sealed.pdf").write_bytes(document)
-    link = re.search(r"https?://[^/]+(/meetings/agency-letters/[0-9a-f-]+/)",
-                     letter.get_body(("plain",)).get_content())[1]
+    link = re.search(
+        r"https?://[^/]+(/meetings/agency-letters/[0-9a-f-]+/)", letter.get_body(("plain",)).get_content()
+    )[1]
     police = visit("police")
     police.go(link)
     police.look("letter-of-my-agency")
     police.press("Show the passphrase")
     passphrase = police.page.locator(".confer-passphrase code").inner_text()
     wrong = subprocess.run(["qpdf", "--password=wrong", "--check", tmp_path / "sealed.pdf"], capture_output=True)
-    right = subprocess.run(["qpdf", f"--password={passphrase}", "--decrypt", tmp_path / "sealed.pdf",
-                            tmp_path / "open.pdf"], capture_output=True)
+    right = subprocess.run(
+        ["qpdf", f"--password={passphrase}", "--decrypt", tmp_path / "sealed.pdf", tmp_path / "open.pdf"],
+        capture_output=True,
+    )
     assert (wrong.returncode, right.returncode) == (2, 0)
-    shown = subprocess.run(["qpdf", f"--password={passphrase}", "--show-encryption", tmp_path / "sealed.pdf"],
-                           capture_output=True, text=True).stdout
+    shown = subprocess.run(
+        ["qpdf", f"--password={passphrase}", "--show-encryption", tmp_path / "sealed.pdf"],
+        capture_output=True,
+        text=True,
+    ).stdout
     assert "AESv3" in shown
 
 
@@ -458,8 +492,10 @@ def test_the_audit_holds_and_says_who_did_what(visit, stack, story):
 
 
 def _way(page, agency: str, way: str) -> None:
-    """Choose the way of one agency's letter."""
-    page.locator("tr", has_text=agency).locator("select").select_option(value=way)
+    """Tick one agency's letter and choose its way."""
+    row = page.locator("tr", has_text=agency)
+    row.locator("[name=to]").check()
+    row.locator("select").select_option(value=way)
 
 
 def _wait_for_letters(coordinator, story, number: int) -> str:
