@@ -19,9 +19,9 @@ from core.history import noting
 from core.records import StaleVersion
 from meetings.models import Agreement, Document, ItemOutcome, Meeting
 from meetings.workflow.agenda import remove_item
-from meetings.workflow.calendar import cancel_meeting
+from meetings.workflow.calendar import cancel_meeting, move_meeting
 from meetings.workflow.documents import ask_document
-from meetings.workflow.live import end_meeting
+from meetings.workflow.live import end_meeting, leave_item, start_item
 from meetings.workflow.statement import sign_statement
 from partnership.models import Panel, RoleGrant
 from partnership.roles import Role
@@ -176,6 +176,25 @@ def test_what_was_signed_for_closes_with_a_case_that_is_not_heard(world):
     cancel_meeting(by=world.coordinator, meeting=fresh(meeting), reason="Snow.", seen=meeting.version)
     assert not Involvement.objects.live().filter(listing=second.listing_id).exists()
     assert not Entry.objects.visible_to(world.housing).exists()
+
+
+def test_a_meeting_that_was_signed_for_is_not_moved_to_another_day(world):
+    meeting = today(world)
+    sign(meeting, world.housing)
+    later = timezone.now() + datetime.timedelta(days=30)
+    with pytest.raises(ValidationError, match="Cancel it"):
+        move_meeting(by=world.coordinator, meeting=fresh(meeting), starts_at=later, seen=meeting.version)
+
+
+def test_an_agency_whose_signature_ends_loses_the_whole_meeting_at_the_next_item(world):
+    meeting, item = opened(world, world.health, cases=2, asked=[world.police_agency])
+    world.make_entry(item.listing, world.police_agency, world.police)
+    assert Entry.objects.visible_to(world.health).count() == 1
+    world.health_agency.signatures.update(until=timezone.now())
+    leave_item(by=world.chair, item=fresh(item))
+    start_item(by=world.chair, item=fresh(meeting.items.in_order().last()))
+    assert not Case.objects.visible_to(world.health).exists()
+    assert not Entry.objects.visible_to(world.health).exists()
 
 
 # Answers to what is posted late, twice or wrong

@@ -109,13 +109,18 @@ def change_meeting(*, by, meeting: Meeting, seen: int, **changes) -> Meeting:
 def move_meeting(*, by, meeting: Meeting, starts_at: datetime.datetime, seen: int, place=None, link=None) -> Meeting:
     """Give *meeting* another time; cut-off and research date are computed anew.
 
-    Records meeting.moved; a letter to each member.
+    Records meeting.moved; a letter to each member.  Refused for another day once somebody has signed: a signature
+    opens the items on the day for which it was given.
     """
     _require_keeper(by, meeting.panel)
     rules.require("move", meeting)
     if starts_at == meeting.starts_at:
         raise ValidationError({"day": _("The meeting is at this time already.")})
     _require_free(meeting.panel, starts_at, but=meeting)
+    if timezone.localdate(starts_at) != timezone.localdate(meeting.starts_at) and meeting.agreements.exists():
+        raise ValidationError(
+            {"day": _("Somebody has signed for this meeting today. Cancel it, and plan another for the other day.")}
+        )
     meeting.starts_at = starts_at
     meeting.cutoff_at = rules.cutoff_of(meeting.panel, starts_at)
     meeting.research_due_at = rules.research_due_of(meeting.panel, starts_at)

@@ -166,11 +166,11 @@ def issue_actions(*, by, meeting: Meeting) -> int:
 
 
 def close_to_unfit(*, by, item: AgendaItem) -> None:
-    """End the sight of *item* for signed members whose agency is no tier-1 signatory at this instant."""
+    """End the sight of the meeting of *item* for signed members whose agency is no tier-1 signatory at this instant."""
     fit = Signatory.objects.live().filter(tier=Signatory.Tier.CENTRAL).values("agency")
     unfit = (
         Involvement.objects.live()
-        .filter(listing=item.listing, stage=Stage.MEETING, holder=Involvement.Holder.MEMBER)
+        .filter(listing__item__meeting=item.meeting_id, stage=Stage.MEETING, holder=Involvement.Holder.MEMBER)
         .exclude(agency__in=fit)
     )
     for involvement in unfit:
