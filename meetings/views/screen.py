@@ -11,7 +11,7 @@ from functools import cached_property
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from cases.models import Action, Draft, Entry, Party, Referral, VictimContact
+from cases.models import Action, Bar, Draft, Entry, Party, Referral, VictimContact
 from cases.rules.entry import left_out
 from cases.workflow.drafts import typed_before
 from meetings.forms.live import (
@@ -357,10 +357,12 @@ def _groups(member, listing, actions) -> list[Group]:
 
 
 def _answers(member, listing, groups) -> dict:
-    """The agencies that know nothing, and those that have not answered, by name."""
+    """The agencies that know nothing, and those that have not answered, by name; not those that stay away."""
+    away = Bar.objects.live().on(listing).filter(agency__isnull=False)
     returns = (
         Return.objects.visible_to(member)
         .filter(listing=listing)
+        .exclude(request__agency__in=away.values("agency"))
         .select_related("request__agency")
         .order_by("request__agency__name")
     )
