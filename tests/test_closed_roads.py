@@ -132,6 +132,18 @@ def test_research_ends_with_the_meeting(world):
     assert not Party.objects.visible_to(world.health).exists()
 
 
+def test_an_agency_that_answered_and_was_absent_keeps_its_words(world):
+    _meeting, item = opened(world, asked=[world.housing_agency, world.health_agency])
+    entry = world.make_entry(item.listing, world.health_agency, world.health)
+    for answer in item.listing.returns.with_key().filter(request__agency=world.health_agency):
+        answer.state, answer.answered_at = "answered", timezone.now()
+        answer.save()
+    item.state = "heard"
+    item.save()
+    end_meeting(by=world.chair, meeting=fresh(item.meeting))
+    assert list(Entry.objects.visible_to(fresh(world.health))) == [entry]
+
+
 def test_the_agency_that_tells_the_victim_still_finds_whom_to_tell(world):
     """The advocate who tells was not in the room."""
     held(world, world.housing)

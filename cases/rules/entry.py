@@ -45,6 +45,7 @@ class Audience:
 
     desk: list[Member] = field(default_factory=list)
     agencies: list[Agency] = field(default_factory=list)
+    restricted: bool = False
 
     def others(self, own) -> list[Agency]:
         """The agencies, save the author's *own*, that an entry may be kept from: involved ones and the desk's own."""
@@ -59,6 +60,7 @@ class Audience:
         parts = [_("%(agency)s (your agency)") % {"agency": own.name}]
         parts += [_("the panel’s desk: %(names)s") % {"names": ", ".join(desk)}] if desk else []
         parts += [_("once signed for the meeting: %(names)s") % {"names": ", ".join(met)}] if met else []
+        parts += [] if self.restricted else [_("any other agency that signs for the meeting")]
         return "; ".join(parts)
 
 
@@ -82,6 +84,7 @@ def audiences(panel_id, listings) -> dict:
             agencies=sorted(
                 (a for a in involved[listing.pk].values() if a.pk not in kept_away[listing.pk]), key=lambda a: a.name
             ),
+            restricted=listing.type == Listing.Type.RESTRICTED,
         )
         for listing in listings
     }

@@ -164,8 +164,11 @@ class Hearing:
 
     def _hearers(self, sitting, heard) -> list[Attendance]:
         members, agencies = self.sight.kept_from_case(heard.file.row)
+        restricted = heard.listing.type == "restricted"
         return [
-            a for a in self.present[sitting.planned.key] if a.member_id not in members and a.agency_id not in agencies
+            a
+            for a in self.present[sitting.planned.key]
+            if a.member_id not in members and a.agency_id not in agencies and not (restricted and a.member_id is None)
         ]
 
     def _kept_away(self, heard, member) -> bool:
@@ -404,7 +407,10 @@ class Hearing:
             self.store.save(attendance, by=by, at=at, reason="meeting_ended")
         for heard in sitting.items.values():
             _members, barred = self.sight.kept_from_case(heard.file.row)
-            agencies = {a.agency_id: a.agency for a in heard.attended if a.member_id and a.agency_id not in barred}
+            agencies = {a.agency_id: a.agency for a in heard.attended if a.member_id}
+            answered = [answer for answer in heard.returns.values() if answer.state == "answered"]
+            agencies |= {answer.request.agency_id: answer.request.agency for answer in answered}
+            agencies = {pk: agency for pk, agency in agencies.items() if pk not in barred}
             for agency in sorted(agencies.values(), key=lambda agency: agency.name):
                 self.sight.involve(
                     by=by,

@@ -2,6 +2,8 @@
 
 from django.utils import timezone
 
+from cases.models import Involvement, Listing
+from cases.models.access import Stage
 from meetings.models import Agreement, Meeting
 from partnership.models import Signatory
 from partnership.roles import Permission
@@ -32,3 +34,20 @@ def has_signed(member, meeting) -> bool:
 def may_sign(member, meeting) -> bool:
     """Whether *member* may sign for *meeting* now; the agency's standing is asked again by the verb."""
     return is_signable(meeting) and member.may(Permission.ATTEND, meeting.panel_id)
+
+
+def agencies_let_in(listing) -> set | None:
+    """Ids of the agencies whose signed members a restricted *listing* opens to: those asked; None: to all who signed.
+
+    The panel's desk sees it beside them (`desk_members`).  For cases of employees and conflicts.
+    """
+    if listing.type != Listing.Type.RESTRICTED:
+        return None
+    asked = Involvement.objects.live().filter(listing=listing, stage=Stage.RESEARCH, agency__isnull=False)
+    return set(asked.values_list("agency_id", flat=True))
+
+
+def is_let_in(listing, member) -> bool:
+    """Whether *listing* opens to *member* once they have signed, bars apart."""
+    agencies = agencies_let_in(listing)
+    return agencies is None or member.agency_id in agencies or listing.case.panel_id in member.desk_panels()

@@ -11,7 +11,7 @@ from cases.workflow.access import end_involvement, involve
 from cases.workflow.listing import hear
 from core.history import noting
 from core.recording import record
-from meetings.models import AgendaItem, Attendance, ItemOutcome, Meeting
+from meetings.models import AgendaItem, Attendance, ItemOutcome, Meeting, Return
 from meetings.rules import live as rules
 from meetings.rules.recusal import kept_away, leaders
 from meetings.rules.statement import has_signed
@@ -239,7 +239,8 @@ def _may_present(item: AgendaItem) -> bool:
 def _close_to_members(by, meeting: Meeting) -> None:
     """End what was opened for the meeting, to those who signed and to agencies asked for research.
 
-    Agencies that heard an item keep it as having taken part; the one that tells the victim still finds whom to tell.
+    Agencies that heard an item, or answered with information about it, keep it as having taken part: their words may
+    stand in its minutes.  The one that tells the victim still finds whom to tell.
     """
     items = meeting.items.standing().select_related("listing__case__panel")
     for item in items:
@@ -247,6 +248,8 @@ def _close_to_members(by, meeting: Meeting) -> None:
         agencies = {
             a.attendance.agency for a in item.attended.select_related("attendance__agency") if a.attendance.member_id
         }
+        answered = Return.objects.filter(listing=item.listing, state=Return.State.ANSWERED, released_at__isnull=True)
+        agencies |= {answer.request.agency for answer in answered.select_related("request__agency")}
         for agency in sorted(agencies, key=lambda agency: agency.name):
             if agency.pk not in barred_agencies:
                 involve(

@@ -2,10 +2,11 @@
 
 from django.db.models import F
 
-from cases.models import Entry
+from cases.models import Entry, Listing
 from core.recording import record
 from meetings.models import AgendaItem, Agreement, Attendance, ItemAttendance, Meeting
 from meetings.rules.recusal import kept_away
+from meetings.rules.statement import is_let_in
 from partnership.models import Signatory
 
 
@@ -29,10 +30,12 @@ def hearers(item: AgendaItem) -> list[Attendance]:
     signed = set(Agreement.objects.filter(meeting=item.meeting_id).values_list("member_id", flat=True))
     fit = set(Signatory.objects.live().filter(tier=Signatory.Tier.CENTRAL).values_list("agency_id", flat=True))
     present = Attendance.objects.present().filter(meeting=item.meeting_id).select_related("member__agency", "agency")
+    restricted = item.listing.type == Listing.Type.RESTRICTED
     return [
         a
         for a in present
         if (a.observer_signed if a.member_id is None else a.member_id in signed)
+        and not (restricted and (a.member_id is None or not is_let_in(item.listing, a.member)))
         and a.member_id not in members
         and a.agency_id not in agencies
         and (a.member_id is None or a.agency_id in fit)

@@ -128,9 +128,13 @@ def _first_version(statement: Statement) -> Statement:
 
 
 def open_items_to(*, by, meeting: Meeting, member) -> None:
-    """Let *member*, who signed, see each standing item of *meeting* from which no bar keeps them."""
+    """Let *member*, who signed, see each standing item of *meeting* from which no bar keeps them.
+
+    A restricted item opens to the desk and to agencies that were asked about it.
+    """
     for item in meeting.items.standing().select_related("listing__case__panel"):
-        if not Bar.objects.against(member).on(item.listing).exists():
+        kept = Bar.objects.against(member).on(item.listing).exists()
+        if not kept and rules.is_let_in(item.listing, member):
             _open_item(by=by, item=item, member=member)
 
 
@@ -142,7 +146,8 @@ def open_item_to_signed(*, by, item) -> None:
         members.add(member_id)
         agencies.add(agency_id)
     for agreement in Agreement.objects.filter(meeting_id=item.meeting_id).select_related("member__agency"):
-        if agreement.member_id not in members and agreement.member.agency_id not in agencies:
+        kept_away = agreement.member_id in members or agreement.member.agency_id in agencies
+        if not kept_away and rules.is_let_in(item.listing, agreement.member):
             _open_item(by=by, item=item, member=agreement.member)
 
 

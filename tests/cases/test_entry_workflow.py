@@ -203,11 +203,12 @@ def test_the_sentence_names_those_who_see(world, listing):
     audience = rules.audiences(world.panel.pk, [listing])[listing.pk]
     desk = "the panel’s desk: Cerys Coordinator (Aberwenlli Council), Dafydd Chair (Wenlli Police)"
     assert audience.sentence(world.housing_agency) == (
-        f"Aberwenlli Homes (your agency); {desk}; once signed for the meeting: Wenlli Health, Wenlli Police"
+        f"Aberwenlli Homes (your agency); {desk}; once signed for the meeting: Wenlli Health, Wenlli Police; "
+        "any other agency that signs for the meeting"
     )
     assert audience.sentence(world.housing_agency, {world.police_agency.pk}) == (
         "Aberwenlli Homes (your agency); the panel’s desk: Cerys Coordinator (Aberwenlli Council); "
-        "once signed for the meeting: Wenlli Health"
+        "once signed for the meeting: Wenlli Health; any other agency that signs for the meeting"
     )
     assert [agency.short_name for agency in audience.others(world.housing_agency)] == [
         "Aberwenlli Council",
@@ -219,7 +220,7 @@ def test_the_sentence_names_those_who_see(world, listing):
     audience = rules.audiences(world.panel.pk, [listing])[listing.pk]
     assert audience.sentence(world.housing_agency) == (
         "Aberwenlli Homes (your agency); the panel’s desk: Cerys Coordinator (Aberwenlli Council); "
-        "once signed for the meeting: Wenlli Police"
+        "once signed for the meeting: Wenlli Police; any other agency that signs for the meeting"
     )
 
 

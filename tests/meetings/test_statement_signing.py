@@ -219,3 +219,17 @@ def test_signing_on_the_page_leads_into_the_meeting(world):
     assert "Tick the box to sign." in refused.content.decode()
     answer = client.post(url, {"number": 1, "mode": "room", "agree": "on"})
     assert (answer.status_code, answer.headers["Location"]) == (302, reverse("meetings:live", args=[meeting.pk]))
+
+
+def test_a_restricted_item_opens_to_the_desk_and_to_the_agencies_asked_alone(world):
+    meeting = today(world)
+    case = world.make_case()
+    item = world.list_case(meeting, case, asked=[world.police_agency], type="restricted")
+    world.make_entry(item.listing, world.police_agency, world.police)
+    sign(meeting, world.police, world.health, world.coordinator)
+    seen = {
+        who: Entry.objects.visible_to(fresh(getattr(world, who))).filter(listing=item.listing).count()
+        for who in ("police", "health", "coordinator")
+    }
+    assert seen == {"police": 1, "health": 0, "coordinator": 1}
+    assert not AgendaItem.objects.visible_to(fresh(world.health)).filter(pk=item.pk).exists()
