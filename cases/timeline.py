@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -130,7 +131,7 @@ def _differences(model, earlier, row, shown) -> list[tuple[str, str, str]]:
             continue
         before, after = getattr(earlier, column.attname), getattr(row, column.attname)
         if before != after:
-            found.append((str(column.verbose_name).capitalize(), _said(column, before), _said(column, after)))
+            found.append((capfirst(str(column.verbose_name)), _said(column, before), _said(column, after)))
     return found
 
 
