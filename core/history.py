@@ -4,10 +4,12 @@
 with the record's own key.
 """
 
+from functools import lru_cache
 from typing import TypeVar
 
 from django.db import models
 from django.dispatch import receiver
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
@@ -24,6 +26,15 @@ class HistoryActor(models.Model):
         abstract = True
 
 
+class HistoryManagerMadeOnce(HistoryManager):
+    """The library builds the manager's class anew at each look at a record's history; here once per queryset."""
+
+    @classmethod
+    @lru_cache(maxsize=8)
+    def from_queryset(cls, queryset_class, class_name=None):
+        return super().from_queryset(queryset_class, class_name)
+
+
 class History(HistoricalRecords):
     """`HistoricalRecords` for sealed records, erased with their record."""
 
@@ -31,6 +42,7 @@ class History(HistoricalRecords):
         kwargs.setdefault("bases", [HistoryActor])
         kwargs.setdefault("cascade_delete_history", True)
         kwargs.setdefault("inherit", False)
+        kwargs.setdefault("history_manager", HistoryManagerMadeOnce)
         super().__init__(*args, **kwargs)
 
     def create_historical_record(self, instance, history_type, using=None):
