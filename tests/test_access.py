@@ -115,7 +115,7 @@ POST  cases:report_action                  action            xx !!.. xxxx . ?
 POST  cases:decide_action                  reported          >> xxxx xxxx x ?
 GET   cases:list                           -                 oo oooo oxxx o ?
 GET   cases:case                           case              oo oo.. oxxx . ?
-GET   cases:case                           hidden            o. oo.o oxxx . ?
+GET   cases:case                           hidden            o. oo.. oxxx . ?
 GET   cases:case                           heard             oo oo.o oxxx . ?
 GET   cases:case_referrals                 case              oo oo.. oxxx . ?
 GET   cases:case_entries                   case              oo oo.. oxxx . ?
@@ -210,7 +210,7 @@ GET   meetings:cancel                      planned           ox xxxx xxxx x ?
 POST  meetings:cancel                      planned           !x xxxx xxxx x ?
 POST  meetings:open_agenda                 planned           >x xxxx xxxx x ?
 GET   meetings:case_meetings               case              oo oo.. oxxx . ?
-GET   meetings:case_meetings               hidden            o. oo.o oxxx . ?
+GET   meetings:case_meetings               hidden            o. oo.. oxxx . ?
 GET   meetings:documents                   approved          oo oooo xxxx o ?
 POST  meetings:ask_document                approved          >> >>xx xxxx x ?
 GET   meetings:document_file               document          oo oo.. xxxx . ?
@@ -232,7 +232,7 @@ POST  meetings:end_meeting                 session           >> xxxx xxxx x ?
 POST  meetings:issue_actions               session           >> xxxx xxxx x ?
 GET   meetings:live_part                   room              oo o>>o xxxx o ?
 GET   meetings:live_item                   item              oo o>>o xxxx . ?
-GET   meetings:live_item                   hidden_item       o. o>>o xxxx . ?
+GET   meetings:live_item                   hidden_item       o. o>>. xxxx . ?
 POST  meetings:start_item                  item              >> xxxx xxxx x ?
 POST  meetings:leave_item                  item              >> xxxx xxxx x ?
 POST  meetings:close_item                  item              !! xxxx xxxx x ?

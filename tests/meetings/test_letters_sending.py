@@ -338,7 +338,8 @@ def test_a_file_that_was_changed_is_not_sent(world, meeting, server):
 
     letter = queued(world, meeting, "pdf")
     path = stored_files()._path(letter.document_id)
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(StoredFileDamaged):
         dispatch.send_letter.call(str(letter.pk))
     assert (fresh(letter).state, fresh(letter).failure) == ("failed", "The letter could not be written.")
