@@ -17,6 +17,7 @@ from core import mail
 from core.models import Notice
 
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
+STOPPED_AFTER = datetime.timedelta(minutes=10)
 
 
 def notify(addresses: Iterable[str], *, subject: str, body: str, path: str) -> list[Notice]:
@@ -56,8 +57,14 @@ def hand_over(notice_id: str) -> None:
 
 
 def try_again(*, now=None) -> int:
-    """Enqueue the notices whose back-off has run out, and those that a stopped worker left; how many."""
+    """Enqueue the notices whose back-off has run out, and those that no worker has taken; how many.
+
+    One left in “sending” by a worker that stopped is of unknown fate: it may have left, and is not sent again.
+    """
     now = now or timezone.now()
+    Notice.objects.filter(state=Notice.State.SENDING, sending_at__lt=now - STOPPED_AFTER).update(
+        state=Notice.State.UNKNOWN, settled_at=now
+    )
     due = Notice.objects.filter(state=Notice.State.QUEUED, next_attempt_at__lte=now)
     stranded = Notice.objects.filter(
         state=Notice.State.QUEUED, next_attempt_at__isnull=True, created_at__lt=now - datetime.timedelta(minutes=5)
@@ -72,7 +79,7 @@ def _claim(notice_id: str) -> bool:
     """Whether this worker, and no other, sends the notice now."""
     return bool(
         Notice.objects.filter(pk=notice_id, state=Notice.State.QUEUED).update(
-            state=Notice.State.SENDING, next_attempt_at=None
+            state=Notice.State.SENDING, next_attempt_at=None, sending_at=timezone.now()
         )
     )
 

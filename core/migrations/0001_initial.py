@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ("failure", models.CharField(blank=True, max_length=300)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("next_attempt_at", models.DateTimeField(null=True)),
+                ("sending_at", models.DateTimeField(null=True)),
                 ("settled_at", models.DateTimeField(null=True)),
             ],
             options={
