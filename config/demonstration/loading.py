@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 
 from core.sealing import key_ring
+from core.working_days import working_days_before
 from meetings.models import Minutes
-from meetings.rules.working_days import working_days_before
 from partnership.models import Panel
 
 from .agenda import Agenda

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.working_days import working_day_from, working_days_before
 from meetings.models import Meeting
-from meetings.rules.working_days import working_day_from, working_days_before
 from partnership.models import Panel
 from partnership.roles import Permission
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from meetings.rules.working_days import bank_holidays, easter_sunday, working_day_from, working_days_before
+from core.working_days import bank_holidays, easter_sunday, working_day_from, working_days_after, working_days_before
 
 PUBLISHED = {
     2020: ["01-01", "04-10", "04-13", "05-08", "05-25", "08-31", "12-25", "12-28"],
@@ -62,3 +62,17 @@ def test_so_many_working_days_before(meeting, days, before):
 )
 def test_the_first_working_day_from_a_day(day, first):
     assert working_day_from(datetime.date.fromisoformat(day)).isoformat() == first
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "after"),
+    [
+        ("2026-11-02", 20, "2026-11-30"),
+        ("2026-11-01", 20, "2026-11-27"),  # received on a Sunday: the Monday is the first day
+        ("2026-12-14", 20, "2027-01-14"),  # over Christmas, Boxing Day in its place, and New Year
+        ("2026-03-20", 20, "2026-04-21"),  # over Easter and the night in which the clocks go forward
+        ("2026-10-16", 20, "2026-11-13"),  # over the night in which they go back
+    ],
+)
+def test_so_many_working_days_after(day, days, after):
+    assert working_days_after(datetime.date.fromisoformat(day), days).isoformat() == after

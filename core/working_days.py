@@ -1,4 +1,4 @@
-"""Working days of England and Wales, by rule: what cut-offs and research dates are counted in.
+"""Working days of England and Wales, by rule: what cut-offs, research dates and statutory clocks are counted in.
 
 The eight bank holidays follow from the calendar (Banking and Financial Dealings Act 1971, Schedule 1; common-law
 holidays on Good Friday and Christmas Day; by proclamation the early May bank holiday and the days in place of those
@@ -39,6 +39,14 @@ def working_days_before(day: datetime.date, count: int) -> datetime.date:
     """The day that lies *count* clear working days before *day* (which itself is not counted)."""
     while count > 0:
         day -= DAY
+        count -= is_working_day(day)
+    return day
+
+
+def working_days_after(day: datetime.date, count: int) -> datetime.date:
+    """The *count*-th working day following *day* (which itself is not counted)."""
+    while count > 0:
+        day += DAY
         count -= is_working_day(day)
     return day
 
