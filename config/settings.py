@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "partnership",
     "audit",
     "cases",
+    "disclosures",
     "meetings",
     "config",
     "django.contrib.auth",

@@ -31,6 +31,8 @@ class Key(models.Model):
         CASE = "case", _("case")
         LISTING = "listing", _("listing")
         DOCUMENT = "document", _("document")
+        DISCLOSURE = "disclosure", _("disclosure")
+        RELEASE = "release", _("release")
         MEMBER = "member", _("member’s secret")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

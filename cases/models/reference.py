@@ -12,6 +12,7 @@ class ReferenceCounter(Record):
     class Kind(models.TextChoices):
         CASE = "case", _("case")
         REFERRAL = "referral", _("referral")
+        DISCLOSURE = "request", _("request for information")
 
     panel = models.ForeignKey("partnership.Panel", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind)

@@ -1,10 +1,15 @@
-"""References: `AB-2026-0412` for a case, `R-AB-2026-0412` for a referral; no number twice, none left out."""
+"""References: `AB-2026-0412` for a case, `R-AB-2026-0412` for a referral, `D-AB-2026-0412` for a disclosure.
+
+No number twice, none left out.
+"""
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from cases.models import ReferenceCounter
+
+PREFIXES = {ReferenceCounter.Kind.REFERRAL: "R-", ReferenceCounter.Kind.DISCLOSURE: "D-"}
 
 
 def next_reference(panel, kind: str, *, at=None) -> str:
@@ -24,5 +29,4 @@ def next_reference(panel, kind: str, *, at=None) -> str:
             pass  # another writer made the row a moment ago
         counters.update(last=F("last") + 1)
     number = counters.values_list("last", flat=True).get()
-    prefix = f"R-{panel.reference_prefix}" if kind == ReferenceCounter.Kind.REFERRAL else panel.reference_prefix
-    return f"{prefix}-{year}-{number:04}"
+    return f"{PREFIXES.get(kind, '')}{panel.reference_prefix}-{year}-{number:04}"

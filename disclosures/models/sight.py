@@ -1,0 +1,51 @@
+"""Who sees a request and a decision: every `visible_to` of this app is made from these."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from cases.models.access import barred, opened
+from partnership.models import Signatory
+from partnership.roles import Permission
+
+
+def holds_post(member, agency: str, *kinds):
+    """`Exists` of a live post of one of *kinds* that *member* holds at the outer row's *agency*."""
+    from partnership.models import LiaisonPost
+
+    return Exists(
+        LiaisonPost.objects.live().filter(member_id=member.pk, agency_id=OuterRef(agency), kind__in=list(kinds))
+    )
+
+
+def decides_for(member, agency: str):
+    """`Exists` of a live post as liaison officer, or deputy, of the outer row's *agency*."""
+    from partnership.models import LiaisonPost
+
+    return holds_post(member, agency, LiaisonPost.Kind.OFFICER, LiaisonPost.Kind.DEPUTY)
+
+
+def stands(member):
+    """`Exists` of a live tier-1 standing of the member's agency; the same for every row, so asked once."""
+    return Exists(Signatory.objects.live().filter(agency_id=member.agency_id, tier=Signatory.Tier.CENTRAL))
+
+
+def asks(member, prefix: str = "") -> Q:
+    """The request is the member's own agency's, about a case that it sees; a draft its writer's alone."""
+    own = Q(**{f"{prefix}agency_id": member.agency_id}) & Q(opened(member, case=f"{prefix}case"))
+    return own & (~Q(**{f"{prefix}state": "draft"}) | Q(**{f"{prefix}requested_by_id": member.pk}))
+
+
+def answers(member, prefix: str = "") -> Q:
+    """The decision is for the member to take: as liaison officer of the originator, or at once in an emergency."""
+    panels = member.panels_with(Permission.DECIDE_DISCLOSURE)
+    officer = Q(decides_for(member, "originator"), **{f"{prefix}panel_id__in": panels})
+    colleagues = member.panels_with(Permission.ASK_DISCLOSURE)
+    emergency = Q(
+        originator_id=member.agency_id,
+        **{f"{prefix}urgency": "emergency", f"{prefix}panel_id__in": colleagues},
+    )
+    return (officer | emergency) & Q(stands(member))
+
+
+def kept_away(member, case: str):
+    """`Exists` of a bar against *member* on the outer row's *case*."""
+    return barred(member, case=case)

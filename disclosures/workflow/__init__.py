@@ -1,0 +1,1 @@
+"""What can happen to requests, decisions and releases.  One file per noun."""
