@@ -9,6 +9,9 @@ declare("access.closed", "administration", _("closed sight of a case"))
 declare("access.barred", "administration", _("barred somebody from sight"))
 declare("access.unbarred", "administration", _("lifted a bar"))
 
+declare("hold.set", "administration", _("held a case back from erasure"))
+declare("hold.released", "administration", _("let go of a case held back from erasure"))
+
 declare("case.opened", "collection", _("opened a case"))
 declare("case.closed", "alteration", _("closed a case"))
 declare("case.reopened", "alteration", _("reopened a case"))

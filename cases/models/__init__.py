@@ -6,6 +6,7 @@ from cases.models.case import Case, Listing, Party
 from cases.models.contact import VictimContact
 from cases.models.draft import Draft
 from cases.models.entry import Entry
+from cases.models.hold import Hold
 from cases.models.reference import ReferenceCounter
 from cases.models.referral import Checklist, Referral
 from cases.models.search import Found
@@ -20,6 +21,7 @@ __all__ = [
     "Draft",
     "Entry",
     "Found",
+    "Hold",
     "Involvement",
     "Listing",
     "Party",
