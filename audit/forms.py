@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -48,7 +49,10 @@ def _reasons() -> list:
 
 
 class FilterForm(Form):
-    """Filters over the events that *member* may see; all optional, all at once."""
+    """Filters over the events that *member* may see; all optional, all at once.
+
+    Typed, they travel in the body of a POST; *coded*, as `address` gives them, they may stand in an address.
+    """
 
     mark_optional = False
 
@@ -72,9 +76,9 @@ class FilterForm(Form):
     reason = forms.ChoiceField(label=_("Reason"), required=False, choices=_reasons)
     refusals = forms.BooleanField(label=_("Refusals only"), required=False)
 
-    def __init__(self, *args, member, **kwargs):
+    def __init__(self, *args, member, coded: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.reader = member
+        self.reader, self.is_coded = member, coded
         offered = {
             "member": Member.objects.visible_to(member),
             "agency": Agency.objects.filter(partnership_id=member.agency.partnership_id),
@@ -90,7 +94,7 @@ class FilterForm(Form):
         try:
             return UUID(typed)
         except ValueError:
-            found = _resolve(typed, self.reader) if _resolve else None
+            found = _resolve(typed, self.reader) if _resolve and not self.is_coded else None
         if found is None:
             raise ValidationError(_("There is no case with this reference, and it is not the id of a record"))
         return found
@@ -113,6 +117,16 @@ class FilterForm(Form):
         """The filters as the audit keeps them."""
         chosen = {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
         return {name: getattr(value, "pk", value) for name, value in chosen.items()}
+
+    def address(self) -> str:
+        """The valid filters as the query of an address: codes, days and ids, and not a word that was typed."""
+        said = {}
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, datetime.date):
+                said |= {f"{name}_day": value.day, f"{name}_month": value.month, f"{name}_year": value.year}
+            elif value:
+                said[name] = "on" if value is True else getattr(value, "pk", value)
+        return urlencode(said)
 
     def _filtered(self, events, wanted: dict):
         if wanted["since"]:

@@ -2,10 +2,11 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.finding import find_or_404
 from audit.forms import FilterForm
@@ -20,16 +21,30 @@ from partnership.roles import Permission
 EXPORTED = 10_000  # events in one file
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission(Permission.READ_AUDIT)
-@require_safe
 def events(request):
-    """The events, the latest first, through the filters."""
-    form = FilterForm(request.GET if _is_filtered(request) else None, member=request.member)
+    """The events, the latest first, through the filters.
+
+    Filters are typed in a POST, which leads to an address of codes alone: no word that was typed reaches the browser's
+    history, a proxy or a log.
+    """
+    if request.method == "POST":
+        return _filter(request)
+    form = FilterForm(request.GET if _is_filtered(request) else None, member=request.member, coded=True)
     page = Page(form.chosen(), ("-id",), request)
     response = _events_page(request, form, page)
     shown = {"shown": len(page), "first": page.rows[0].id, "last": page.rows[-1].id} if page.rows else {"shown": 0}
     record("audit.consulted", by=request.member, detail=shown | form.codes())
     return response
+
+
+def _filter(request):
+    form = FilterForm(request.POST, member=request.member)
+    if not form.is_valid():
+        return _events_page(request, form, Page(Event.objects.none(), ("-id",), request))
+    query = form.address()
+    return redirect(reverse("audit:events") + (f"?{query}" if query else ""))
 
 
 @permission(Permission.READ_AUDIT)

@@ -18,6 +18,15 @@ from django.core.exceptions import ImproperlyConfigured
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 SECRET_KEY_LENGTH = 50
 
+# Policy in whole numbers: without it, at least, at most.  The bounds keep a slip of the finger from opening a door.
+POLICY = {
+    "IDLE_MINUTES": (20, 5, 60),
+    "SESSION_HOURS": (12, 1, 24),
+    "LOCKOUT_ATTEMPTS": (5, 3, 20),
+    "LOCKOUT_MINUTES": (60, 5, 1440),
+    "INVITATION_HOURS": (72, 1, 336),
+}
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -37,6 +46,7 @@ class Environment:
     email: dict[str, Any]
     email_from: str
     public_url: str
+    policy: dict[str, int]
 
 
 def read(variables: Mapping[str, str], root: Path) -> Environment:
@@ -49,6 +59,8 @@ def read(variables: Mapping[str, str], root: Path) -> Environment:
     data = Path(given.get("CONFER_DATA") or root / "var" / "data").expanduser().resolve()
     keys = _key_folder(given, data, demonstration)
     port = _port(given)
+    policy = {name: _whole_number(given, name, *bounds) for name, bounds in POLICY.items()}
+    _whole_number(given, "WEB_CONCURRENCY", 2, 1, 64)  # `config/gunicorn.py` reads it
     hosts = _list(given, "ALLOWED_HOSTS")
     if not demonstration and not hosts:
         raise ImproperlyConfigured(
@@ -68,6 +80,7 @@ def read(variables: Mapping[str, str], root: Path) -> Environment:
         email=_email(given),
         email_from=_email_from(given),
         public_url=_public_url(given, hosts, port, demonstration),
+        policy=policy,
     )
 
 
@@ -127,8 +140,15 @@ def _demonstration_secret(keys: Path) -> str:
 
 def _port(given: Mapping[str, str]) -> int:
     text = given.get("PORT", "8000")
-    if not text.isdecimal() or not 0 < int(text) < 65536:
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 0 < int(text) < 65536):
         raise ImproperlyConfigured("PORT is not a port number between 1 and 65535.")
+    return int(text)
+
+
+def _whole_number(given: Mapping[str, str], name: str, otherwise: int, least: int, most: int) -> int:
+    text = given.get(name, str(otherwise))
+    if not (text.isascii() and text.isdecimal() and len(text) < 7 and least <= int(text) <= most):
+        raise ImproperlyConfigured(f"{name} is not a whole number between {least} and {most}.")
     return int(text)
 
 

@@ -1,6 +1,7 @@
 """Every setting of Confer, read from the environment (`config/environment.py` checks it; README lists it)."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -123,12 +124,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "partnership.sign_in.passwords.BreachedStyleValidator"},
 ]
 SESSION_ENGINE = "partnership.sign_in.sessions"
-IDLE_MINUTES = 20
+IDLE_MINUTES = _environment.policy["IDLE_MINUTES"]
+INVITATION_HOURS = _environment.policy["INVITATION_HOURS"]
 
 # Locked is an account *from* an address, never an address alone: a whole council sits behind one.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 1  # hour
+AXES_FAILURE_LIMIT = _environment.policy["LOCKOUT_ATTEMPTS"]
+AXES_COOLOFF_TIME = timedelta(minutes=_environment.policy["LOCKOUT_MINUTES"])
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "config.middleware.client_address"
 AXES_ENABLE_ADMIN = False
@@ -145,7 +147,7 @@ SESSION_COOKIE_NAME = f"{_prefix}confer_session"
 SESSION_COOKIE_SECURE = _secure
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = _environment.policy["SESSION_HOURS"] * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = f"{_prefix}confer_csrf"
 CSRF_COOKIE_SECURE = _secure

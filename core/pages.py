@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 SIZE = 25
@@ -13,18 +14,22 @@ class Page:
     """One page of *queryset*, sorted by *order* (field names, all with “-” or all without, the last one unique).
 
     `rows`, `previous_url` and `next_url` (empty where there is none).  Takes one query, whatever the length.  The
-    position travels signed, so that nobody tries out values with it.
+    position travels signed for this list (its address, model and order), so that nobody tries out values with it; one
+    that does not fit, or is another list's, is the beginning.
     """
 
     def __init__(self, queryset: QuerySet, order: tuple[str, ...], request, *, size: int = SIZE, parameter: str = "at"):
         self.order, self.request, self.parameter = order, request, parameter
+        self.salt = ":".join([SALT, _list(request), queryset.model._meta.label, *order])
         self.descending = order[0].startswith("-")
         if any(name.startswith("-") != self.descending for name in order):
             raise ValueError("A page is sorted in one direction.")
         direction, position = self._position()
         backwards = direction == "before"
-        if position:
-            queryset = queryset.filter(self._beyond(position, backwards))
+        try:
+            queryset = queryset.filter(self._beyond(position, backwards)) if position else queryset
+        except (TypeError, ValueError, ValidationError):  # signed by an earlier version, for other columns
+            position, backwards = [], False
         names = [name.lstrip("-") for name in order]
         sign = "-" if self.descending != backwards else ""
         rows = list(queryset.order_by(*(sign + name for name in names))[: size + 1])
@@ -41,10 +46,11 @@ class Page:
 
     def _position(self) -> tuple[str, list]:
         try:
-            direction, *position = signing.loads(self.request.GET.get(self.parameter, ""), salt=SALT)
-        except (signing.BadSignature, ValueError):
+            direction, *position = signing.loads(self.request.GET.get(self.parameter, ""), salt=self.salt)
+        except (signing.BadSignature, TypeError, ValueError):
             return "", []
-        return (direction, position) if len(position) == len(self.order) else ("", [])
+        fits = direction in ("before", "after") and len(position) == len(self.order)
+        return (direction, position) if fits else ("", [])
 
     def _beyond(self, position: list, backwards: bool) -> Q:
         names = [name.lstrip("-") for name in self.order]
@@ -58,8 +64,13 @@ class Page:
     def _url(self, direction: str, index: int) -> str:
         values = [direction, *(_plain(self.rows[index], name.lstrip("-")) for name in self.order)]
         parameters = self.request.GET.copy()
-        parameters[self.parameter] = signing.dumps(values, salt=SALT)
+        parameters[self.parameter] = signing.dumps(values, salt=self.salt)
         return "?" + urlencode([(key, value) for key, found in parameters.lists() for value in found])
+
+
+def _list(request) -> str:
+    """The name of the list: its address's, without what varies in it."""
+    return getattr(getattr(request, "resolver_match", None), "view_name", "") or ""
 
 
 def _plain(row, name: str):

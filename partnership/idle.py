@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from partnership.models import MemberSession
 
-DEFAULT_MINUTES = 20
 WARNING_SECONDS = 120
 STAMP_EVERY = timedelta(seconds=30)
 
@@ -25,7 +24,7 @@ def register(lender: Lender) -> None:
 
 def default_minutes() -> int:
     """The idle time outside a meeting (setting `IDLE_MINUTES`)."""
-    return getattr(settings, "IDLE_MINUTES", DEFAULT_MINUTES)
+    return settings.IDLE_MINUTES
 
 
 def lent_minutes(member) -> int | None:

@@ -33,6 +33,10 @@ class Permission(StrEnum):
     ACCEPT_CLOSURE = "accept_closure"
     CONTACT_VICTIM = "contact_victim"
     DECIDE_DISCLOSURE = "decide_disclosure"
+    ASK_DISCLOSURE = "ask_disclosure"
+    HANDLE_OUTSIDE_REQUESTS = "handle_outside_requests"
+    KEEP_REGISTER = "keep_register"
+    EXPORT_REGISTER = "export_register"
     READ_AUDIT = "read_audit"
     EXPORT_AUDIT = "export_audit"
     KEEP_MEMBERS = "keep_members"
@@ -61,6 +65,10 @@ PERMISSION_WORDS = {
     Permission.ACCEPT_CLOSURE: _("Accept that an action is closed"),
     Permission.CONTACT_VICTIM: _("Record contact with the victim and the victim’s wishes"),
     Permission.DECIDE_DISCLOSURE: _("Decide on disclosure of the agency’s information outside a meeting"),
+    Permission.ASK_DISCLOSURE: _("Ask another agency for information outside a meeting"),
+    Permission.HANDLE_OUTSIDE_REQUESTS: _("Handle requests for information from outside the partnership"),
+    Permission.KEEP_REGISTER: _("Keep the protocol, its signatories and who holds which post (never case content)"),
+    Permission.EXPORT_REGISTER: _("Export the register of the protocol"),
     Permission.READ_AUDIT: _("Read the audit (never case content)"),
     Permission.EXPORT_AUDIT: _("Export the audit"),
     Permission.KEEP_MEMBERS: _("Invite, change and end members (never case content)"),
@@ -108,6 +116,7 @@ _AGENCY = _IN_THE_ROOM | {
     Permission.RESEARCH,
     Permission.PROPOSE_CORRECTION,
     Permission.CONTACT_VICTIM,
+    Permission.ASK_DISCLOSURE,
 }
 
 ROLES: dict[Role, RoleCard] = {
@@ -133,6 +142,7 @@ ROLES: dict[Role, RoleCard] = {
                 Permission.ACCEPT_CLOSURE,
                 Permission.CONTACT_VICTIM,
                 Permission.PROPOSE_CORRECTION,
+                Permission.ASK_DISCLOSURE,
             }
         ),
     ),
@@ -152,6 +162,7 @@ ROLES: dict[Role, RoleCard] = {
                 Permission.REFER,
                 Permission.ACCEPT_CLOSURE,
                 Permission.PROPOSE_CORRECTION,
+                Permission.ASK_DISCLOSURE,
             }
         ),
     ),
@@ -172,8 +183,19 @@ ROLES: dict[Role, RoleCard] = {
     ),
     Role.LIAISON_OFFICER: RoleCard(
         _("Designated liaison officer"),
-        _("Decides every disclosure of the agency’s information outside a meeting."),
-        frozenset({Permission.DECIDE_DISCLOSURE, Permission.VIEW_CASE, Permission.OWN_ACCOUNT}),
+        _(
+            "Decides every disclosure of the agency’s information outside a meeting, "
+            "while holding that post for the agency."
+        ),
+        frozenset(
+            {
+                Permission.DECIDE_DISCLOSURE,
+                Permission.ASK_DISCLOSURE,
+                Permission.HANDLE_OUTSIDE_REQUESTS,
+                Permission.VIEW_CASE,
+                Permission.OWN_ACCOUNT,
+            }
+        ),
     ),
     Role.AUDITOR: RoleCard(
         _("Auditor"),
@@ -182,8 +204,16 @@ ROLES: dict[Role, RoleCard] = {
     ),
     Role.ADMINISTRATOR: RoleCard(
         _("Administrator"),
-        _("Keeps members, agencies and settings. Never sees case content."),
-        frozenset({Permission.KEEP_MEMBERS, Permission.KEEP_SETTINGS, Permission.OWN_ACCOUNT}),
+        _("Keeps members, agencies, the protocol’s register and settings. Never sees case content."),
+        frozenset(
+            {
+                Permission.KEEP_MEMBERS,
+                Permission.KEEP_SETTINGS,
+                Permission.KEEP_REGISTER,
+                Permission.EXPORT_REGISTER,
+                Permission.OWN_ACCOUNT,
+            }
+        ),
     ),
 }
 

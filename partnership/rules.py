@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from core.mail import address_in_domains
-from partnership.models import Agency, Member, RoleGrant
-from partnership.roles import Role
+from partnership.models import Agency, LiaisonPost, Member, RoleGrant
+from partnership.roles import Permission, Role
 
 
 def may_write_to(agency: Agency, address: str) -> bool:
@@ -37,3 +37,19 @@ def may_end_role(grant: RoleGrant) -> bool:
     """A live grant, unless the partnership would be left without an administrator."""
     is_live = grant.until is None or grant.until > timezone.now()
     return is_live and not (grant.role == Role.ADMINISTRATOR and is_last_administrator(grant.member))
+
+
+def may_decide(member: Member, agency: Agency, at=None) -> bool:
+    """Whether *member* may decide on disclosure of *agency*'s information at *at* (default now).
+
+    The role gives the permission, a live post of liaison officer or deputy says for which agency (guidance 2.2.1).
+    """
+    posts = LiaisonPost.objects.deciding(at).filter(member=member, agency=agency)
+    return member.left_at is None and member.may(Permission.DECIDE_DISCLOSURE) and posts.exists()
+
+
+def liaison_officers(agency: Agency, at=None) -> list[Member]:
+    """The members who decide for *agency* at *at* (default now): liaison officers first, then their deputies."""
+    posts = LiaisonPost.objects.deciding(at).filter(agency=agency, member__isnull=False, member__left_at__isnull=True)
+    found = sorted(posts.select_related("member"), key=lambda post: (post.kind != LiaisonPost.Kind.OFFICER, post.since))
+    return list(dict.fromkeys(post.member for post in found))

@@ -42,6 +42,10 @@ MODELS = {
     "partnership.Partnership": Card("its members, as the frame of every page", ADMINISTRATION, HISTORY),
     "partnership.Agency": Card("the members of its partnership", ADMINISTRATION, HISTORY),
     "partnership.Signatory": Card("the members of its partnership", ADMINISTRATION, HISTORY),
+    "partnership.Protocol": Card("the members of its partnership", ADMINISTRATION, HISTORY),
+    "partnership.ProtocolSchedule": Card("the members of its partnership", ADMINISTRATION, HISTORY),
+    "partnership.LiaisonPost": Card("the members of its partnership", ADMINISTRATION, HISTORY),
+    "partnership.LegalBasis": Card("everybody: it is the law", "for good: decisions rest on it", HISTORY),
     "partnership.Panel": Card("the members of its partnership", ADMINISTRATION, HISTORY),
     "partnership.Panel_told_at_once": Card("with the panel", "with the panel", "by the panel’s audit event"),
     "partnership.Panel_agencies": Card("with the panel", "with the panel", "by the panel’s audit event"),
@@ -124,7 +128,10 @@ MODELS = {
 # What becomes of the row when the other end is deleted: it goes along, holds the other, forgets it; "many" is a list.
 RELATIONS = {
     "partnership.Agency": "holds partnership",
-    "partnership.Signatory": "goes agency",
+    "partnership.Signatory": "goes agency; holds protocol",
+    "partnership.Protocol": "holds partnership lead_controller",
+    "partnership.ProtocolSchedule": "goes protocol",
+    "partnership.LiaisonPost": "goes agency; holds member",
     "partnership.Panel": "holds partnership; many told_at_once agencies",
     "partnership.Panel_told_at_once": "goes panel agency",
     "partnership.Panel_agencies": "goes panel agency",
@@ -155,9 +162,9 @@ RELATIONS = {
     "cases.SearchKey": "goes subject",
     "cases.DistinctPair": "goes first party; holds decided_by",
     "meetings.Series": "holds panel made_by",
-    "meetings.Meeting": "forgets series current_item; holds panel chair frozen_by opened_by ended_by cancelled_by",
+    "meetings.Meeting": "forgets series current_item; holds key panel chair frozen_by opened_by ended_by cancelled_by",
     "meetings.Notice": "goes meeting; holds sent_by",
-    "meetings.AgendaItem": "goes meeting listing; holds presenter led_by removed_by",
+    "meetings.AgendaItem": "goes meeting listing; holds key presenter led_by removed_by",
     "meetings.AgendaIssue": "goes meeting; holds issued_by",
     "meetings.Statement": "holds panel made_by",
     "meetings.Attendance": "goes meeting; holds member agency",
@@ -169,7 +176,7 @@ RELATIONS = {
     "meetings.PersonCheck": "goes answer party; holds key",
     "meetings.ItemNote": "goes item; holds key written_by",
     "meetings.ItemOutcome": "goes item; holds key deferred_to teller tell_agency told_by decided_by",
-    "meetings.Minutes": "goes meeting; holds drafted_by approved_by",
+    "meetings.Minutes": "goes meeting; holds key drafted_by approved_by",
     "meetings.MinutesItem": "goes minutes case; restricts item; holds key",
     "meetings.Correction": "goes minutes_item; holds key agency proposed_by decided_by",
     "meetings.Document": "goes meeting; holds key agency asked_by; many cases entries",
@@ -209,6 +216,9 @@ SEALED = {
     "cases.Draft": {"panel": "data"},
     "cases.Entry": {"panel": "text", "contact": "source"},
     "cases.Action": {"panel": "text safe_words outcome evidence"},
+    "meetings.AgendaItem": {"panel": "removed_words"},
+    "meetings.Meeting": {"panel": "emergency_words cancelled_words"},
+    "meetings.Minutes": {"panel": "change_words"},
     "meetings.Return": {"panel": "comment"},
     "meetings.PersonCheck": {"subject": "correction"},
     "meetings.ItemNote": {"panel": "text", "contact": "given_by"},
@@ -223,13 +233,21 @@ CODE = "a code or digest that we make; nobody types it"
 MEMBER = "a member’s or agency’s own working details: sign-in and audit need them in clear"
 WORKER = "a professional’s name at work, which the panel’s papers name"
 SETTING = "a setting of the partnership, about no person"
-WARNED = "typed by the desk under a hint to name nobody: the panel’s own business, seen by all who attend"
 CLEAR = {
     "core.Key": {CODE: "epoch", "ciphertext itself": "wrapped"},
     "core.FolderMark": {CODE: "name mark"},
     "core.Notice": {"a member’s or agency’s working address": "address", "our own sentence": "subject body failure"},
     "partnership.Partnership": {SETTING: "name place protocol_name"},
     "partnership.Agency": {MEMBER: "name short_name ico_registration secure_domains plan_address certificate"},
+    "partnership.Signatory": {WORKER: "signed_by signed_as", SETTING: "home_area home_protocol"},
+    "partnership.Protocol": {SETTING: "name dpia_reference policy_reference"},
+    "partnership.ProtocolSchedule": {SETTING: "scheme data_items purposes bases methods retention rights"},
+    "partnership.LiaisonPost": {MEMBER: "name email"},
+    "partnership.LegalBasis": {
+        "the law": (
+            "code types label citation guard regimes disclosers not_disclosers recipients only_when needs source"
+        )
+    },
     "partnership.Panel": {SETTING: "name scheme reference_prefix place link instrument"},
     "partnership.Member": {MEMBER: "email name job_title phone", "hashed": "password"},
     "partnership.MemberSession": {"hashed": "digest", "signed in as whom, nothing else": "data", CODE: "browser"},
@@ -255,17 +273,15 @@ CLEAR = {
     "cases.Draft": {CODE: "about_kind part"},
     "cases.Found": {"ids and kinds of keys, never the words": "people cases referrals"},
     "cases.SearchKey": {CODE: "kind", "hashed under the search key": "digest"},
-    "meetings.AgendaItem": {WARNED: "removed_reason"},
     "meetings.AgendaIssue": {"numbers, ids and codes": "content changes"},
     "meetings.Statement": {SETTING: "text"},
-    "meetings.Meeting": {SETTING: "place link", WARNED: "emergency_reason cancelled_reason"},
+    "meetings.Meeting": {SETTING: "place link"},
     "meetings.Attendance": {WORKER: "observer_name observer_organisation"},
     "meetings.Return": {WORKER: "researcher involved_worker", CODE: "lawful_basis"},
     "meetings.ItemOutcome": {"the name of another area": "transferred_to"},
     "meetings.Minutes": {
         "members’ and observers’ names, references, codes and dates": "header",
         CODE: "digest",
-        WARNED: "change_note",
     },
     "meetings.Correction": {CODE: "part"},
     "meetings.Document": {"our own sentence": "failure", CODE: "digest sha256"},

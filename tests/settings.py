@@ -7,11 +7,13 @@ import os
 import tempfile
 from pathlib import Path
 
+from config.environment import POLICY
 from core import keyfolder
 
 _folder = Path(tempfile.mkdtemp(prefix="confer-test-"))
 keyfolder.create(_folder / "keys")
-for _name in ("TRUSTED_PROXIES", "EMAIL_URL", "EMAIL_FROM", "PUBLIC_URL", "CSRF_TRUSTED_ORIGINS", "PORT"):
+_others = ("TRUSTED_PROXIES", "EMAIL_URL", "EMAIL_FROM", "PUBLIC_URL", "CSRF_TRUSTED_ORIGINS", "PORT")
+for _name in (*_others, "WEB_CONCURRENCY", *POLICY):
     os.environ.pop(_name, None)
 os.environ |= {
     "SECRET_KEY": "only-for-tests-" + "abcdefghijklmnopqrstuvwxyz" * 2,

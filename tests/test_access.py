@@ -105,6 +105,7 @@ GET   partnership:change_signatory         signature         xx xxxx xxxo x ?
 POST  partnership:change_signatory         signature         xx xxxx xxx! x ?
 #     audit                                about
 GET   audit:events                         -                 xx xxxx xxox x ?
+POST  audit:events                         -                 xx xxxx xx>x x ?
 GET   audit:event                          event             xx xxxx xxox x ?
 POST  audit:export                         -                 xx xxxx xxox x ?
 POST  audit:give_reason                    -                 !! !!!! !xxx ! ?

@@ -12,10 +12,24 @@ from cases.models import Action, Bar, Case, Entry, Involvement, Listing, Party, 
 from cases.models.access import Stage
 from core.models import Key
 from meetings.models import AgendaItem, Meeting, ResearchRequest, Return, Statement
-from partnership.models import Agency, Member, Panel, Partnership, RoleGrant, Signatory
+from partnership.lawful.reference import read
+from partnership.models import (
+    Agency,
+    LegalBasis,
+    LiaisonPost,
+    Member,
+    Panel,
+    Partnership,
+    Protocol,
+    RoleGrant,
+    Signatory,
+)
 from partnership.roles import Role
 
 PASSWORD = "correct horse battery staple 7"
+LEGAL_CLASSES = dict.fromkeys(
+    ("police", "council", "housing", "children", "probation", "fire"), Agency.LegalClass.RESPONSIBLE
+) | {"acute": Agency.LegalClass.COOPERATING}
 _numbers = itertools.count(1)
 
 
@@ -38,6 +52,17 @@ def make_member(name: str, agency: Agency, *roles: Role, panel: Panel | None = N
     return member
 
 
+def make_legal_bases() -> None:
+    """The whole reference table of lawful bases, as it comes with Confer."""
+    LegalBasis.objects.bulk_create(read().rows)
+
+
+def make_post(agency: Agency, member: Member, kind: str = "officer", **more) -> LiaisonPost:
+    """*member* holds a post of *agency* since 400 days, and still does."""
+    since = timezone.now() - datetime.timedelta(days=400)
+    return LiaisonPost.objects.create(**{"agency": agency, "member": member, "kind": kind, "since": since, **more})
+
+
 def make_agency(partnership: Partnership, name: str, kind: str, *, signatory=True) -> Agency:
     """An agency with one secure mail domain; a tier-1 signatory of the protocol unless told otherwise."""
     domain = f"{name.lower().replace(' ', '-').replace(chr(8217), '')}.example"
@@ -48,6 +73,7 @@ def make_agency(partnership: Partnership, name: str, kind: str, *, signatory=Tru
         kind=kind,
         secure_domains=[domain],
         plan_address=f"marac@{domain}",
+        legal_class=LEGAL_CLASSES.get(kind, Agency.LegalClass.OTHER),
     )
     if signatory:
         Signatory.objects.create(agency=agency, since=timezone.now() - datetime.timedelta(days=400))
@@ -71,6 +97,15 @@ class World:
         self.children_agency = agency("Children’s Services", "children")
         self.probation_agency = agency("Wenlli Probation", "probation")
         self.council = agency("Aberwenlli Council", "council")
+        today = timezone.localdate()
+        self.protocol = Protocol.objects.create(
+            partnership=self.partnership,
+            number=1,
+            name="Aberwenlli Information Sharing Protocol",
+            lead_controller=self.council,
+            in_force_from=today - datetime.timedelta(days=400),
+            review_on=today + datetime.timedelta(days=330),
+        )
         self.panel = Panel.objects.create(
             partnership=self.partnership, name="Aberwenlli MARAC", reference_prefix="AB", place="Committee room 2"
         )
@@ -94,6 +129,7 @@ class World:
         self.health = make_member("Hana Health", self.health_agency, Role.REPRESENTATIVE, panel=p)
         self.children = make_member("Ceri Children", self.children_agency, Role.REPRESENTATIVE, panel=p)
         self.liaison_officer = make_member("Lowri Liaison", self.housing_agency, Role.LIAISON_OFFICER, panel=p)
+        make_post(self.housing_agency, self.liaison_officer)
         self.referrer = make_member("Rhys O’Referrer", self.housing_agency, Role.REFERRER, panel=p)
         self.auditor = make_member("Aled Auditor", self.council, Role.AUDITOR)
         self.administrator = make_member("Anwen Admin", self.council, Role.ADMINISTRATOR)
@@ -207,6 +243,7 @@ class World:
         """A meeting of the panel, ten days ahead unless told otherwise."""
         starts_at = starts_at or timezone.now() + datetime.timedelta(days=10)
         return Meeting.objects.create(
+            key=Key.objects.mint(Key.Kind.MEETING),
             panel=self.panel,
             starts_at=starts_at,
             state=state,
@@ -227,7 +264,7 @@ class World:
         )
         listing.save(force_insert=True)
         item = AgendaItem.objects.create(
-            meeting=meeting, listing=listing, position=position or meeting.items.count() + 1, **more
+            key=listing.key, meeting=meeting, listing=listing, position=position or meeting.items.count() + 1, **more
         )
         for agency in asked:
             self.involve(case, agency, listing=listing)

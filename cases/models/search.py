@@ -17,7 +17,8 @@ class FoundQuerySet(RecordQuerySet):
 
 
 class Found(Record):
-    """What one search found: `people` holds ``[subject id, [kinds that agreed]]``, `cases` and `referrals` hold ids."""
+    """What one search found: `people` holds ``[subject id, [kinds that agreed], [ids of the parties that say so]]``,
+    `cases` and `referrals` hold ids."""
 
     member = models.ForeignKey("partnership.Member", on_delete=models.CASCADE, related_name="+")
     people = models.JSONField(default=list)

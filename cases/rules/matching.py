@@ -149,8 +149,10 @@ def _joined(family: str) -> str:
 
 @dataclass
 class Candidate:
-    """Somebody already known who may be the same person, with the cases by which the coordinator may know them."""
+    """Somebody already known who may be the same person: the party by which they are shown, the one in the
+    coordinator's sight that agrees best, and all by which the coordinator may know them."""
 
     subject: Any
     agreement: Agreement
+    shown: Any
     parties: list = field(default_factory=list)

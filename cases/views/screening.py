@@ -14,7 +14,7 @@ from cases.rules import screening as rules
 from cases.schemes import scheme_of
 from cases.views.referral_reading import answers_of, laid_out
 from cases.workflow import screening as verbs
-from cases.workflow.matching import possible_matches
+from cases.workflow.matching import known_names, possible_matches
 from partnership.access import permission
 from partnership.roles import Permission
 
@@ -133,9 +133,9 @@ def decline(request, pk):
 
 
 def people_and_matches(member, parties) -> list[dict]:
-    """Each of *parties* with the people who may be the same."""
-    found = possible_matches(by=member, parties=parties)
-    return [{"party": party, "candidates": found[party.pk]} for party in parties]
+    """Each of *parties* with the people who may be the same, and the name of whom it is linked to, where in sight."""
+    found, names = possible_matches(by=member, parties=parties), known_names(by=member, parties=parties)
+    return [{"party": p, "candidates": found[p.pk], "known_as": names.get(p.pk, "")} for p in parties]
 
 
 def _decided(request, form, verb, referral):

@@ -27,16 +27,7 @@ def search(request):
 def found(request, pk):
     """What was found, as far as the member may still see it."""
     result = find_or_404(request, Found.objects.visible_to(request.member), pk=pk)
-    ranked = {subject: (rank, kinds) for rank, (subject, kinds) in enumerate(result.people)}
-    parties = (
-        Party.objects.visible_to(request.member)
-        .current()
-        .filter(subject__in=list(ranked), case__isnull=False)
-        .select_related("case")
-    )
-    people = sorted(parties, key=lambda party: (ranked[str(party.subject_id)][0], party.case.reference))
-    for party in people:
-        party.kinds = ranked[str(party.subject_id)][1]
+    people = _people(request.member, result)
     context = {
         "people": people,
         "cases": list(Case.objects.visible_to(request.member).filter(pk__in=result.cases)),
@@ -45,3 +36,15 @@ def found(request, pk):
     response = render(request, "cases/search/found.html", context)
     consulted(request, None, event="search.shown", reason="search", things=[*people, *context["cases"]])
     return response
+
+
+def _people(member, result) -> list[Party]:
+    """Who was found, best first, on each case: while a party that says what was asked is in the member's sight."""
+    ranked = {subject: (rank, kinds, saying) for rank, (subject, kinds, saying) in enumerate(result.people)}
+    seen = Party.objects.visible_to(member).filter(subject__in=list(ranked), case__isnull=False).select_related("case")
+    parties = list(seen)
+    ids = {str(party.pk) for party in parties}
+    found = [p for p in parties if p.superseded_at is None and ids & set(ranked[str(p.subject_id)][2])]
+    for party in found:
+        party.kinds = ranked[str(party.subject_id)][1]
+    return sorted(found, key=lambda party: (ranked[str(party.subject_id)][0], party.case.reference))

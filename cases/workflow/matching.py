@@ -152,8 +152,7 @@ def index_subject(subject: Subject) -> None:
     """
     subject = Subject.objects.with_key().get(pk=subject.pk)
     parties = list(Party.objects.with_key().filter(subject=subject, case__isnull=False))
-    people = [identity_of(subject), *(identity_of(party) for party in parties)] if parties else []
-    forms = {form for person in people for name in person.names for form in search.kept_forms(*name, person.dates)}
+    forms = {form for person in [subject, *parties] for form in kept_forms_of(person)} if parties else set()
     wanted = {(digest, kind) for digest, kind in search.digests(forms).items()}
     standing = {(bytes(key.digest), key.kind): key.pk for key in SearchKey.objects.filter(subject=subject)}
     SearchKey.objects.filter(pk__in=[pk for known, pk in standing.items() if known not in wanted]).delete()
@@ -168,6 +167,21 @@ def identity_of(person: Party | Subject) -> rules.Identity:
     return rules.identity(person.given_name, person.family_name, person.aliases, [person.birth_date, *others])
 
 
+def kept_forms_of(person: Party | Subject) -> set[search.Form]:
+    """Every form under which a party or a subject is found, by any of their names."""
+    known = identity_of(person)
+    return {form for name in known.names for form in search.kept_forms(*name, known.dates)}
+
+
+def known_names(*, by, parties: Iterable[Party]) -> dict:
+    """The name of the person to whom each of *parties* is linked (by the party's id), as another case that *by* sees
+    has it; a party whose person is known only from elsewhere is left out."""
+    linked = {party.pk: party.subject_id for party in parties if party.linked_at}
+    others = _known(by).with_key().filter(subject__in=linked.values()).exclude(pk__in=linked).order_by("created_at")
+    names = {other.subject_id: other.name for other in others}
+    return {pk: names[subject_id] for pk, subject_id in linked.items() if subject_id in names}
+
+
 def _asked_forms(person: rules.Identity) -> set:
     return {form for name in person.names for form in search.asked_pairs(*name, person.dates)}
 
@@ -178,7 +192,8 @@ def _known(by):
     The rule of `Case.visible_to`, asked of each party by itself: the index is large, and what it gives is little.
     """
     panels = by.panels_with(Permission.LINK_PEOPLE)
-    return Party.objects.filter(opened(by, case="case"), ~barred(by, case="case"), case__panel__in=panels)
+    kept_away = barred(by, case="case", referral="referral")
+    return Party.objects.filter(opened(by, case="case"), ~kept_away, case__panel__in=panels)
 
 
 def _index(by, digests):
@@ -199,9 +214,9 @@ def _candidates(by, parties, asked, hits) -> dict:
     found = {}
     for party in parties:
         compared = [
-            rules.Candidate(subjects[pk], _compare(asked[party.pk], subjects[pk], known_by[pk]), known_by[pk])
+            _candidate(asked[party.pk], subjects[pk], known_by[pk])
             for pk in hits[party.pk]
-            if pk != party.subject_id and (party.pk, pk) not in told_apart
+            if known_by[pk] and pk != party.subject_id and (party.pk, pk) not in told_apart
         ]
         likely = [candidate for candidate in compared if candidate.agreement.is_possible]
         likely.sort(key=lambda candidate: (-candidate.agreement.weight, str(candidate.subject.pk)))
@@ -209,11 +224,14 @@ def _candidates(by, parties, asked, hits) -> dict:
     return found
 
 
-def _compare(person: rules.Identity, subject: Subject, parties) -> rules.Agreement:
-    records = [identity_of(subject), *(identity_of(party) for party in parties)]
-    return max(
-        (rules.compare(person, record) for record in records), key=lambda found: (found.is_possible, found.weight)
-    )
+def _candidate(person: rules.Identity, subject: Subject, parties) -> rules.Candidate:
+    """*subject* as a candidate, by that one of *parties*, those in sight, which agrees best with *person*.
+
+    What the subject's own row says may come from a case closed to the reader: it is neither compared nor shown.
+    """
+    compared = [(rules.compare(person, identity_of(party)), party) for party in parties]
+    agreement, said_by = max(compared, key=lambda found: (found[0].is_possible, found[0].weight))
+    return rules.Candidate(subject, agreement, said_by, parties)
 
 
 def _must_link(by, party) -> None:

@@ -8,11 +8,13 @@ from collections import defaultdict
 from django.db import transaction
 from django.db.models import Count
 
-from cases.models import Case, Found, Referral, SearchKey, Subject
+from cases.models import Case, Found, Party, Referral, SearchKey, Subject
+from cases.workflow.matching import kept_forms_of
 from core import search
 from core.recording import record
 
 AT_MOST = 50
+OPENED = 200  # people whose records are opened to see what says so: those on whom most keys agree
 COMMON = 2000
 WEIGHTS = {
     "name": 6,
@@ -32,32 +34,48 @@ def search_people(*, by, reference="", given_name="", family_name="", birth_date
     """Keep the ids that answer the question, best first, and record that it was asked.
 
     People are found by exact, alias, phonetic and date forms; cases and referrals by their reference.  Nothing is
-    found that *by* could not open.
+    found that *by* could not open, and nobody by a name or date that only a case closed to *by* knows.
     """
-    digests = _digests(given_name, family_name, birth_date)
-    people = _people(by, digests) if digests else []
+    forms = _forms(given_name, family_name, birth_date)
+    people = _people(by, forms) if forms else []
     cases = _by_reference(Case, by, reference)
     referrals = _by_reference(Referral, by, reference)
     found = Found.objects.create(member=by, people=people, cases=cases, referrals=referrals)
-    shown = [("cases.subject", pk) for pk, _kinds in people]
+    shown = [("cases.subject", pk) for pk, _kinds, _parties in people]
     shown += [("cases.case", pk) for pk in cases] + [("cases.referral", pk) for pk in referrals]
-    kinds = sorted(set(digests.values())) + (["reference"] if reference else [])
+    kinds = sorted({kind for kind, _words in forms}) + (["reference"] if reference else [])
     record("search.made", by=by, reason="search", things=shown, detail={"kinds": kinds, "found": len(shown)})
     return found
 
 
-def _digests(given_name: str, family_name: str, birth_date) -> dict[bytes, str]:
+def _forms(given_name: str, family_name: str, birth_date) -> set[search.Form]:
     forms = search.name_forms(given_name, family_name) | search.date_forms(birth_date)
     if birth_date:
         forms |= {("born", near.isoformat()) for near in search.near_dates(birth_date)}
-    return search.digests(forms)
+    return forms
 
 
-def _people(by, digests: dict[bytes, str]) -> list[list]:
-    """Subjects ranked by the kinds of key that agree, the best first."""
+def _people(by, forms: set[search.Form]) -> list[list]:
+    """Subjects ranked by the kinds of form that agree, the best first, each with the parties that say so.
+
+    The index knows what any case says of a person; what counts is what the parties say that *by* sees.
+    """
+    kinds, saying = defaultdict(set), defaultdict(list)
+    parties = Party.objects.visible_to(by).filter(subject__in=_indexed(by, forms), case__isnull=False)
+    for party in parties.order_by("pk"):
+        agreed = {kind for kind, _words in forms & kept_forms_of(party)}
+        if agreed:
+            kinds[party.subject_id] |= agreed
+            saying[party.subject_id].append(str(party.pk))
+    ranked = sorted(kinds, key=lambda pk: (-_weight(kinds[pk]), str(pk)))
+    return [[str(pk), sorted(kinds[pk]), saying[pk]] for pk in ranked[:AT_MOST]]
+
+
+def _indexed(by, forms: set[search.Form]) -> list:
+    """The subjects on cases that *by* sees whom the index gives for any of *forms*, the likeliest first."""
     visible = Subject.objects.visible_to(by).order_by().values("pk")
     matching = (
-        SearchKey.objects.filter(digest__in=list(digests), subject__in=visible)
+        SearchKey.objects.filter(digest__in=list(search.digests(forms)), subject__in=visible)
         .values("subject", "kind")
         .annotate(times=Count("kind"))
         .order_by()[: COMMON * 4]
@@ -65,8 +83,11 @@ def _people(by, digests: dict[bytes, str]) -> list[list]:
     kinds = defaultdict(set)
     for row in matching:
         kinds[row["subject"]].add(row["kind"])
-    ranked = sorted(kinds.items(), key=lambda item: (-sum(WEIGHTS.get(kind, 1) for kind in item[1]), str(item[0])))
-    return [[str(pk), sorted(found)] for pk, found in ranked[:AT_MOST]]
+    return sorted(kinds, key=lambda pk: (-_weight(kinds[pk]), str(pk)))[:OPENED]
+
+
+def _weight(kinds) -> int:
+    return sum(WEIGHTS.get(kind, 1) for kind in kinds)
 
 
 def _by_reference(model, by, reference: str) -> list[str]:

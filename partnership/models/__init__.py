@@ -2,18 +2,23 @@
 
 from partnership.models.members import Member, MemberManager, MemberQuerySet, RoleGrant
 from partnership.models.organisation import Agency, Panel, Partnership, Signatory
+from partnership.models.protocol import LegalBasis, LiaisonPost, Protocol, ProtocolSchedule
 from partnership.models.sign_in import Authenticator, Invitation, MemberSession, RecoveryCode
 
 __all__ = [
     "Agency",
     "Authenticator",
     "Invitation",
+    "LegalBasis",
+    "LiaisonPost",
     "Member",
     "MemberManager",
     "MemberQuerySet",
     "MemberSession",
     "Panel",
     "Partnership",
+    "Protocol",
+    "ProtocolSchedule",
     "RecoveryCode",
     "RoleGrant",
     "Signatory",

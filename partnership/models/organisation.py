@@ -36,8 +36,12 @@ class AgencyQuerySet(RecordQuerySet):
         return self.filter(certificate_expires_at__lte=(at or timezone.now()) + CERTIFICATE_WARNING)
 
     def signatories(self, at=None):
-        """Agencies that are signatories at *at* (default now)."""
+        """Agencies that are signatories at *at* (default now), on either tier, guests too."""
         return self.filter(pk__in=Signatory.objects.live(at).values("agency"))
+
+    def central(self, at=None):
+        """Agencies that personal information may reach at *at* (default now): live on tier 1, and no guest."""
+        return self.filter(pk__in=Signatory.objects.central(at).values("agency"))
 
 
 class Agency(Record, VersionedRecord):
@@ -64,8 +68,21 @@ class Agency(Record, VersionedRecord):
         COUNCIL = "council", _("Council")
         OTHER = "other", _("Other")
 
+    class LegalClass(models.TextChoices):
+        RESPONSIBLE = "responsible_authority", _("Responsible authority")
+        COOPERATING = "cooperating_body", _("Co-operating body")
+        RELEVANT = "relevant_authority", _("Relevant authority")
+        OTHER = "other_body", _("Other")
+
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="agencies")
     name = models.CharField(_("name"), max_length=120)
+    legal_class = models.CharField(
+        _("legal class"),
+        max_length=22,
+        choices=LegalClass,
+        default=LegalClass.OTHER,
+        help_text=_("Under the Crime and Disorder Act 1998; every responsible authority is asked before anybody joins"),
+    )
     short_name = models.CharField(_("short name"), max_length=30)
     kind = models.CharField(_("type"), max_length=20, choices=Kind)
     ico_registration = models.CharField(_("ICO registration number"), max_length=12, blank=True)
@@ -104,6 +121,10 @@ class Agency(Record, VersionedRecord):
             return "expired"
         return "ending" if self.certificate_expires_at - at <= CERTIFICATE_WARNING else "good"
 
+    def is_central(self, at=None) -> bool:
+        """Whether personal information may reach the agency at *at* (default now): live on tier 1, and no guest."""
+        return self.signatures.central(at).exists()
+
     def is_signatory(self, at=None) -> bool:
         """Whether the agency is a signatory of the protocol at *at* (default now); asked at the instant of use."""
         return self.signatures.live(at).exists()
@@ -114,18 +135,57 @@ class SignatoryQuerySet(RecordQuerySet):
         """The signatories of the member's partnership."""
         return self.filter(agency__partnership_id=member.agency.partnership_id)
 
+    def central(self, at=None):
+        """Standings on tier 1 at *at* (default now) that open the partnership's cases: no guest's."""
+        return self.live(at).filter(tier=Signatory.Tier.CENTRAL, guest=False)
+
+    def guests(self, at=None):
+        """Live standings of out-of-area guests, each for its one case."""
+        return self.live(at).filter(tier=Signatory.Tier.CENTRAL, guest=True)
+
 
 class Signatory(Record, VersionedRecord):
-    """An agency's standing under the information sharing protocol, from one instant until another."""
+    """An agency's standing under the information sharing protocol, from one instant until another.
+
+    A standing that ends keeps its row; suspending, resuming, renewing and moving to another tier write a new one.
+    An out-of-area guest (guidance 2.2.4) has one for one case and a limited time, where both protocols allow it.
+    """
 
     class Tier(models.IntegerChoices):
         CENTRAL = 1, _("Tier 1: personal information")
         DEPERSONALISED = 2, _("Tier 2: depersonalised information only")
 
+    class Began(models.TextChoices):
+        JOINED = "joined", _("Joined")
+        RENEWED = "renewed", _("Renewed")
+        RESUMED = "resumed", _("Resumed after suspension")
+        TIER = "tier", _("Moved to another tier")
+        GUEST = "guest", _("Out-of-area guest")
+
+    class Ended(models.TextChoices):
+        SUSPENDED = "suspended", _("Suspended")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        LAPSED = "lapsed", _("Lapsed")
+        RENEWED = "renewed", _("Renewed")
+        TIER = "tier", _("Moved to another tier")
+
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="signatures")
+    protocol = models.ForeignKey(
+        "partnership.Protocol", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier, default=Tier.CENTRAL)
     since = models.DateTimeField(_("from"), default=timezone.now)
     until = models.DateTimeField(_("until"), null=True, blank=True)
+    began = models.CharField(max_length=10, choices=Began, default=Began.JOINED)
+    ended = models.CharField(max_length=10, choices=Ended, blank=True)
+    review_on = models.DateField(_("review by"), null=True, blank=True)
+    signed_by = models.CharField(_("signed by"), max_length=120, blank=True)
+    signed_as = models.CharField(_("signed as"), max_length=120, blank=True)
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    guest = models.BooleanField(_("out-of-area guest"), default=False)
+    only_case = models.UUIDField(_("for this case alone"), null=True, blank=True)
+    home_area = models.CharField(_("home area"), max_length=120, blank=True)
+    home_protocol = models.CharField(_("protocol of the home area"), max_length=200, blank=True)
 
     history = History()
     objects = SignatoryQuerySet.as_manager()
@@ -135,8 +195,14 @@ class Signatory(Record, VersionedRecord):
         constraints = [
             models.CheckConstraint(
                 name="signatory_until_after_since", condition=Q(until__isnull=True) | Q(until__gt=models.F("since"))
-            )
+            ),
+            models.CheckConstraint(
+                name="guest_for_one_case_and_a_time",
+                condition=Q(guest=False, only_case__isnull=True)
+                | Q(guest=True, only_case__isnull=False, until__isnull=False) & ~Q(home_protocol="") & ~Q(home_area=""),
+            ),
         ]
+        indexes = [models.Index(fields=["agency", "tier", "since"])]
 
     def __str__(self):
         return f"{self.agency_id} {self.get_tier_display()}"

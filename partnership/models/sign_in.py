@@ -22,7 +22,6 @@ from django_otp.oath import TOTP
 from core.models import Key, Record, RecordQuerySet, SealedField, SealedRecord
 from partnership.models.members import Member
 
-INVITATION_LIFE = datetime.timedelta(hours=72)
 WRONG_CODES_BEFORE_A_PAUSE = 5
 PAUSE_AFTER_WRONG_CODES = datetime.timedelta(minutes=5)
 RECOVERY_CODES = 10

@@ -66,7 +66,7 @@ class SessionStore(SessionBase):
             raise UpdateError
 
     def get_expiry_date(self, **kwargs):
-        """Twelve hours (the setting) after the session began, however often it is saved."""
+        """`SESSION_HOURS` after the session began, however often it is saved."""
         if self.row is not None and not kwargs:
             return self.row.expires_at
         return super().get_expiry_date(**kwargs)

@@ -1,7 +1,9 @@
 """What an administrator can do about members: invite, change, give and end roles, mark as left, unlock, reset."""
 
 import secrets
+from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -20,7 +22,7 @@ from partnership.models import (
     RecoveryCode,
     RoleGrant,
 )
-from partnership.models.sign_in import INVITATION_LIFE, digest_of
+from partnership.models.sign_in import digest_of
 from partnership.roles import PARTNERSHIP_WIDE, Role
 from partnership.sign_in import lockout
 from partnership.workflow.sign_in import end_all_sessions
@@ -74,7 +76,7 @@ def make_invitation(member: Member, *, by) -> str:
             member=member,
             digest=digest_of(token),
             made_by=by if isinstance(by, Member) else None,
-            expires_at=now + INVITATION_LIFE,
+            expires_at=now + timedelta(hours=settings.INVITATION_HOURS),
         )
         record("member.invited", by=by, thing=member, things=[invitation])
     return token

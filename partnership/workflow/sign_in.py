@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from axes.helpers import get_cool_off
 from django.contrib import auth
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -44,8 +45,12 @@ def refused_code() -> ValidationError:
 
 def locked_out() -> ValidationError:
     return ValidationError(
-        _("There were too many wrong attempts. Wait an hour, or ask an administrator to unlock the account."),
+        _(
+            "There were too many wrong attempts. "
+            "Wait %(minutes)s minutes, or ask an administrator to unlock the account."
+        ),
         code="locked",
+        params={"minutes": int(get_cool_off().total_seconds() // 60)},
     )
 
 

@@ -28,6 +28,7 @@ def signed_in(cast, as_member):
         ("/audit/", 200),
         ("/audit/?refusals=on", 200),
         ("/audit/?record=nonsense&since_day=31", 422),
+        ("/audit/?member=nobody&at=nowhere", 422),
         ("/audit/{event}/", 200),
         ("/audit/999999/", 404),
         (f"/audit/{10**30}/", 404),

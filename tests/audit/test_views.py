@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -143,6 +144,12 @@ def day(name, number):
     return {f"{name}_day": number, f"{name}_month": 11, f"{name}_year": 2026}
 
 
+def filtered(member, filters):
+    """The page at which the typed *filters* arrive."""
+    answer = member.post("/audit/", filters)
+    return member.get(answer["Location"]) if answer.status_code == 302 else answer
+
+
 @pytest.mark.parametrize(
     ("filters", "left"),
     [
@@ -166,7 +173,7 @@ def day(name, number):
 )
 def test_what_the_filters_leave(asker, cast, six, filters, left):
     named = {"ravi": cast.representative.pk, "council": cast.council.pk}
-    response = asker(cast.auditor).get("/audit/", {name: named.get(value, value) for name, value in filters.items()})
+    response = filtered(asker(cast.auditor), {name: named.get(value, value) for name, value in filters.items()})
     assert [six[event.id] for event in response.context["page"]] == left
 
 
@@ -197,7 +204,7 @@ def test_a_day_ends_at_midnight_in_london(cast):
     ],
 )
 def test_a_refused_filter_says_why_keeps_what_was_typed_and_shows_nothing(asker, cast, six, filters, errors):
-    response = asker(cast.auditor).get("/audit/", filters)
+    response = asker(cast.auditor).post("/audit/", filters)
     assert (response.status_code, response.context["form"].errors, list(response.context["page"])) == (422, errors, [])
     assert dict(response.context["filters"]) == {name: str(value) for name, value in filters.items()}
 
@@ -205,13 +212,47 @@ def test_a_refused_filter_says_why_keeps_what_was_typed_and_shows_nothing(asker,
 def test_a_cases_reference_is_turned_into_its_id(asker, cast, six, monkeypatch):
     asked = []
     monkeypatch.setattr(forms, "_resolve", lambda *given: asked.append(given) or CASE)
-    response = asker(cast.auditor).get("/audit/", {"record": "M-2026-014"})
+    response = filtered(asker(cast.auditor), {"record": "M-2026-014"})
     assert [six[event.id] for event in response.context["page"]] == [3, 2, 1]
     assert asked == [("M-2026-014", cast.auditor)]
 
 
+def test_the_address_holds_codes_days_and_ids_and_no_typed_word(asker, cast, monkeypatch):
+    monkeypatch.setattr(forms, "_resolve", lambda reference, member: CASE)
+    typed = {"record": "M-2026-014", "refusals": "on", "kind": "partnership.panel", "member": cast.representative.pk}
+    answer = asker(cast.auditor).post("/audit/", typed | day("since", 4) | {"unasked": "Marigold"})
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        "/audit/?since_day=4&since_month=11&since_year=2026"
+        f"&member={cast.representative.pk}&record={CASE}&kind=partnership.panel&refusals=on",
+    )
+    assert recorded_names() == []
+
+
+def test_the_filters_form_sends_nothing_by_its_address(asker, cast):
+    page = asker(cast.auditor).get("/audit/").content.decode()
+    assert re.findall(r'<form method="(\w+)" action="(/audit/[^"]*)"', page) == [
+        ("post", "/audit/"),
+        ("post", "/audit/export/"),
+    ]
+
+
+def test_an_address_with_words_is_refused_and_asks_nobody_for_a_reference(asker, cast, six, monkeypatch):
+    monkeypatch.setattr(forms, "_resolve", lambda *given: pytest.fail("A reference was looked up from an address"))
+    response = asker(cast.auditor).get("/audit/", {"record": "M-2026-014"})
+    assert (response.status_code, list(response.context["page"])) == (422, [])
+
+
+def test_the_export_beside_a_filtered_list_holds_the_same_events(asker, cast, six):
+    ada = asker(cast.auditor)
+    shown = filtered(ada, {"record": str(OTHER), "refusals": "on"})
+    _header, *rows = exported(ada.post("/audit/export/", dict(shown.context["filters"])))
+    assert [int(row[0]) for row in rows] == [event.id for event in shown.context["page"]]
+    assert len(rows) == 1
+
+
 def test_the_filters_are_recorded_as_codes_and_never_as_typed(asker, cast, six):
-    asker(cast.auditor).get("/audit/", {"record": str(CASE), "member": cast.representative.pk} | day("since", 2))
+    filtered(asker(cast.auditor), {"record": str(CASE), "member": cast.representative.pk} | day("since", 2))
     (reading,) = recorded("audit.consulted")
     assert {name: reading.detail[name] for name in ("record", "member", "since")} == {
         "record": str(CASE),
@@ -340,7 +381,7 @@ def test_the_references_of_cases_and_referrals_lead_to_what_was_recorded_of_them
         record("test.collected", by=world.coordinator, thing=thing)
     auditor, found = as_member(world.auditor), {}
     for reference in (case.reference, referral.reference.lower()):
-        response = auditor.get("/audit/", {"record": reference, "name": "test.collected"})
+        response = filtered(auditor, {"record": reference, "name": "test.collected"})
         found[reference] = [event.thing_id for event in response.context["page"]]
     assert found == {case.reference: [case.pk], referral.reference.lower(): [referral.pk]}
-    assert auditor.get("/audit/", {"record": "AB-1999-9999"}).status_code == 422
+    assert auditor.post("/audit/", {"record": "AB-1999-9999"}).status_code == 422

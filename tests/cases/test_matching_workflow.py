@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from cases.models import DistinctPair, Party, SearchKey, Subject
 from cases.workflow.matching import index_subject, link_party, possible_matches, tell_apart, unlink_party
@@ -227,3 +228,29 @@ def test_a_link_on_one_case_sets_the_earlier_record_aside_and_undoing_brings_it_
     assert earlier.superseded_at is not None
     unlink_party(by=world.coordinator, party=victim(again))
     assert Party.objects.get(pk=earlier.pk).superseded_at is None
+
+
+def test_a_person_is_shown_and_compared_by_the_cases_in_sight_alone(world):
+    """Known on a barred case by one name, on an open one by another: only the second is shown, or compared."""
+    hidden = accepted(world)
+    known = subject_named("Siân O’Neill")
+    other = sent(world, victim={"given_name": "Siwan", "family_name": "Tudur", "aliases": ["Lili Wen"]})
+    accept_referral(by=world.coordinator, referral=other, matches={victim(other).pk: known}, repeat="new")
+    world.bar(case=hidden, member=world.coordinator)
+    assert names(world.coordinator, sent(world)) == []
+    again = victim(sent(world, victim={"given_name": "Siwan", "family_name": "Tudur"}))
+    candidate = possible_matches(by=world.coordinator, parties=[again])[again.pk][0]
+    assert (candidate.subject, candidate.shown.name, candidate.shown.aliases) == (known, "Siwan Tudur", ["Lili Wen"])
+    assert [str(p.case_id) for p in candidate.parties] == [str(victim(other).case_id)]
+
+
+def test_whom_somebody_is_linked_to_is_named_as_a_case_in_sight_has_it(world, as_member):
+    hidden = accepted(world)
+    known = subject_named("Siân O’Neill")
+    again = sent(world, victim={"given_name": "Siwan", "family_name": "Tudur"})
+    link_party(by=world.coordinator, party=victim(again), subject=known)
+    page = as_member(world.coordinator).get(reverse("cases:matches", args=[again.pk])).content.decode()
+    assert ("Linked to Siân O’Neill" in page, "Linked to somebody" in page) == (True, False)
+    world.bar(case=hidden, member=world.coordinator)
+    page = as_member(world.coordinator).get(reverse("cases:matches", args=[again.pk])).content.decode()
+    assert ("O’Neill" in page, "Linked to somebody who is already known" in page) == (False, True)

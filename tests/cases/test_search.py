@@ -5,7 +5,8 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from cases.models import Found, SearchKey, Subject
+from cases.models import Found, Party, SearchKey, Subject
+from cases.workflow.matching import index_subject
 from core import search
 from tests.audit.ledger import recorded
 
@@ -83,3 +84,60 @@ def test_a_result_is_its_askers_alone(world, as_member, case, client):
 def test_a_question_that_everybody_answers_is_refused(world, as_member, case, typed):
     response = look(as_member(world.housing), **typed)
     assert (response.status_code, Found.objects.count()) == (422, 0)
+
+
+def one_person(world, *, elsewhere, here=("Siân", "O’Neill")) -> tuple:
+    """The victims of two cases are one person: the first case is closed to housing and says what *elsewhere* gives."""
+    hidden = world.make_case(victim=("Siân", "O’Neill"), agency=world.police_agency, by=world.police)
+    seen = world.make_case(victim=here, perpetrator=("Dai", "Bevan"), asked=[world.housing_agency])
+    there = Party.objects.with_key().get(case=hidden, capacity="victim")
+    for name, value in elsewhere.items():
+        setattr(there, name, value)
+    there.save()
+    party = Party.objects.with_key().get(case=seen, capacity="victim")
+    party.subject_id = there.subject_id
+    party.save()
+    index_subject(Subject.objects.with_key().get(pk=there.subject_id))
+    return hidden, seen
+
+
+SIAN, ZOE = {"given_name": "Siân"}, {"given_name": "Zoë"}
+ELSEWHERE = [
+    # what the closed case alone says; what is typed; by which kinds housing, closed out of that case, finds the person
+    ({"aliases": ["Blodwen Hughes"]}, {"family_name": "Hughes"}, None),
+    ({"aliases": ["Blodwen Smith"]}, {"family_name": "Smyth", "given_name": "Blodwen"}, None),
+    ({"family_name": "Prothero"}, {"family_name": "Prothero"}, None),
+    ({"birth_date": datetime.date(1985, 5, 2)}, ZOE | {"born": datetime.date(1985, 5, 2)}, None),
+    ({"other_birth_dates": ["1985-05-02"]}, ZOE | {"born": datetime.date(1985, 2, 5)}, None),
+    ({"birth_date": datetime.date(1985, 5, 2)}, SIAN | {"born": datetime.date(1985, 5, 2)}, ["given"]),
+]
+
+
+@pytest.mark.parametrize(("elsewhere", "typed", "kinds"), ELSEWHERE)
+def test_nobody_is_found_by_what_only_a_closed_case_says(world, as_member, elsewhere, typed, kinds):
+    hidden, seen = one_person(world, elsewhere=elsewhere)
+    told = look(as_member(world.housing), **typed).context["people"]
+    assert [(p.case_id, p.kinds) for p in told if p.capacity == "victim"] == ([(seen.pk, kinds)] if kinds else [])
+    assert recorded("search.made")[-1].detail["found"] == (1 if kinds else 0)
+    both = look(as_member(world.coordinator), **typed).context["people"]
+    assert {p.case_id for p in both} == {hidden.pk, seen.pk}
+
+
+def test_what_was_found_is_shown_while_what_says_so_is_in_sight(world, as_member):
+    hidden, seen = one_person(world, elsewhere={"aliases": ["Blodwen Hughes"]})
+    client = as_member(world.coordinator)
+    assert len(look(client, family_name="Hughes").context["people"]) == 2
+    world.bar(case=hidden, member=world.coordinator)
+    again = client.get(reverse("cases:found", args=[Found.objects.get().pk]))
+    assert again.context["people"] == []
+
+
+def test_the_best_match_is_the_best_in_sight(world, as_member):
+    """A name that only a closed case knows does not lift somebody to the top of the list."""
+    one_person(world, elsewhere={"family_name": "Pugh"}, here=("Huw", "Owain"))
+    other = world.make_case(victim=("Huw", "Pugh"), asked=[world.housing_agency])
+    for subject in Subject.objects.with_key():
+        index_subject(subject)
+    people = look(as_member(world.housing), given_name="Huw", family_name="Pugh").context["people"]
+    victims = [(p.case_id == other.pk, p.kinds) for p in people if p.capacity == "victim"]
+    assert victims == [(True, ["family", "famsound", "given", "name", "sound"]), (False, ["given"])]

@@ -91,6 +91,19 @@ def test_a_blank_variable_counts_as_none(tmp_path):
         ),
         ({"PORT": "http"}, "PORT is not a port number between 1 and 65535."),
         ({"PORT": "70000"}, "PORT is not a port number between 1 and 65535."),
+        ({"PORT": "９０００"}, "PORT is not a port number between 1 and 65535."),
+        ({"PORT": "9" * 5000}, "PORT is not a port number between 1 and 65535."),
+        ({"WEB_CONCURRENCY": "many"}, "WEB_CONCURRENCY is not a whole number between 1 and 64."),
+        ({"IDLE_MINUTES": "never"}, "IDLE_MINUTES is not a whole number between 5 and 60."),
+        ({"IDLE_MINUTES": "0"}, "IDLE_MINUTES is not a whole number between 5 and 60."),
+        ({"IDLE_MINUTES": "-20"}, "IDLE_MINUTES is not a whole number between 5 and 60."),
+        ({"IDLE_MINUTES": "20.5"}, "IDLE_MINUTES is not a whole number between 5 and 60."),
+        ({"IDLE_MINUTES": "61"}, "IDLE_MINUTES is not a whole number between 5 and 60."),
+        ({"IDLE_MINUTES": "２０"}, "IDLE_MINUTES is not a whole number between 5 and 60."),
+        ({"SESSION_HOURS": "48"}, "SESSION_HOURS is not a whole number between 1 and 24."),
+        ({"LOCKOUT_ATTEMPTS": "1000"}, "LOCKOUT_ATTEMPTS is not a whole number between 3 and 20."),
+        ({"LOCKOUT_MINUTES": "1"}, "LOCKOUT_MINUTES is not a whole number between 5 and 1440."),
+        ({"INVITATION_HOURS": "a week"}, "INVITATION_HOURS is not a whole number between 1 and 336."),
         (
             {"TRUSTED_PROXIES": "proxy.example"},
             "TRUSTED_PROXIES is malformed: give addresses or networks such as 10.0.0.5,10.1.0.0/24.",
@@ -132,6 +145,21 @@ def test_a_blank_variable_counts_as_none(tmp_path):
 def test_what_is_missing_or_malformed_is_refused_in_one_sentence(real, tmp_path, change, sentence):
     variables = {name: value for name, value in (real | change).items() if value is not None}
     assert refused(variables, tmp_path) == sentence
+
+
+def test_policy_is_what_the_environment_says_and_ours_where_it_says_nothing(real, tmp_path):
+    ours = {
+        "IDLE_MINUTES": 20,
+        "SESSION_HOURS": 12,
+        "LOCKOUT_ATTEMPTS": 5,
+        "LOCKOUT_MINUTES": 60,
+        "INVITATION_HOURS": 72,
+    }
+    assert environment.read(real, tmp_path).policy == ours
+    assert environment.read(real | {"IDLE_MINUTES": " 10 ", "SESSION_HOURS": "8"}, tmp_path).policy == ours | {
+        "IDLE_MINUTES": 10,
+        "SESSION_HOURS": 8,
+    }
 
 
 def test_keys_inside_the_data_are_refused(real, tmp_path):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from config import environment
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 
@@ -12,8 +14,17 @@ README = (ROOT / "README.md").read_text()
 def test_every_variable_that_is_read_is_in_the_readme():
     code = "".join((ROOT / "config" / name).read_text() for name in ("environment.py", "settings.py", "gunicorn.py"))
     read = set(re.findall(r'(?:given(?:\.get)?[\[(]|environ\.get\(|_list\(given, )"([A-Z_]+)"', code))
+    read |= set(environment.POLICY)
     internal = {"CONFER_DATABASE_ROLE"}
     assert read - internal - set(re.findall(r"`([A-Z_]+)`", README)) == set()
+
+
+def test_the_readme_says_what_policy_is_without_its_variable_and_how_far_it_goes():
+    said = {
+        name: tuple(map(int, numbers))
+        for name, *numbers in re.findall(r"^\| `([A-Z_]+)` \| .*; (\d+) to (\d+) \| (\d+) \|$", README, re.M)
+    }
+    assert said == {name: (least, most, ours) for name, (ours, least, most) in environment.POLICY.items()}
 
 
 def test_the_apps_stand_in_the_readme_from_bottom_to_top():

@@ -99,6 +99,17 @@ def test_real_use_has_https_everywhere(real):
     }
 
 
+def test_policy_of_the_environment_reaches_what_keeps_it(real):
+    wanted = ["IDLE_MINUTES", "SESSION_COOKIE_AGE", "AXES_FAILURE_LIMIT", "INVITATION_HOURS"]
+    given = {"IDLE_MINUTES": "15", "SESSION_HOURS": "8", "LOCKOUT_ATTEMPTS": "3", "INVITATION_HOURS": "24"}
+    assert settings(wanted, **real, **given) == {
+        "IDLE_MINUTES": 15,
+        "SESSION_COOKIE_AGE": 28800,
+        "AXES_FAILURE_LIMIT": 3,
+        "INVITATION_HOURS": 24,
+    }
+
+
 def test_debug_cannot_be_switched_on(real):
     assert settings(["DEBUG"], **real, DEBUG="1", DJANGO_DEBUG="1") == {"DEBUG": False}
 

@@ -1,9 +1,12 @@
 """Long lists by where the last row stood: every row once, in order, both ways, in one query a page."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.core import signing
 
 from core.pages import Page
-from partnership.models import Agency
+from partnership.models import Agency, Member
 from tests.world import make_agency
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +67,48 @@ def test_no_rows_no_pages(rf, agencies):
 @pytest.mark.parametrize("position", ["?at=invented", "?at=", "?at=x:y:z"])
 def test_an_invented_position_is_the_beginning(rf, agencies, position):
     assert [row.pk for row in page(rf, agencies, position)] == [row.pk for row in page(rf, agencies)]
+
+
+ELSEWHERE = {
+    "another model": lambda rf, agencies: page(rf, Member.objects.all(), order=("-email", "-id")),
+    "another order": lambda rf, agencies: page(rf, agencies, order=("-short_name", "-id")),
+    "the other direction": lambda rf, agencies: page(rf, agencies, order=("kind", "id")),
+    "another address": lambda rf, agencies: _page_at("partnership:elsewhere", rf, agencies),
+}
+
+
+def _page_at(view_name, rf, agencies):
+    request = rf.get("/")
+    request.resolver_match = SimpleNamespace(view_name=view_name)
+    return Page(agencies, ("-kind", "-id"), request, size=3)
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_position_of_another_list_is_the_beginning(rf, agencies, name):
+    elsewhere = ELSEWHERE[name](rf, agencies).next_url
+    assert elsewhere.startswith("?at=")
+    replayed = page(rf, agencies, elsewhere)
+    assert ([row.pk for row in replayed], replayed.previous_url) == ([row.pk for row in page(rf, agencies)], "")
+
+
+UNFIT = [
+    ["after", "council", "no id at all"],
+    ["after", "council", 7, 7],
+    ["after", "council"],
+    ["sideways", "council", "00000000-0000-4000-8000-000000000000"],
+    ["before", "council", [1]],
+    ["before", "council", {}],
+    [],
+    5,
+    None,
+]
+
+
+@pytest.mark.parametrize("said", UNFIT)
+def test_a_position_signed_for_other_columns_is_the_beginning(rf, agencies, said):
+    shown = page(rf, agencies)
+    replayed = page(rf, agencies, f"?at={signing.dumps(said, salt=shown.salt)}")
+    assert ([row.pk for row in replayed], replayed.previous_url) == ([row.pk for row in shown], "")
 
 
 def test_filters_stay_on_the_way(rf, agencies):

@@ -14,7 +14,7 @@ from tests.world import PASSWORD
 
 pytestmark = pytest.mark.django_db
 HERE, THERE = "203.0.113.1", "203.0.113.2"
-LOCKED = ["There were too many wrong attempts. Wait an hour, or ask an administrator to unlock the account."]
+LOCKED = ["There were too many wrong attempts. Wait 60 minutes, or ask an administrator to unlock the account."]
 
 
 def attempt(client, email, password="wrong horse", address=HERE):
@@ -46,6 +46,17 @@ def test_the_fifth_wrong_attempt_locks_and_says_so(client, world):
     wrong = ["The e-mail address or the password is not right."]
     assert answers == [wrong] * 4 + [LOCKED] * 2
     assert recorded_names() == ["member.sign_in_failed"] * 5 + ["member.locked_out"]
+
+
+def test_how_many_attempts_and_how_long_is_policy(client, world, settings):
+    settings.AXES_FAILURE_LIMIT, settings.AXES_COOLOFF_TIME = 3, datetime.timedelta(minutes=15)
+    enrol(world.police)
+    answers = [errors(attempt(client, world.police.email)) for _attempt in range(3)]
+    wrong = ["The e-mail address or the password is not right."]
+    said = ["There were too many wrong attempts. Wait 15 minutes, or ask an administrator to unlock the account."]
+    assert answers == [wrong] * 2 + [said]
+    AccessAttempt.objects.update(attempt_time=timezone.now() - datetime.timedelta(minutes=16))
+    assert attempt(client, world.police.email, PASSWORD).status_code == 302
 
 
 def test_an_unknown_account_is_locked_alike(client, world):

@@ -1,4 +1,5 @@
-"""What stands between a migrated database and the first page: proofs, and in a demonstration its people."""
+"""What stands between a migrated database and the first page: proofs, the lawful bases,
+and in a demonstration its people."""
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -9,7 +10,7 @@ from core.keycheck import verify_key_folder
 
 
 class Command(BaseCommand):
-    """Run every check, the database's included; in a demonstration load it once and move its meetings to today."""
+    """Run every check, the database's included; load newer lawful bases; in a demonstration load it once and move its meetings to today."""
 
     help = __doc__
 
@@ -19,5 +20,6 @@ class Command(BaseCommand):
             verify_key_folder()
         except ImproperlyConfigured as refusal:
             raise CommandError(str(refusal)) from refusal
+        call_command("load_legal_bases", at_start=True)
         if settings.DEMONSTRATION and "demo" in get_commands():
             call_command("demo", at_start=True)
