@@ -33,6 +33,7 @@ class Key(models.Model):
         DOCUMENT = "document", _("document")
         DISCLOSURE = "disclosure", _("disclosure")
         RELEASE = "release", _("release")
+        OUTSIDE = "outside", _("request from outside")
         MEMBER = "member", _("member’s secret")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
