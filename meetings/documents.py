@@ -20,7 +20,6 @@ from meetings.rules.agenda import asked, finish_of, slots
 from meetings.rules.minutes import parts_for
 from meetings.workflow.drafting import lapsing
 
-MARKING = "OFFICIAL-SENSITIVE"
 Kind = Document.Kind
 TEMPLATES = {
     Kind.AGENDA: "meetings/document/agenda.html",

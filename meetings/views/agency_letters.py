@@ -10,9 +10,9 @@ from audit.finding import find_or_404
 from core.pages import Page
 from meetings.models import Document, Letter
 from meetings.rules import documents as document_rules
-from meetings.rules import letters as rules
 from meetings.workflow import letters as verbs
 from partnership.access import permission
+from partnership.post import rules
 from partnership.roles import Permission
 
 

@@ -6,24 +6,21 @@ from dataclasses import dataclass, field
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Action, Bar
-from core import mail, pdf
-from core.history import noting
-from core.models import Key
 from core.recording import record
 from meetings.models import Document, Letter, Meeting, ResearchRequest
 from meetings.rules import documents as document_rules
 from meetings.rules import letters as rules
 from meetings.rules.agenda import central_agencies
-from meetings.workflow.dispatch import enqueue, follow_meeting, recipient_of, sender_address
+from meetings.workflow.dispatch import post_office
 from meetings.workflow.documents import ask_document
 from partnership.models import Agency, Member
+from partnership.post import rules as post
 from partnership.roles import Permission, Role
 
-State, Way = Letter.State, Letter.Way
+State = Letter.State
 KINDS = rules.KINDS
 
 
@@ -47,7 +44,7 @@ class Proposed:
 
     def problems_by(self, way: str) -> list[str]:
         """What keeps it from leaving in that way, as sentences."""
-        found = rules.problems(self.agency, self.address, way, is_central=self.is_central)
+        found = post.problems(self.agency, self.address, way, is_central=self.is_central)
         if self.is_kept_away:
             found.append(
                 _("%(name)s is kept away from a case of this meeting, and %(agency)s has no address for letters.")
@@ -75,7 +72,7 @@ def propose_letters(meeting, kind: str, *, by) -> list[Proposed]:
     central = {agency.pk for agency in central_agencies(agencies)}
     proposed = []
     for agency, address, member in _mailboxes(meeting, agencies):
-        way = rules.best_way(agency)
+        way = post.best_way(agency)
         letter = Proposed(agency, address, way, member, agency.pk in central)
         letter.count = counts.get(agency.pk, 0) if kind == "plan" else None
         proposed.append(letter)
@@ -177,13 +174,13 @@ def send_again(*, by, letter: Letter, seen: int | None = None) -> Letter:
     """
     if not rules.may_decide(by, letter):
         raise PermissionDenied
-    letter = _locked(letter)
+    letter = post_office.locked(letter)
     if letter.replacement:
         return letter.replacement
-    if not rules.may_resend(letter):
+    if not post.may_resend(letter):
         raise ValidationError(_("This letter is not one that is sent again."))
-    way = letter.way if letter.way != Way.SMIME or letter.agency.usable_certificate() else Way.PDF
-    refusals = rules.problems(letter.agency, letter.address, way)
+    way = post.way_today(letter.agency, letter.way)
+    refusals = post.problems(letter.agency, letter.address, way)
     if refusals:
         raise ValidationError(refusals)
     if letter.state == State.UNKNOWN:
@@ -204,7 +201,7 @@ def show_passphrase(*, by, letter: Letter) -> str:
         raise PermissionDenied
     if not document_rules.is_open_to(by, letter.document):
         raise ValidationError(_("Your agency is not a tier 1 signatory of the information sharing protocol now."))
-    if not rules.may_show_passphrase(letter):
+    if not post.may_show_passphrase(letter):
         raise ValidationError(_("This letter has no passphrase to show."))
     record(
         "letter.passphrase_shown",
@@ -217,67 +214,21 @@ def show_passphrase(*, by, letter: Letter) -> str:
 
 
 def _queue(*, by, document: Document, to: Proposed, way: str, batch=None, replaces=None) -> Letter:
-    pk = uuid.uuid4()
-    letter = Letter(
-        id=pk,
-        key=Key.objects.mint(Key.Kind.DOCUMENT),
-        meeting=document.meeting,
-        document=document,
+    return post_office.queue(
+        by=by,
         agency=to.agency,
         member=to.member,
         address=to.address,
         way=way,
-        queued_by=by,
+        meeting=document.meeting,
+        document=document,
         batch=batch,
         replaces=replaces,
-        message_id=mail.message_id(pk, sender_address().rpartition("@")[2]),
-        passphrase=pdf.new_passphrase() if way == Way.PDF else "",
-    )
-    noting(letter, by=by, reason="queued").save(force_insert=True)
-    record(
-        "letter.queued",
-        by=by,
-        thing=letter,
-        panel_id=letter.meeting.panel_id,
-        recipients=[recipient_of(letter)],
-        things=[("meetings.document", document.pk)],
-        detail={"way": str(way), "kind": str(document.kind), "again": replaces is not None},
-    )
-    if document.state == Document.State.READY:
-        enqueue(letter)
-    return letter
-
-
-def _locked(letter: Letter) -> Letter:
-    """*letter* as it is now; a second click waits until the first is done."""
-    Letter.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
-    return (
-        Letter.objects.with_key()
-        .select_related(
-            "meeting__panel", "agency", "member__agency", "replaced_by", "document__key", "document__meeting__panel"
-        )
-        .get(pk=letter.pk)
+        detail={"kind": str(document.kind), "again": replaces is not None},
     )
 
 
 def _decide(*, by, letter: Letter, state: str, seen: int) -> Letter:
     if not rules.may_decide(by, letter):
         raise PermissionDenied
-    if not rules.is_way(letter.state, state) or letter.state == State.SENDING:
-        raise ValidationError(
-            _("A letter that is “%(state)s” cannot be changed to that.") % {"state": letter.get_state_display()}
-        )
-    before, letter.state = letter.state, state
-    letter.settled_at, letter.settled_by = timezone.now(), by
-    noting(letter, by=by, reason=state).save_over(seen)
-    record(
-        "letter.decided",
-        by=by,
-        thing=letter,
-        panel_id=letter.meeting.panel_id,
-        recipients=[recipient_of(letter)],
-        detail={"before": before, "after": state},
-    )
-    if state == State.SENT:
-        follow_meeting(letter, by=by)
-    return letter
+    return post_office.decide(by=by, letter=letter, state=state, seen=seen)

@@ -191,10 +191,10 @@ def stop_at(monkeypatch, name):
     def stop(*_anything, **_more):
         raise Stopped
 
-    monkeypatch.setattr(verbs, name, stop)
+    monkeypatch.setattr(verbs.press, name, stop)
 
 
-def stopped(document, monkeypatch, name="_render"):
+def stopped(document, monkeypatch, name="render"):
     with monkeypatch.context() as patch:
         stop_at(patch, name)
         with pytest.raises(Stopped):
@@ -240,16 +240,16 @@ def test_a_file_that_a_stopped_worker_wrote_is_in_nobodys_way(world, meeting):
 
 def test_a_slow_worker_does_not_spoil_what_the_next_has_begun(world, meeting, monkeypatch):
     document = ask_document(by=world.coordinator, meeting=meeting, kind=Kind.PLAN)
-    real = verbs._render
+    real = verbs.press.render
 
     def slow(found):
         made = real(found)
-        monkeypatch.setattr(verbs, "_render", real)
+        monkeypatch.setattr(verbs.press, "render", real)
         recover_documents(now=timezone.now() + LATER)
         assert make(document).state == "ready"
         return made
 
-    monkeypatch.setattr(verbs, "_render", slow)
+    monkeypatch.setattr(verbs.press, "render", slow)
     make_document.call(str(document.pk))
     document = fresh(document)
     assert (document.state, document.attempts, len(recorded("document.made"))) == ("ready", 2, 1)

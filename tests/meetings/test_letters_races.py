@@ -82,7 +82,7 @@ def test_two_workers_hand_a_letter_over_once(world, meeting, monkeypatch):
 
 def test_sending_again_twice_at_the_same_instant_makes_one_letter(world, meeting):
     (letter,) = send(world, meeting, uuid.uuid4())
-    dispatch._settle(fresh(letter), "failed", "")
+    dispatch.post_office.settle(fresh(letter), "failed", "")
     found = [fresh(letter), fresh(letter)]
     first, second = at_once(*[lambda row=row: verbs.send_again(by=world.coordinator, letter=row) for row in found])
     assert first == second

@@ -19,6 +19,7 @@ from meetings.models import Letter
 from meetings.workflow import dispatch
 from meetings.workflow.dispatch import post_round
 from meetings.workflow.letters import send_letters
+from partnership.post import office
 from tests.audit.ledger import recorded
 from tests.core.certificates import certificate, pem, private_pem, rsa_key
 from tests.core.mailserver import PASSWORD, USER, Server
@@ -234,14 +235,14 @@ def test_a_slow_worker_says_what_it_knows_after_all(world, meeting, server, monk
 
 
 def test_two_workers_send_once(world, meeting, server, monkeypatch):
-    letter, real = queued(world, meeting), dispatch.noting
+    letter, real = queued(world, meeting), office.noting
 
     def after_the_other(record, **given):
-        monkeypatch.setattr(dispatch, "noting", real)
+        monkeypatch.setattr(office, "noting", real)
         post(letter)  # both have read it as queued; the other worker is quicker
         return real(record, **given)
 
-    monkeypatch.setattr(dispatch, "noting", after_the_other)
+    monkeypatch.setattr(office, "noting", after_the_other)
     dispatch.send_letter.call(str(letter.pk))
     assert len(server.letters) == 1
     assert (fresh(letter).state, fresh(letter).attempts) == ("sent", 1)

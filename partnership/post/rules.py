@@ -1,0 +1,77 @@
+"""In which way a letter may go to an agency, and what may be done about one that did not arrive."""
+
+from django.utils.translation import gettext as _
+
+from core.mail import address_in_domains
+from partnership.models import Signatory
+from partnership.post.letter import PostedLetter
+
+S = PostedLetter.State
+WAYS = {
+    S.QUEUED: frozenset({S.SENDING, S.FAILED, S.WITHDRAWN}),
+    S.SENDING: frozenset({S.SENT, S.FAILED, S.UNKNOWN, S.QUEUED}),
+    S.UNKNOWN: frozenset({S.SENT, S.WITHDRAWN, S.FAILED}),
+    S.FAILED: frozenset({S.WITHDRAWN}),
+    S.SENT: frozenset(),
+    S.WITHDRAWN: frozenset(),
+}
+BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
+
+
+def is_way(before: str, after: str) -> bool:
+    """Whether a letter may go from *before* to *after*."""
+    return after in WAYS[before]
+
+
+def best_way(agency, at=None) -> str:
+    """S/MIME where the agency has a certificate that is valid now, else an encrypted PDF."""
+    return PostedLetter.Way.SMIME if agency.usable_certificate(at) else PostedLetter.Way.PDF
+
+
+def way_today(agency, way: str) -> str:
+    """*way*, or an encrypted PDF where it was S/MIME and the certificate is no longer valid."""
+    return way if way != PostedLetter.Way.SMIME or agency.usable_certificate() else PostedLetter.Way.PDF
+
+
+def problems(agency, address: str, way: str, *, is_central: bool | None = None) -> list[str]:
+    """Everything that keeps a letter to *address* from leaving, as sentences; asked before sending and again at it.
+
+    *is_central* spares the question whether *agency* is a tier-1 signatory, where the asker knows.
+    """
+    found = []
+    if not address:
+        found.append(_("%(agency)s has no address for letters.") % {"agency": agency.name})
+    elif not address_in_domains(address, agency.secure_domains):
+        found.append(
+            _("%(address)s is not in a secure mail domain that %(agency)s has registered. Nothing is sent to it.")
+            % {"address": address, "agency": agency.name}
+        )
+    if not (is_central_signatory(agency) if is_central is None else is_central):
+        found.append(
+            _("%(agency)s is not a tier 1 signatory of the information sharing protocol now.") % {"agency": agency.name}
+        )
+    if way not in PostedLetter.Way.values:
+        found.append(_("Select how the letter to %(agency)s is sent.") % {"agency": agency.name})
+    if way == PostedLetter.Way.SMIME and not agency.usable_certificate():
+        found.append(_("%(agency)s has no certificate that is valid now.") % {"agency": agency.name})
+    return found
+
+
+def is_central_signatory(agency, at=None) -> bool:
+    """Whether *agency* may share personal information now: a live signature of tier 1."""
+    return agency.signatures.live(at).filter(tier=Signatory.Tier.CENTRAL).exists()
+
+
+def may_resend(letter) -> bool:
+    """Whether a new letter may be made in place of *letter*: it failed, or nobody knows, or it was withdrawn."""
+    return letter.state in {S.FAILED, S.UNKNOWN, S.WITHDRAWN} and letter.replacement is None
+
+
+def may_withdraw(letter) -> bool:
+    """Whether *letter* has not left and can be taken back."""
+    return letter.state == S.QUEUED
+
+
+def may_show_passphrase(letter) -> bool:
+    """Whether there is something in the recipient's hands that its passphrase opens."""
+    return letter.way == PostedLetter.Way.PDF and letter.has_left
