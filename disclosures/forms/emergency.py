@@ -1,0 +1,33 @@
+"""Releasing at once, and the review afterwards."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import Form, LongTextField
+from disclosures.forms.questions import BASIS_GROUPS, LawForm, checkboxes, prose
+from disclosures.models import Decision, codes
+
+
+class EmergencyForm(Form):
+    """What leaves now, and why it could not wait."""
+
+    words = LongTextField(label=_("What is released"), max_length=5_000, rows=5)
+    health = forms.BooleanField(label=_("It is about somebody’s health or care"), required=False)
+    overrides = checkboxes(_("Which danger makes it necessary?"), codes.Override.choices)
+    reason = LongTextField(label=_("Why can it not wait for the liaison officer?"), max_length=5_000, rows=3)
+    verbal_approval = forms.CharField(label=_("Who agreed by word of mouth, and when"), required=False, max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def clean_overrides(self):
+        if not self.cleaned_data["overrides"]:
+            raise forms.ValidationError(_("Say which danger makes it necessary."))
+        return self.cleaned_data["overrides"]
+
+
+class ReviewForm(LawForm):
+    """Ratify or recall; ratified, the law behind it is completed."""
+
+    hidden = ("version", "verdict", "words", *(name for name, _label, _types in BASIS_GROUPS))
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=Decision.Review.choices, widget=forms.RadioSelect)
+    words = prose(_("What the review found"))
+    overrides = public_interest = protect = None

@@ -1,0 +1,246 @@
+"""Who may prepare, approve, release at once and review; what still keeps a decision from being approved."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.models import Bar
+from disclosures.models import Decision
+from disclosures.models.codes import SHARING, Identifies, NoConsent, Outcome, Reason
+from disclosures.rules import lawful as law
+from disclosures.rules.path import STEPS, path_of
+from disclosures.rules.request import has_standing
+from partnership.models import Agency, Signatory
+from partnership.roles import Permission
+from partnership.rules import may_decide
+
+SHORTEST_REASON = 20
+SHARING_REASONS = (
+    Reason.SAFEGUARD_CHILD,
+    Reason.SAFEGUARD_ADULT,
+    Reason.PREVENT_CRIME,
+    Reason.DUTY,
+    Reason.EMERGENCY,
+)
+REASONS = {
+    Outcome.SHARE: SHARING_REASONS,
+    Outcome.PART: SHARING_REASONS,
+    Outcome.DEPERSONALISED: SHARING_REASONS,
+    Outcome.REFUSE: (
+        Reason.NOT_NECESSARY,
+        Reason.NOT_PROPORTIONATE,
+        Reason.NO_BASIS,
+        Reason.CONFIDENCE,
+        Reason.RISK,
+        Reason.UNRELIABLE,
+    ),
+    Outcome.DEFER: (Reason.MORE_NEEDED,),
+    Outcome.DETRIMENTAL: (Reason.DETRIMENTAL,),
+    Outcome.NOTHING: (Reason.NOT_HELD,),
+}
+
+
+def may_prepare(member, decision: Decision) -> bool:
+    """Whether *member* may answer its questions: a liaison officer of the originator, while it waits."""
+    return decision.state == Decision.State.WAITING and _may_take(member, decision)
+
+
+def may_approve(member, decision: Decision) -> bool:
+    """Whether *member* may decide: as for preparing, and never who asked.  Guidance §2.2.1."""
+    return may_prepare(member, decision)
+
+
+def may_supersede(member, decision: Decision) -> bool:
+    """Whether *member* may decide anew what was decided."""
+    return decision.state == Decision.State.DECIDED and _may_take(member, decision)
+
+
+def may_release_at_once(member, decision: Decision) -> bool:
+    """Whether *member*, of the originator, may release in an emergency without waiting for the liaison officer."""
+    return (
+        decision.state == Decision.State.WAITING
+        and decision.disclosure.urgency == decision.disclosure.Urgency.EMERGENCY
+        and decision.originator_id == member.agency_id
+        and decision.requested_by_id != member.pk
+        and member.may(Permission.ASK_DISCLOSURE, decision.disclosure.panel_id)
+        and has_standing(decision.originator)
+    )
+
+
+def may_review(member, decision: Decision) -> bool:
+    """Whether *member* may review an emergency release: a liaison officer who neither asked nor released it."""
+    return (
+        decision.state == Decision.State.DECIDED
+        and decision.way == Decision.Way.EMERGENCY
+        and decision.reviewed_at is None
+        and decision.decided_by_id != member.pk
+        and _may_take(member, decision)
+    )
+
+
+def overdue_review_of(member, now=None):
+    """The first emergency release of *member* whose review is overdue, or None: it blocks the next one."""
+    overdue = (
+        Decision.objects.with_key().to_review().filter(decided_by=member, review_due_at__lte=now or timezone.now())
+    )
+    return overdue.order_by("review_due_at").first()
+
+
+def _may_take(member, decision: Decision) -> bool:
+    return decision.requested_by_id != member.pk and may_decide(member, decision.originator)
+
+
+# what is missing ------------------------------------------------------------------------------------------------------
+
+
+def problems(decision: Decision, *, items, recipients, people) -> list[tuple[str, str]]:
+    """Everything that keeps *decision* from being approved, at once, as (page, sentence)."""
+    found = []
+    if not decision.outcome:
+        found.append(("record", _("Choose the outcome.")))
+    found += _reason_problems(decision)
+    if decision.outcome in SHARING:
+        found += _unanswered(decision)
+        found += hard_stops(decision)
+        if decision.identifies == Identifies.PERSONAL:
+            found += _people_problems(decision)
+            found += [("law", gap) for gap in _law_gaps(decision, recipients, people)]
+        elif not decision.tested_words:
+            found.append(("nature", _("Say who tested that nobody can be recognised, and how.")))
+        found += _release_problems(decision, items, recipients)
+    return found
+
+
+def hard_stops(decision: Decision) -> list[tuple[str, str]]:
+    """What never leaves by this road, whatever the grounds."""
+    found = [
+        ("nature", _("%(words)s: this cannot be shared through Confer. Refuse, and take advice.") % {"words": label})
+        for code, label in _stop_words()
+        if code in decision.stops
+    ]
+    if decision.counselling_notes:
+        found.append(
+            (
+                "nature",
+                _(
+                    "A victim’s counselling notes are not shared on a request like this. Whoever asked must make a "
+                    "victim information request."
+                ),
+            )
+        )
+    return found
+
+
+def _stop_words():
+    from disclosures.models.codes import Stop
+
+    return Stop.choices
+
+
+def _reason_problems(decision):
+    found = []
+    outcome = decision.outcome
+    if outcome and decision.reason_code not in REASONS.get(outcome, ()):
+        found.append(("record", _("Choose the reason that fits the outcome.")))
+    if len(decision.reason.strip()) < SHORTEST_REASON:
+        found.append(("record", _("Give the reasons in your own words, whether you share or not.")))
+    if outcome == Outcome.DEFER and (decision.defer_until is None or decision.defer_until <= timezone.localdate()):
+        found.append(("record", _("Say until when you defer: a day to come.")))
+    if outcome == Outcome.DETRIMENTAL and decision.reviewer_id is None:
+        found.append(("record", _("Name who reviewed that sharing would be more detrimental to the child.")))
+    return found
+
+
+def _unanswered(decision):
+    return [
+        (code, _("Answer question %(number)s: %(title)s") % {"number": STEPS[code].number, "title": STEPS[code].title})
+        for code in path_of(decision)
+        if code not in decision.steps_done
+    ]
+
+
+def _people_problems(decision):
+    found = []
+    if decision.third_party and not decision.third_party_words:
+        found.append(("nature", _("Some of it comes from another agency: say which, and whether it agrees.")))
+    if decision.confidential and not decision.confidential_words:
+        found.append(("confidence", _("Say to whom confidence is owed, and why it may give way.")))
+    if "health" in decision.special:
+        found += _caldicott_problems(decision)
+    if not decision.no_consent:
+        found.append(("consent", _("Say whether there is consent, and if not, why not.")))
+    elif decision.no_consent not in (NoConsent.NOT_BASIS, NoConsent.GIVEN) and not decision.no_consent_words:
+        found.append(("consent", _("Say why it is shared without consent.")))
+    if not decision.told:
+        found.append(("consent", _("Say whether the person is told.")))
+    return found
+
+
+def _caldicott_problems(decision):
+    if decision.caldicott_not and decision.disclosure.urgency == decision.disclosure.Urgency.EMERGENCY:
+        return []
+    if not (decision.caldicott and decision.caldicott_name and decision.caldicott_on):
+        return [
+            ("caldicott", _("Health or care information: record the Caldicott Guardian’s name, advice and its date."))
+        ]
+    if decision.caldicott != "agrees" and not decision.caldicott_words:
+        return [("caldicott", _("Write down the Caldicott Guardian’s limits or objection, and how it is met."))]
+    return []
+
+
+def _law_gaps(decision, recipients, people):
+    agencies = {recipient.agency_id: recipient.agency for recipient in recipients if recipient.agency_id}
+    return law.gaps_of(decision, law.facts_of(decision, recipients=agencies.values(), people=people))
+
+
+def _release_problems(decision, items, recipients):
+    found = []
+    leaving = [item for item in items if not item.withheld and item.words.strip()]
+    if not leaving:
+        found.append(("release", _("Choose or write at least one piece of information to share.")))
+    kept_back = any(item.withheld or item.is_redacted for item in items)
+    if decision.outcome == Outcome.SHARE and kept_back:
+        found.append(("record", _("Something is withheld or redacted: the outcome is “share part”.")))
+    if decision.outcome == Outcome.DEPERSONALISED and decision.identifies == Identifies.PERSONAL:
+        found.append(("nature", _("Depersonalised information identifies nobody: answer the second question again.")))
+    if not recipients:
+        found.append(("release", _("Name at least one recipient.")))
+    found += [("release", sentence) for sentence in recipient_problems(decision, recipients)]
+    if not decision.conditions:
+        found.append(("release", _("Choose the conditions on which it is shared.")))
+    if not decision.destroy_on and not decision.destroy_event:
+        found.append(("release", _("Say by when it is destroyed.")))
+    return found
+
+
+def recipient_problems(decision: Decision, recipients) -> list[str]:
+    """What keeps somebody from receiving at this instant: standing, leaving, a bar on the case."""
+    agencies = {recipient.agency_id for recipient in recipients if recipient.agency_id}
+    fit = set(
+        Signatory.objects.live()
+        .filter(agency__in=agencies, tier=Signatory.Tier.CENTRAL)
+        .values_list("agency_id", flat=True)
+    )
+    bars = set()
+    if decision.disclosure.case_id:
+        for agency, member in (
+            Bar.objects.live().filter(case=decision.disclosure.case_id).values_list("agency", "member")
+        ):
+            bars |= {agency, member}
+    found = []
+    for recipient in recipients:
+        if recipient.member_id is None:
+            continue
+        shown = {"name": recipient.member.name}
+        if recipient.member.left_at or not recipient.member.is_active:
+            found.append(_("%(name)s can no longer sign in.") % shown)
+        elif recipient.agency_id not in fit:
+            found.append(_("%(name)s’s agency may not receive personal information now.") % shown)
+        elif {recipient.agency_id, recipient.member_id} & (bars - {None}):
+            found.append(_("%(name)s is kept away from this case.") % shown)
+    return found
+
+
+def health_agency(agency: Agency) -> bool:
+    """Whether what *agency* holds is health or care data to begin with."""
+    kinds = Agency.Kind
+    return agency.kind in {kinds.PRIMARY_CARE, kinds.ACUTE, kinds.MENTAL_HEALTH, kinds.SUBSTANCE}

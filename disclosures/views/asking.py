@@ -1,0 +1,86 @@
+"""Making the form of each page of the seven questions, and saving what it says."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from disclosures.forms.questions import FORMS, PieceFormSet
+from disclosures.models import Decision, DecisionItem, DecisionRecipient, DisclosurePerson
+from disclosures.rules import lawful as law
+from disclosures.workflow import decision as verbs
+from partnership import lawful
+from partnership.models import LiaisonPost, Member
+
+
+def form_maker(member, decision: Decision, step: str):
+    """What makes the form of *step* from form data, as `cases.views.writing` wants it."""
+    more = {"law": _for_law, "release": _for_release, "record": _for_record}.get(step, lambda m, d: {})(
+        member, decision
+    )
+
+    def make(data=None, **given):
+        form = FORMS[step](data, decision=decision, **more, **given)
+        if step == "release":
+            form.pieces = pieces_of(decision, data)
+        return form
+
+    return make
+
+
+def save(member, decision: Decision, step: str, form) -> Decision:
+    """Hand what *form* says to the verbs."""
+    if step == "release":
+        if not form.pieces.is_valid():
+            raise ValidationError(_("Look at the pieces of information again: something is missing."))
+        said = [piece for piece in (each.said() for each in form.pieces if each.has_changed() or each.initial) if piece]
+        verbs.choose_pieces(by=member, decision=decision, pieces=said)
+        verbs.choose_recipients(
+            by=member, decision=decision, recipients=[(m, "") for m in form.cleaned_data["recipients"]]
+        )
+    return verbs.answer(by=member, decision=decision, step=step, seen=form.seen, **form.said())
+
+
+def pieces_of(decision: Decision, data=None):
+    """The pieces of *decision* as forms: its own entries first, then what was typed, then one empty."""
+    items = DecisionItem.objects.with_key().filter(decision=decision).in_order()
+    initial = [
+        {
+            "share": not item.withheld,
+            "entry": item.entry_id,
+            "original": item.original,
+            "words": item.words,
+            "nature": item.nature,
+            "grade": item.grade,
+            "source": item.source,
+            "known_on": item.known_on,
+            "gaps": item.gaps,
+        }
+        for item in items
+    ]
+    return PieceFormSet(data, initial=initial, prefix="piece")
+
+
+def facts_for(decision: Decision, agencies=None):
+    """The facts of *decision* as they stand; its people and, by default, its recipients are read."""
+    people = list(DisclosurePerson.objects.with_key().filter(disclosure=decision.disclosure_id))
+    if agencies is None:
+        recipients = DecisionRecipient.objects.filter(decision=decision, agency__isnull=False).select_related("agency")
+        agencies = list({recipient.agency_id: recipient.agency for recipient in recipients}.values())
+    return law.facts_of(decision, recipients=agencies, people=people)
+
+
+def _for_law(member, decision):
+    facts = facts_for(decision)
+    offered = lawful.offered(facts)
+    return {"offered": offered, "usual": law.usual_bases(facts, offered)}
+
+
+def _for_release(member, decision):
+    chosen = list(DecisionRecipient.objects.filter(decision=decision).values_list("member", flat=True))
+    members = Member.objects.active().filter(agency=decision.disclosure.agency_id).select_related("agency")
+    return {"members": members.order_by("name"), "chosen": chosen}
+
+
+def _for_record(member, decision):
+    posts = LiaisonPost.objects.live().filter(agency=decision.originator_id, member__isnull=False)
+    reviewers = Member.objects.active().filter(pk__in=posts.values("member")).exclude(pk=member.pk)
+    return {"reviewers": reviewers.exclude(pk=decision.requested_by_id).order_by("name")}

@@ -1,0 +1,295 @@
+"""Deciding: the request and what the system knows, the seven questions, the summary and the code."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from audit.consulting import consulted
+from audit.finding import find_or_404
+from cases.views.writing import open_form, save_form
+from core.records import StaleVersion
+from disclosures.forms.questions import ADVICE, ApproveForm
+from disclosures.models import Decision, Dissent, codes
+from disclosures.rules import consent as consents
+from disclosures.rules import decision as rules
+from disclosures.rules import lawful as law
+from disclosures.rules import path as paths
+from disclosures.rules.request import schedule_for
+from disclosures.views.asking import facts_for, form_maker, save
+from disclosures.workflow import approval
+from disclosures.workflow import decision as verbs
+from partnership.access import permission
+from partnership.models import LegalBasis
+from partnership.roles import Permission
+
+
+@require_safe
+@permission(Permission.DECIDE_DISCLOSURE)
+def show(request, pk):
+    """The request with what the system knows; the record, once decided."""
+    decision = find(request, pk)
+    context = facts_shown(request.member, decision) | record_shown(decision)
+    context |= {
+        "decision": decision,
+        "disclosure": decision.disclosure,
+        "may_prepare": rules.may_prepare(request.member, decision),
+        "may_supersede": rules.may_supersede(request.member, decision),
+        "may_review": rules.may_review(request.member, decision),
+        "is_own_request": decision.requested_by_id == request.member.pk,
+        "next": paths.next_step(decision),
+    }
+    response = render(request, "disclosures/decision/decision.html", context)
+    told(request, decision, context["people"])
+    return response
+
+
+@require_POST
+@permission(Permission.DECIDE_DISCLOSURE)
+def begin(request, pk):
+    """Begin, or go on where it was left."""
+    decision = verbs.begin_decision(by=request.member, decision=find(request, pk))
+    return go_to(decision, paths.next_step(decision))
+
+
+@permission(Permission.DECIDE_DISCLOSURE)
+def question(request, pk, step):
+    """One of the seven questions."""
+    decision = find(request, pk)
+    if step not in paths.STEPS:
+        raise Http404
+    if not rules.may_prepare(request.member, decision):
+        raise PermissionDenied
+    make = form_maker(request.member, decision, step)
+    if request.method == "POST":
+        writing = save_form(
+            request,
+            make,
+            lambda form: save(request.member, decision, step, form),
+            about=decision,
+            part=step,
+        )
+        if writing.saved:
+            back = request.POST.get("then") == paths.SUMMARY and paths.is_answered(decision)
+            return go_to(decision, paths.SUMMARY if back else paths.next_step(decision, step))
+    else:
+        writing = open_form(request, make, about=decision, part=step)
+    return _question_page(request, decision, step, writing)
+
+
+def _question_page(request, decision, step, writing):
+    path = paths.path_of(decision)
+    at = path.index(step) if step in path else 0
+    context = facts_shown(request.member, decision) | {
+        "decision": decision,
+        "disclosure": decision.disclosure,
+        "step": paths.STEPS[step],
+        "steps": [(paths.STEPS[code], code in decision.steps_done) for code in path],
+        "before": path[at - 1] if at else "",
+        "writing": writing,
+        "form": writing.form,
+        "template": f"disclosures/decision/_{step}.html",
+        "then": request.POST.get("then") or request.GET.get("then", ""),
+        "gaps": _gaps(decision, writing.form) if step == "law" else None,
+        "conditions_known": step == "release",
+    }
+    response = render(request, "disclosures/decision/question.html", context, status=writing.status)
+    told(request, decision, context["people"])
+    return response
+
+
+@require_POST
+@permission(Permission.DECIDE_DISCLOSURE)
+def law_gaps(request, pk):
+    """What the chain rule still lacks for what is ticked and typed now; nothing is saved."""
+    decision = find(request, pk)
+    if not rules.may_prepare(request.member, decision):
+        raise PermissionDenied
+    form = form_maker(request.member, decision, "law")(request.POST)
+    form.is_valid()
+    response = render(request, "disclosures/decision/_gaps.html", {"gaps": _gaps(decision, form)})
+    told(request, decision, ())
+    return response
+
+
+def _gaps(decision, form) -> list[str]:
+    """The gaps with what *form* says, whether it is posted or as it was opened."""
+    if form.is_bound and hasattr(form, "cleaned_data") and form.cleaned_data:
+        given = form.cleaned_data
+        bases = form.chosen()
+    else:
+        given = form.initial
+        bases = [code for bound in form.basis_fields() for code in bound.initial or []]
+    asked = Decision(
+        bases=bases,
+        **{name: given.get(name) or "" for name in ("necessary", "less", "balance")},
+        aims=given.get("aims"),
+    )
+    return law.lawful.gaps(bases, facts_for(decision), art8=law.has_article_8(asked))
+
+
+@require_safe
+@permission(Permission.DECIDE_DISCLOSURE)
+def summary(request, pk):
+    """Everything on one page, each with a way to change it; what is missing; the code."""
+    decision = find(request, pk)
+    if not rules.may_prepare(request.member, decision):
+        raise PermissionDenied
+    return _summary_page(request, decision, ApproveForm(initial={"version": decision.version}))
+
+
+@require_POST
+@permission(Permission.DECIDE_DISCLOSURE)
+def approve(request, pk):
+    """Decide, with a fresh code."""
+    decision = find(request, pk)
+    if not rules.may_approve(request.member, decision):
+        raise PermissionDenied
+    form = ApproveForm(request.POST)
+    if not form.is_valid():
+        return _summary_page(request, decision, form, status=422)
+    given = form.cleaned_data
+    try:
+        approval.approve(request, by=request.member, decision=decision, seen=given["version"], code=given["code"])
+    except StaleVersion:
+        messages.error(request, _("A colleague changed this decision while you were looking. Read it again first."))
+        return redirect("disclosures:decision_summary", pk=pk)
+    except ValidationError as refusal:
+        if hasattr(refusal, "error_dict"):
+            form.add_error("code", refusal.error_dict["code"])
+        else:
+            form.add_error(None, refusal.messages)
+        return _summary_page(request, find(request, pk), form, status=422)
+    messages.success(request, _("The decision is recorded."))
+    return redirect("disclosures:decision", pk=pk)
+
+
+def _summary_page(request, decision, form, status=200):
+    parts = verbs.parts_of(decision)
+    context = facts_shown(request.member, decision) | record_shown(decision)
+    context |= {
+        "decision": decision,
+        "disclosure": decision.disclosure,
+        "form": form,
+        "problems": rules.problems(decision, **parts),
+        "path": [paths.STEPS[code] for code in paths.path_of(decision)],
+    }
+    response = render(request, "disclosures/decision/summary.html", context, status=status)
+    told(request, decision, parts["items"])
+    return response
+
+
+@require_POST
+@permission(Permission.DECIDE_DISCLOSURE)
+def reopen(request, pk):
+    """Decide anew; what was decided stands until then."""
+    renewed = approval.reopen(by=request.member, decision=find(request, pk))
+    return redirect("disclosures:decision", pk=renewed.pk)
+
+
+@require_POST
+@permission(Permission.DECIDE_DISCLOSURE)
+def end_dissent(request, pk):
+    """Record how a dissent ended."""
+    found = Dissent.objects.visible_to(request.member).select_related(
+        "decision__disclosure__panel", "decision__originator"
+    )
+    dissent = find_or_404(request, found, pk=pk)
+    ending = request.POST.get("ending", "")
+    if ending not in Dissent.Ending.values:
+        messages.error(request, _("Choose how it ended."))
+    else:
+        approval.end_dissent(
+            by=request.member, dissent=dissent, ending=ending, words=request.POST.get("words", "")[:5000]
+        )
+        messages.success(request, _("Recorded."))
+    return redirect("disclosures:decision", pk=dissent.decision_id)
+
+
+# what is shown --------------------------------------------------------------------------------------------------------
+
+
+def find(request, pk) -> Decision:
+    """The decision with its request, panel and agencies joined; 404 where it is another originator's."""
+    found = Decision.objects.visible_to(request.member).select_related(
+        "key",
+        "words_key",
+        "originator",
+        "disclosure__key",
+        "disclosure__panel",
+        "disclosure__case",
+        "disclosure__agency",
+        "disclosure__requested_by",
+        "requested_by",
+        "decided_by",
+        "reviewed_by",
+        "reviewer",
+    )
+    return find_or_404(request, found, pk=pk)
+
+
+def told(request, decision: Decision, things=()) -> None:
+    """Record that *decision* and *things* were shown to who decides."""
+    consulted(request, decision, reason="decision", case_id=decision.disclosure.case_id, things=list(things))
+
+
+def facts_shown(member, decision: Decision) -> dict:
+    """What the system knows: the people, the protocol and tiers, regimes, consent, earlier decisions about them."""
+    parts = verbs.parts_of(decision)
+    schedule = schedule_for(decision.disclosure.panel)
+    labels = dict(schedule.items) if schedule else {}
+    subjects = [person.party_id for person in parts["people"] if person.party_id]
+    earlier = (
+        Decision.objects.visible_to(member)
+        .filter(originator=decision.originator_id, disclosure__people__party__subject__parties__in=subjects)
+        .exclude(pk=decision.pk)
+        .exclude(state=Decision.State.WAITING)
+        .order_by("-created_at")
+        .distinct()[:5]
+        if subjects
+        else []
+    )
+    return {
+        "people": parts["people"],
+        "pieces": parts["items"],
+        "recipients": parts["recipients"],
+        "schedule": schedule,
+        "categories": [labels.get(code, code) for code in decision.disclosure.categories],
+        "regime": law.REGIMES.get(decision.regime or law.regime_of(decision.originator)),
+        "consent": consents.state_of(decision.disclosure),
+        "earlier": list(earlier),
+    }
+
+
+def record_shown(decision: Decision) -> dict:
+    """The codes of *decision* in words, and its dissents."""
+    words = {basis.code: basis for basis in LegalBasis.objects.filter(code__in=decision.bases)}
+    return {
+        "bases": [words[code] for code in decision.bases if code in words],
+        "special": [label for code, label in codes.Special.choices if code in decision.special],
+        "stops": [label for code, label in codes.Stop.choices if code in decision.stops],
+        "overrides": [label for code, label in codes.Override.choices if code in decision.overrides],
+        "aims": [label for code, label in law.AIMS if code in decision.aims],
+        "conditions": [label for code, label in codes.Condition.choices if code in decision.conditions],
+        "advice": [label for code, label in ADVICE if code in decision.advice],
+        "dissents": list(
+            Dissent.objects.with_key()
+            .filter(decision=decision)
+            .select_related("key", "agency", "raised_by", "ended_by")
+        ),
+    }
+
+
+def go_to(decision: Decision, step: str):
+    """The page of *step*, or the summary."""
+    if step == paths.SUMMARY:
+        return redirect("disclosures:decision_summary", pk=decision.pk)
+    return redirect("disclosures:decision_question", pk=decision.pk, step=step)
+
+
+def draftable(member, pk) -> Decision | None:
+    """The decision about which *member* may keep a draft of a page."""
+    found = Decision.objects.visible_to(member).select_related("key", "originator", "disclosure").filter(pk=pk).first()
+    return found if found and rules.may_prepare(member, found) else None

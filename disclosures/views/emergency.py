@@ -1,0 +1,89 @@
+"""Releasing at once in an emergency, and reviewing it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from core.records import StaleVersion
+from disclosures.forms.emergency import EmergencyForm, ReviewForm
+from disclosures.rules import decision as rules
+from disclosures.rules import lawful as law
+from disclosures.views.asking import facts_for
+from disclosures.views.decision import facts_shown, find, record_shown, told
+from disclosures.workflow import emergency as verbs
+from partnership import lawful
+from partnership.access import permission
+from partnership.roles import Permission
+
+
+@permission(Permission.ASK_DISCLOSURE)
+def release_at_once(request, pk):
+    """Give what is needed now, on one's own name."""
+    decision = find(request, pk)
+    if not rules.may_release_at_once(request.member, decision):
+        raise PermissionDenied
+    health = rules.health_agency(decision.originator)
+    form = EmergencyForm(request.POST or None, initial={"version": decision.version, "health": health})
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        seen = given.pop("version") or 0
+        try:
+            verbs.release_at_once(by=request.member, decision=decision, seen=seen, **given)
+        except StaleVersion:
+            form.add_error(None, _("A colleague changed this meanwhile. Read it again before you release."))
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("Released. Your liaison officer reviews it within one working day."))
+            return redirect("disclosures:requests")
+    blocked = rules.overdue_review_of(request.member) is not None
+    context = facts_shown(request.member, decision) | {"decision": decision, "disclosure": decision.disclosure}
+    context |= {"form": form, "blocked": blocked}
+    status = 422 if form.is_bound else 200
+    response = render(request, "disclosures/emergency/release.html", context, status=status)
+    told(request, decision, context["people"])
+    return response
+
+
+@permission(Permission.DECIDE_DISCLOSURE)
+def review(request, pk):
+    """Ratify or recall an emergency release."""
+    decision = find(request, pk)
+    if not rules.may_review(request.member, decision):
+        raise PermissionDenied
+    facts = facts_for(decision)
+    offered = lawful.offered(facts)
+    usual = law.usual_bases(facts, offered)
+    form = ReviewForm(request.POST or None, decision=decision, offered=offered, usual=usual)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        answers = {name: given[name] for name in ("aims", "necessary", "less", "balance")}
+        try:
+            verbs.review(
+                by=request.member,
+                decision=decision,
+                seen=form.seen,
+                verdict=given["verdict"],
+                words=given["words"],
+                bases=form.chosen(),
+                answers=answers,
+            )
+        except StaleVersion:
+            form.add_error(None, _("A colleague changed this meanwhile. Read it again before you decide."))
+        except ValidationError as refusal:
+            _give(form, refusal)
+        else:
+            messages.success(request, _("The review is recorded."))
+            return redirect("disclosures:decision", pk=pk)
+    context = facts_shown(request.member, decision) | record_shown(decision)
+    context |= {"decision": decision, "disclosure": decision.disclosure, "form": form}
+    status = 422 if form.is_bound else 200
+    response = render(request, "disclosures/emergency/review.html", context, status=status)
+    told(request, decision, context["pieces"])
+    return response
+
+
+def _give(form, refusal) -> None:
+    for name, errors in refusal.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)

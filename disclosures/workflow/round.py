@@ -1,0 +1,83 @@
+"""What the clock does: decisions that nobody took count as not shared, and reviews that nobody made are escalated."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.history import noting
+from core.recording import SystemActor, record
+from disclosures.emails import tell_of_review_overdue, tell_of_silence
+from disclosures.models import Decision
+from disclosures.models.codes import Outcome, Reason
+from disclosures.workflow.request import settle
+
+CLOCK = SystemActor("disclosure clock")
+AT_ONCE = 200
+
+
+def lapse_decisions(now=None) -> int:
+    """Record, for every decision that was not taken by its moment, that nothing is shared; how many.
+
+    The deputy and the data protection officer are told, for a child the safeguarding lead at once; a late answer
+    supersedes the record.  Who asked sees “not shared”.  Edge cases: no decision in time.
+    """
+    now = now or timezone.now()
+    overdue = Decision.objects.overdue(now).order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]
+    return sum(_lapse(pk, now) for pk in list(overdue))
+
+
+def escalate_reviews(now=None) -> int:
+    """Tell, once, of every emergency release that was not reviewed in time; how many."""
+    now = now or timezone.now()
+    due = Decision.objects.to_review().filter(review_due_at__lte=now, escalated_at__isnull=True)
+    return sum(_escalate(pk, now) for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]))
+
+
+@transaction.atomic
+def _lapse(pk, now) -> bool:
+    decision = _locked(Decision.objects.overdue(now), pk)
+    if decision is None:
+        return False
+    disclosure = decision.disclosure
+    earlier = Decision.objects.decided().filter(disclosure=disclosure, originator=decision.originator_id)
+    if earlier.exists():  # it was to be decided anew; what was decided stands
+        decision.due_at, decision.escalated_at = None, now
+        noting(decision, by=CLOCK, reason="not_renewed").save_over(decision.version)
+        return False
+    decision.state, decision.decided_at = Decision.State.DECIDED, now
+    decision.outcome, decision.reason_code = Outcome.NO_ANSWER, Reason.NO_ANSWER
+    decision.escalated_at = now
+    noting(decision, by=CLOCK, reason="no_answer").save_over(decision.version)
+    record(
+        "decision.lapsed",
+        by=CLOCK,
+        thing=decision,
+        case_id=disclosure.case_id,
+        panel_id=disclosure.panel_id,
+        detail={"number": disclosure.number, "child": disclosure.child_safeguarding},
+    )
+    settle(disclosure, by=CLOCK)
+    tell_of_silence(decision.originator, child=disclosure.child_safeguarding, but=decision.requested_by_id)
+    return True
+
+
+@transaction.atomic
+def _escalate(pk, now) -> bool:
+    decision = _locked(Decision.objects.to_review().filter(escalated_at__isnull=True), pk)
+    if decision is None:
+        return False
+    decision.escalated_at = now
+    noting(decision, by=CLOCK, reason="review_overdue").save_over(decision.version)
+    record(
+        "decision.review_overdue",
+        by=CLOCK,
+        thing=decision,
+        case_id=decision.disclosure.case_id,
+        panel_id=decision.disclosure.panel_id,
+    )
+    tell_of_review_overdue(decision.originator)
+    return True
+
+
+def _locked(found, pk) -> Decision | None:
+    joined = found.with_key().select_related("disclosure__key", "disclosure__panel", "originator")
+    return joined.select_for_update(of=("self",)).filter(pk=pk).first()

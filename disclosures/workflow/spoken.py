@@ -1,0 +1,136 @@
+"""What was spoken at a meeting item: one decision record per originator, from what the meeting already knows."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.models import Entry, Party, ReferenceCounter
+from cases.workflow.reference import next_reference
+from core.history import noting
+from core.models import Key
+from core.recording import record
+from disclosures.models import Decision, DecisionRecipient, Disclosure, DisclosurePerson
+from disclosures.models.codes import Condition, DestroyEvent, Identifies, Method, NoConsent, Outcome, Reason
+from disclosures.rules import lawful as law
+
+CONDITIONS = (Condition.PURPOSE, Condition.ONWARD, Condition.RIGHTS)
+
+
+@transaction.atomic
+def record_spoken(*, by, listing, recipients, entries=None, at=None) -> Disclosure | None:
+    """Record that the entries of *listing* were open at a meeting item to *recipients*, as the meeting knows them.
+
+    *recipients* are dicts with `agency`, `member` (rows or None) and `observer` (a name, for who signed on paper).
+    One request of the panel's, one decision per originator whose entries were opened, decided by who gave the latest
+    of them; who hears one's own agency is no recipient of it.  Called when the item ends; a second hearing of the
+    same listing writes another record.  The number of queries does not grow with entries, agencies or hearers.
+    Nothing (None) where nobody's entries were open.  Data Protection Act 2018 s.62(5); guidance Box 1.
+    """
+    opened = Entry.objects.with_key().select_related("agency", "written_by").filter(listing=listing)
+    if entries is not None:
+        opened = opened.filter(pk__in=[getattr(entry, "pk", entry) for entry in entries])
+    given: dict = {}
+    for entry in opened.filter(withdrawn_at__isnull=True).order_by("written_at", "pk"):
+        given.setdefault(entry.agency_id, []).append(entry)
+    if not given:
+        return None
+    now = at or timezone.now()
+    disclosure = _request_of_meeting(by, listing, now)
+    decisions = {agency: _decision(disclosure, own, now) for agency, own in given.items()}
+    Key.objects.bulk_create(decision.words_key for decision in decisions.values())
+    Decision.objects.bulk_create(decisions.values())
+    DecisionRecipient.objects.bulk_create(
+        DecisionRecipient(
+            key=disclosure.key,
+            decision=decision,
+            agency=hearer.get("agency") if hearer.get("member") else None,
+            member=hearer.get("member"),
+            observer="" if hearer.get("member") else hearer.get("observer", ""),
+        )
+        for agency, decision in decisions.items()
+        for hearer in recipients
+        if not hearer.get("member") or hearer["member"].agency_id != agency
+    )
+    _record(by, disclosure, decisions, recipients, given)
+    return disclosure
+
+
+def _request_of_meeting(by, listing, now) -> Disclosure:
+    case = listing.case
+    disclosure = Disclosure(
+        key=Key.objects.mint(Key.Kind.DISCLOSURE),
+        panel=case.panel,
+        scheme=case.panel.scheme,
+        number=next_reference(case.panel, ReferenceCounter.Kind.DISCLOSURE, at=now),
+        way=Disclosure.Way.MEETING,
+        state=Disclosure.State.CLOSED,
+        case=case,
+        listing=listing,
+        received_at=now,
+        ended_at=now,
+        purpose=_("Heard at a meeting of the panel."),
+    )
+    noting(disclosure, by=by, reason="spoken").save(force_insert=True)
+    DisclosurePerson.objects.bulk_create(
+        DisclosurePerson(
+            key=disclosure.key,
+            disclosure=disclosure,
+            party=party,
+            capacity=party.capacity,
+            name=party.name,
+            birth_date=party.birth_date,
+        )
+        for party in Party.objects.with_key().current().filter(referral=listing.referral_id)
+    )
+    return disclosure
+
+
+def _decision(disclosure: Disclosure, entries: list[Entry], now) -> Decision:
+    """Unsaved: what the agency's own entries and the signed statement say of its decision."""
+    latest = entries[-1]
+    return Decision(
+        key=disclosure.key,
+        disclosure=disclosure,
+        originator=latest.agency,
+        words_key=Key.new(Key.Kind.RELEASE),
+        state=Decision.State.DECIDED,
+        way=Decision.Way.MEETING,
+        purpose_is_good=True,
+        identifies=Identifies.PERSONAL,
+        confidential=True,
+        no_consent=NoConsent.NOT_BASIS,
+        regime=law.regime_of(latest.agency),
+        method=Method.MEETING,
+        conditions=list(CONDITIONS),
+        destroy_event=DestroyEvent.MINUTES,
+        outcome=Outcome.SHARE,
+        reason_code=Reason.PREVENT_CRIME,
+        reason=_("Shared at the item under the statement that all who heard it signed."),
+        standing={"entries": [str(entry.pk) for entry in entries]},
+        decided_at=now,
+        decided_by=latest.written_by,
+    )
+
+
+def _record(by, disclosure, decisions, recipients, given) -> None:
+    heard = [
+        {
+            "kind": "member",
+            "id": str(hearer["member"].pk),
+            "name": hearer["member"].name,
+            "address": hearer["agency"].name,
+        }
+        if hearer.get("member")
+        else {"kind": "observer", "name": hearer.get("observer", "")}
+        for hearer in recipients
+    ]
+    record(
+        "decision.spoken",
+        by=by,
+        thing=disclosure,
+        case_id=disclosure.case_id,
+        panel_id=disclosure.panel_id,
+        recipients=heard,
+        things=[decision.pk for decision in decisions.values()],
+        detail={"number": disclosure.number, "originators": len(given)},
+    )
