@@ -34,6 +34,7 @@ class Key(models.Model):
         DISCLOSURE = "disclosure", _("disclosure")
         RELEASE = "release", _("release")
         OUTSIDE = "outside", _("request from outside")
+        EXTRACT = "extract", _("extract")
         MEMBER = "member", _("member’s secret")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

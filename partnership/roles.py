@@ -35,8 +35,11 @@ class Permission(StrEnum):
     DECIDE_DISCLOSURE = "decide_disclosure"
     ASK_DISCLOSURE = "ask_disclosure"
     HANDLE_OUTSIDE_REQUESTS = "handle_outside_requests"
+    MAKE_EXTRACT = "make_extract"
+    READ_EXTRACT = "read_extract"
     KEEP_REGISTER = "keep_register"
     EXPORT_REGISTER = "export_register"
+    EXPORT_DISCLOSURES = "export_disclosures"
     READ_AUDIT = "read_audit"
     EXPORT_AUDIT = "export_audit"
     KEEP_MEMBERS = "keep_members"
@@ -67,8 +70,11 @@ PERMISSION_WORDS = {
     Permission.DECIDE_DISCLOSURE: _("Decide on disclosure of the agency’s information outside a meeting"),
     Permission.ASK_DISCLOSURE: _("Ask another agency for information outside a meeting"),
     Permission.HANDLE_OUTSIDE_REQUESTS: _("Handle requests for information from outside the partnership"),
+    Permission.MAKE_EXTRACT: _("Make and test depersonalised extracts, and hand them over"),
+    Permission.READ_EXTRACT: _("Read depersonalised extracts given to the agency"),
     Permission.KEEP_REGISTER: _("Keep the protocol, its signatories and who holds which post (never case content)"),
     Permission.EXPORT_REGISTER: _("Export the register of the protocol"),
+    Permission.EXPORT_DISCLOSURES: _("Export the register of the agency’s decisions on disclosure (codes and ids)"),
     Permission.READ_AUDIT: _("Read the audit (never case content)"),
     Permission.EXPORT_AUDIT: _("Export the audit"),
     Permission.KEEP_MEMBERS: _("Invite, change and end members (never case content)"),
@@ -109,6 +115,7 @@ _IN_THE_ROOM = {
     Permission.SEARCH,
     Permission.DO_ACTION,
     Permission.MAKE_DOCUMENTS,
+    Permission.READ_EXTRACT,
     Permission.OWN_ACCOUNT,
 }
 _AGENCY = _IN_THE_ROOM | {
@@ -143,6 +150,7 @@ ROLES: dict[Role, RoleCard] = {
                 Permission.CONTACT_VICTIM,
                 Permission.PROPOSE_CORRECTION,
                 Permission.ASK_DISCLOSURE,
+                Permission.MAKE_EXTRACT,
             }
         ),
     ),
@@ -190,8 +198,11 @@ ROLES: dict[Role, RoleCard] = {
         frozenset(
             {
                 Permission.DECIDE_DISCLOSURE,
+                Permission.EXPORT_DISCLOSURES,
                 Permission.ASK_DISCLOSURE,
                 Permission.HANDLE_OUTSIDE_REQUESTS,
+                Permission.MAKE_EXTRACT,
+                Permission.READ_EXTRACT,
                 Permission.VIEW_CASE,
                 Permission.OWN_ACCOUNT,
             }

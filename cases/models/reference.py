@@ -13,6 +13,7 @@ class ReferenceCounter(Record):
         CASE = "case", _("case")
         REFERRAL = "referral", _("referral")
         DISCLOSURE = "request", _("request for information")
+        EXTRACT = "extract", _("depersonalised extract")
 
     panel = models.ForeignKey("partnership.Panel", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind)
