@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -90,10 +91,9 @@ def _question_page(request, decision, step, writing):
         "before": path[at - 1] if at else "",
         "writing": writing,
         "form": writing.form,
-        "template": f"disclosures/decision/_{step}.html",
+        "template": f"disclosures/decision/_{'reasons' if step == 'record' else step}.html",
         "then": request.POST.get("then") or request.GET.get("then", ""),
         "gaps": _gaps(decision, writing.form) if step == "law" else None,
-        "conditions_known": step == "release",
     }
     response = render(request, "disclosures/decision/question.html", context, status=writing.status)
     told(request, decision, context["people"])
@@ -174,7 +174,7 @@ def _summary_page(request, decision, form, status=200):
         "disclosure": decision.disclosure,
         "form": form,
         "problems": rules.problems(decision, **parts),
-        "path": [paths.STEPS[code] for code in paths.path_of(decision)],
+        "change": {code: f"{_url(decision, code)}?then={paths.SUMMARY}" for code in paths.STEPS},
     }
     response = render(request, "disclosures/decision/summary.html", context, status=status)
     told(request, decision, parts["items"])
@@ -282,11 +282,15 @@ def record_shown(decision: Decision) -> dict:
     }
 
 
+def _url(decision: Decision, step: str) -> str:
+    return reverse("disclosures:decision_question", args=[decision.pk, step])
+
+
 def go_to(decision: Decision, step: str):
     """The page of *step*, or the summary."""
     if step == paths.SUMMARY:
         return redirect("disclosures:decision_summary", pk=decision.pk)
-    return redirect("disclosures:decision_question", pk=decision.pk, step=step)
+    return redirect(_url(decision, step))
 
 
 def draftable(member, pk) -> Decision | None:
