@@ -20,7 +20,7 @@ class KeyQuerySet(models.QuerySet):
 
 
 class Key(models.Model):
-    """What one subject, case, listing, document or member's secret is sealed with.
+    """What one subject, case, listing, document, meeting or member's secret is sealed with.
 
     The wrapped bytes open only with the epoch key in the key folder.  Destroying the bytes destroys every copy
     of what was sealed with them.
@@ -31,6 +31,7 @@ class Key(models.Model):
         CASE = "case", _("case")
         LISTING = "listing", _("listing")
         DOCUMENT = "document", _("document")
+        MEETING = "meeting", _("meeting")
         MEMBER = "member", _("member’s secret")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

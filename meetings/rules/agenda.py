@@ -57,9 +57,9 @@ def finish_of(meeting: Meeting, items: list[AgendaItem]) -> datetime.datetime:
     return meeting.starts_at + datetime.timedelta(minutes=sum(minutes_of(item, meeting) for item in items))
 
 
-def central_agencies(agencies, at=None) -> list[Agency]:
-    """Those of *agencies* that are tier-1 signatories of the protocol at *at* (default this instant)."""
-    standing = set(Signatory.objects.live(at).filter(tier=Signatory.Tier.CENTRAL).values_list("agency_id", flat=True))
+def central_agencies(agencies, at=None, *, case_id=None) -> list[Agency]:
+    """Those of *agencies* that are tier-1 signatories at *at* (default this instant), or the guest of *case_id*."""
+    standing = set(Signatory.objects.reaching(case_id, at).values_list("agency_id", flat=True))
     return [agency for agency in agencies if agency.pk in standing]
 
 

@@ -131,7 +131,7 @@ def test_warnings_refuse_until_they_are_overridden_and_that_is_recorded(world):
 
 
 def test_an_emergency_meeting_is_frozen_from_planned(world):
-    meeting, _item = ready(world, state="planned", kind="emergency", emergency_reason="Release today")
+    meeting, _item = ready(world, state="planned", kind="emergency", emergency_reason="release")
     freeze_agenda(by=world.coordinator, meeting=meeting, seen=meeting.version)
     assert meeting.state == "agenda_frozen"
 
@@ -165,5 +165,5 @@ def test_an_amended_agenda_is_the_next_number_and_says_what_changed(world):
     assert issue.content["overridden"] == ["research_outstanding"]
     assert recorded("agenda.amended")[0].detail == {"number": 2, "overridden": ["research_outstanding"]}
     assert {letter.subject for letter in Letter.objects.all()} == {"Aberwenlli MARAC: agenda changed"}
-    verbs.remove_item(by=world.coordinator, item=item, reason="Heard elsewhere", seen=item.version + 1)
+    verbs.remove_item(by=world.coordinator, item=item, reason="later", seen=item.version + 1)
     assert [change["change"] for change in pending_changes(meeting)] == ["removed"]
