@@ -1,7 +1,7 @@
 """Possible matches of one referral's people, and the acts of linking, unlinking and telling apart."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -76,8 +76,12 @@ def unlink(request, pk, party):
 def tell_apart(request, pk, party):
     """These two are not the same."""
     row = _party(request, pk, party)
-    verbs.tell_apart(by=request.member, party=row, subject=_offered(request, row))
-    messages.success(request, _("Noted: not the same person."))
+    try:
+        verbs.tell_apart(by=request.member, party=row, subject=_offered(request, row))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Noted: not the same person."))
     return redirect("cases:matches", pk)
 
 
@@ -132,9 +136,9 @@ def _party(request, pk, party) -> Party:
 
 
 def _offered(request, party) -> Subject:
-    """The subject that was posted, if it is among those offered for *party*."""
+    """The subject that was posted, if it is among those offered for *party*; it may have been decided meanwhile."""
     offered = verbs.possible_matches(by=request.member, parties=[party])[party.pk]
     chosen = next((c.subject for c in offered if str(c.subject.pk) == request.POST.get("subject")), None)
     if chosen is None:
-        raise PermissionDenied
+        raise ValidationError(_("That person is not offered here, or not any more. The page shows how it stands now."))
     return chosen

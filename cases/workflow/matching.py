@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -133,7 +133,11 @@ def tell_apart(*, by, party: Party, subject: Subject) -> DistinctPair:
     if pair:
         return pair
     pair = DistinctPair(first=subject, party=party, decided_by=by, decided_at=timezone.now())
-    noting(pair, by=by, reason="told_apart").save(force_insert=True)
+    try:
+        with transaction.atomic():
+            noting(pair, by=by, reason="told_apart").save(force_insert=True)
+    except IntegrityError:  # somebody else, or the same in another tab, a moment ago
+        return DistinctPair.objects.get(first=subject, party=party)
     record(
         "person.told_apart",
         by=by,

@@ -332,3 +332,14 @@ def test_not_the_same_person_holds_for_the_next_referral_of_the_same_people(worl
     unlink_party(by=world.coordinator, party=victim(again))
     link_party(by=world.coordinator, party=victim(again), subject=first)
     assert offered() == []
+
+
+def test_told_apart_twice_at_once_is_told_apart(world, as_member, monkeypatch):
+    """Both have looked before either has written."""
+    accepted(world)
+    again = sent(world)
+    party, known = victim(again), subject_named("Siân O’Neill")
+    first = tell_apart(by=world.coordinator, party=party, subject=known)
+    monkeypatch.setattr(type(DistinctPair.objects.all()), "first", lambda rows: None)
+    assert tell_apart(by=world.coordinator, party=party, subject=known) == first
+    assert recorded_names().count("person.told_apart") == 1
