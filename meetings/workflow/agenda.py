@@ -249,7 +249,7 @@ def ask_agency(*, by, item: AgendaItem, agency) -> None:
     """
     _require_keeper(by, item.meeting)
     calendar.require("keep_agenda", item.meeting)
-    if not rules.central_agencies([agency]):
+    if not rules.central_agencies([agency], case_id=item.listing.case_id):
         raise ValidationError(_("%(agency)s is not a tier 1 signatory of the protocol now.") % {"agency": agency})
     if agency.pk in rules.barred_agencies(item.listing.case, item.listing.referral):
         raise ValidationError(_("%(agency)s is barred from this case.") % {"agency": agency})
@@ -308,7 +308,7 @@ def _agencies_for(panel, case, referral, type: str, agencies) -> list:
         is_restricted = type == Listing.Type.RESTRICTED or rules.is_restricted(case)
         return [] if is_restricted else rules.agencies_to_ask(panel, case, referral)
     barred = rules.barred_agencies(case, referral)
-    return [agency for agency in rules.central_agencies(agencies) if agency.pk not in barred]
+    return [agency for agency in rules.central_agencies(agencies, case_id=case.pk) if agency.pk not in barred]
 
 
 def _ask_presenter(item: AgendaItem, *, by) -> None:
