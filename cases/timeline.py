@@ -29,6 +29,7 @@ REASONS: dict[str, Any] = {
     "closed_in_error": gettext_lazy("had been closed in error"),
     "sent_back": gettext_lazy("sent back to the agency"),
     "superseded": gettext_lazy("replaced by another"),
+    "own_case": gettext_lazy("the referral has a case of its own"),
     "reminded_before": gettext_lazy("reminder before the date"),
     "reminded_after": gettext_lazy("reminder after the date"),
 }

@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
 from core.recording import SystemActor
-from core.sealing import using_keys
+from core.sealing import as_stored, using_keys
 
 
 class HistoryActor(models.Model):
@@ -46,9 +46,9 @@ class History(HistoricalRecords):
         super().__init__(*args, **kwargs)
 
     def create_historical_record(self, instance, history_type, using=None):
-        """Lend the record's opened key to its history row for the moment of writing."""
+        """Lend the record's opened key to its history row for the moment of writing; what nobody read is copied."""
         key = instance._state.fields_cache.get("key")
-        with using_keys(*([key] if key else [])):
+        with using_keys(*([key] if key else [])), as_stored():
             return super().create_historical_record(instance, history_type, using)
 
 

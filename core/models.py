@@ -20,7 +20,7 @@ class KeyQuerySet(models.QuerySet):
 
 
 class Key(models.Model):
-    """What one subject, case, listing, document or member's secret is sealed with.
+    """What one subject, case, listing, document, meeting or member's secret is sealed with.
 
     The wrapped bytes open only with the epoch key in the key folder.  Destroying the bytes destroys every copy
     of what was sealed with them.
@@ -35,6 +35,7 @@ class Key(models.Model):
         RELEASE = "release", _("release")
         OUTSIDE = "outside", _("request from outside")
         EXTRACT = "extract", _("extract")
+        MEETING = "meeting", _("meeting")
         MEMBER = "member", _("member’s secret")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

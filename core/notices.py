@@ -20,14 +20,14 @@ BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
 STOPPED_AFTER = datetime.timedelta(minutes=10)
 
 
-def notify(addresses: Iterable[str], *, subject: str, body: str, path: str) -> list[Notice]:
+def notify(addresses: Iterable[str], *, subject: str, body: str, path: str, closing: str = "") -> list[Notice]:
     """Queue one notice per distinct address; it leaves after the transaction, if that holds.
 
-    *body* is a sentence or two without anybody's name; *path* is the address within Confer that is linked.
+    *body* is a sentence or two without anybody's name; *path* is the address within Confer that is linked; *closing*
+    stands below the link in place of the usual invitation to sign in and read.
     """
-    text = f"{body}\n\n{settings.PUBLIC_URL}{path}\n\n" + _(
-        "Sign in to Confer to read it. This letter holds no details."
-    )
+    closing = closing or _("Sign in to Confer to read it. This letter holds no details.")
+    text = f"{body}\n\n{settings.PUBLIC_URL}{path}\n\n{closing}"
     notices = [
         Notice(address=address, subject=str(subject), body=text) for address in dict.fromkeys(filter(None, addresses))
     ]

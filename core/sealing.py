@@ -159,6 +159,19 @@ def using_keys(*keys):
         _standing.reset(token)
 
 
+_as_stored: ContextVar[bool] = ContextVar("as_stored", default=False)
+
+
+@contextmanager
+def as_stored():
+    """Let a row's unread sealed values be copied as they are (into its history, which is bound alike) without a key."""
+    token = _as_stored.set(True)
+    try:
+        yield
+    finally:
+        _as_stored.reset(token)
+
+
 def _binding(instance: models.Model, field_name: str) -> bytes:
     model = getattr(instance, "instance_type", type(instance))
     return f"{model._meta.label_lower}|{field_name}|".encode() + instance.id.bytes
@@ -177,7 +190,7 @@ class _Opener:
             value = instance.__dict__[self.field.attname]
         except KeyError:
             raise SealingError(f"{self.field.name} was deferred; sealed fields are fetched with their row.") from None
-        if not isinstance(value, Sealed):
+        if not isinstance(value, Sealed) or _as_stored.get():
             return value
         key = key_of(instance)
         if key.is_destroyed:

@@ -214,7 +214,7 @@ def minutes(document, reader) -> dict:
         "approved_on": when(timezone.localdate(approved.approved_at)),
         "approved_by": approved.approved_by.name,
         "number": approved.number,
-        "change_note": approved.change_note,
+        "change_note": str(approved.get_change_reason_display()),
         "opened": _time_of(header.get("opened")),
         "ended": _time_of(header.get("ended")),
         **_attendance(header),

@@ -68,9 +68,7 @@ def interests(member) -> list[Owed]:
 
 def checks(member) -> list[Owed]:
     """Minutes in which the member's agency may still check its words."""
-    took_part = Involvement.objects.live().filter(
-        stage=Stage.AFTER, agency=member.agency_id, listing__item__meeting=OuterRef("meeting")
-    )
+    took_part = Involvement.objects.of(member).filter(stage=Stage.AFTER, listing__item__meeting=OuterRef("meeting"))
     minutes = (
         Minutes.objects.filter(
             state=Minutes.State.CHECK,

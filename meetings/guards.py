@@ -8,7 +8,7 @@ from django.db import connections
 
 WORDS = "Approved minutes do not change."
 CLOSED = "('approved', 'replaced')"
-KEPT = ("meeting_id", "number", "approved_at", "approved_by_id", "digest", "header", "change_note")
+KEPT = ("meeting_id", "number", "approved_at", "approved_by_id", "digest", "header", "change_reason", "change_words")
 ITEM_CLOSED = (
     "EXISTS (SELECT 1 FROM meetings_minutes m WHERE m.id = {row}.minutes_id AND m.state IN ('approved', 'replaced'))"
 )

@@ -13,7 +13,7 @@ class PartnershipConfig(AppConfig):
         from partnership.owed import settings_owed
         from partnership.roles import Permission
         from partnership.sign_in.sessions import SessionStore
-        from partnership.workflow.organisation import warn_of_certificates
+        from partnership.workflow.organisation import warn_of_certificates, warn_of_signing_certificate
 
         navigation.register(_("Home"), "home", order=10)
         navigation.register(_("Members"), "partnership:members", Permission.KEEP_MEMBERS, order=80)
@@ -22,4 +22,5 @@ class PartnershipConfig(AppConfig):
         navigation.register(_("Settings"), "partnership:partnership", Permission.KEEP_SETTINGS, order=86)
         home.register(settings_owed)
         clock.register("certificate warnings", 6 * 3600, warn_of_certificates)
+        clock.register("signing certificate warning", 6 * 3600, warn_of_signing_certificate)
         clock.register("old sessions", 3600, SessionStore.clear_expired)

@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from core.home import Owed
 from partnership.models import Agency, RecoveryCode
 from partnership.roles import Permission
+from partnership.workflow.organisation import ending_signing_certificate
 
 FEW_CODES = 3
 
 
 def settings_owed(member) -> list[Owed]:
-    """Certificates that run out, for those who keep settings; new recovery codes, for those who have few left."""
+    """Certificates that run out, the installation's own too, for those who keep settings; new recovery codes, for those
+    who have few left."""
     owed = []
     left = RecoveryCode.objects.filter(member=member).aggregate(
         left=Count("pk", filter=Q(used_at__isnull=True)), made=Count("pk")
@@ -35,4 +37,14 @@ def settings_owed(member) -> list[Owed]:
                 kind="setting",
             )
         )
+        if certificate := ending_signing_certificate():
+            owed.append(
+                Owed(
+                    what=_("Confer’s own signing certificate runs out or has run out"),
+                    count=1,
+                    due=certificate.not_after,
+                    url=reverse("partnership:partnership"),
+                    kind="setting",
+                )
+            )
     return owed

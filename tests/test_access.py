@@ -139,6 +139,8 @@ GET   cases:change_entry                   entry             xx oo.. xxxx . ?
 POST  cases:change_entry                   entry             xx !!.. xxxx . ?
 POST  cases:withdraw_entry                 entry             xx >>.. xxxx . ?
 GET   cases:matches                        submitted         ox xxxx xxxx x ?
+GET   cases:own_case                       accepted          ox xxxx xxxx x ?
+POST  cases:own_case                       accepted          !x xxxx xxxx x ?
 POST  cases:link_person                    submitted_party   >x xxxx xxxx x ?
 POST  cases:unlink_person                  submitted_party   >x xxxx xxxx x ?
 POST  cases:tell_person_apart              submitted_party   >x xxxx xxxx x ?

@@ -183,9 +183,9 @@ def test_what_was_signed_for_closes_with_a_case_that_is_not_heard(world):
     sign(meeting, world.housing)
     first, second = meeting.items.in_order()
     assert Case.objects.visible_to(world.housing).count() == 2
-    remove_item(by=world.coordinator, item=fresh(first), reason="Withdrawn.", seen=first.version)
+    remove_item(by=world.coordinator, item=fresh(first), reason="withdrawn", seen=first.version)
     assert not Involvement.objects.live().filter(listing=first.listing_id).exists()
-    cancel_meeting(by=world.coordinator, meeting=fresh(meeting), reason="Snow.", seen=meeting.version)
+    cancel_meeting(by=world.coordinator, meeting=fresh(meeting), reason="place", seen=meeting.version)
     assert not Involvement.objects.live().filter(listing=second.listing_id).exists()
     assert not Entry.objects.visible_to(world.housing).exists()
 

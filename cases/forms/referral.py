@@ -348,6 +348,12 @@ class DeclineForm(Form):
     )
 
 
+class OwnCaseForm(Form):
+    """Why a referral leaves the case that it joined."""
+
+    words = LongTextField(label=gettext_lazy("Why does this referral have a case of its own?"), rows=4, max_length=LONG)
+
+
 class AcceptForm(Form):
     """Repeat or not, confirmed by a person."""
 

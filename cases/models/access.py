@@ -2,6 +2,7 @@
 
 Every `visible_to` of this app and of the apps above is made from the two functions `opened` and `barred`, so that
 page, search, count, document and letter answer alike.  Rows are written only through `cases.workflow.access`.
+Neither opens anything to an agency that has no standing under the protocol at the instant of asking.
 """
 
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.history import History
 from core.models import Record, RecordQuerySet
+from partnership.models import Signatory
 from partnership.roles import Permission
 
 
@@ -31,6 +33,7 @@ class InvolvementQuerySet(RecordQuerySet):
         """Live involvements that *member* holds: in person, through the agency, or at the panel's desk.
 
         What was opened in person ends with the role on the panel, and with the agency for which the member held it.
+        None of them counts unless the agency is a tier-1 signatory at this instant; a guest's, in its one case.
         """
         held = Q(holder=Involvement.Holder.MEMBER, member_id=member.pk) | Q(holder=Involvement.Holder.AGENCY)
         by_role = Q(panel_id__in=member.panels_with(Permission.VIEW_CASE)) | Q(
@@ -38,8 +41,19 @@ class InvolvementQuerySet(RecordQuerySet):
         )
         return self.live(at).filter(
             held & by_role & Q(agency_id=member.agency_id)
-            | Q(holder=Involvement.Holder.DESK, panel_id__in=member.desk_panels())
+            | Q(holder=Involvement.Holder.DESK, panel_id__in=member.desk_panels()),
+            stands(member, at) | Q(case__in=guest_cases(member, at)),
         )
+
+
+def stands(reader, at=None) -> Exists:
+    """That the agency of *reader* (member or `AgencyItself`) is a tier-1 signatory at *at*; the same for every row."""
+    return Exists(Signatory.objects.central(at).filter(agency_id=reader.agency_id))
+
+
+def guest_cases(reader, at=None):
+    """Ids of the cases for which the agency of *reader* is an out-of-area guest at *at* (guidance 2.2.4)."""
+    return Signatory.objects.guests(at).filter(agency_id=reader.agency_id).values("only_case")
 
 
 class Involvement(Record):

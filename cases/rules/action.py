@@ -35,6 +35,11 @@ def may_accept(member, action) -> bool:
     )
 
 
+def may_supersede(member, action) -> bool:
+    """Whether *member* may end *action* because another takes its place: the desk, before it has ended."""
+    return is_way(action.state, State.SUPERSEDED) and member.may(Permission.ACCEPT_CLOSURE, action.case.panel_id)
+
+
 def is_way(before: str, after: str) -> bool:
     """Whether an action may go from *before* to *after*."""
     return after in WAYS[before]

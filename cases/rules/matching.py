@@ -156,3 +156,11 @@ class Candidate:
     agreement: Agreement
     shown: Any
     parties: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody on another referral at the desk who may be the same person: that referral's *party*."""
+
+    party: Any
+    agreement: Agreement

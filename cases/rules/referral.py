@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.models import Party, Referral
 from cases.schemes import scheme_of
-from partnership.models import Panel, Signatory
+from partnership.models import Panel
 from partnership.roles import Permission
 
 State = Referral.State
@@ -27,7 +27,7 @@ class Missing:
 
 def is_full_signatory(agency, at=None) -> bool:
     """Whether *agency* is a tier-1 signatory of the protocol at *at* (default now): only these share about people."""
-    return agency.signatures.live(at).filter(tier=Signatory.Tier.CENTRAL).exists()
+    return agency.is_central(at)
 
 
 def panels_to_refer_to(member) -> list[Panel]:

@@ -28,7 +28,7 @@ def agencies_told_at_once(panel) -> list[Agency]:
     """
     full = Agency.objects.filter(
         partnership=panel.partnership_id,
-        pk__in=Signatory.objects.live().filter(tier=Signatory.Tier.CENTRAL).values("agency"),
+        pk__in=Signatory.objects.central().values("agency"),
     )
     idva = full.filter(kind=Agency.Kind.IDVA)
     asked = idva.filter(panels=panel)

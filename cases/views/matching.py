@@ -1,16 +1,19 @@
 """Possible matches of one referral's people, and the acts of linking, unlinking and telling apart."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.consulting import consulted
 from audit.finding import find_or_404, missed
+from cases.forms.referral import OwnCaseForm
 from cases.models import Party, Referral, Subject
-from cases.views.screening import people_and_matches
+from cases.rules import parting as parting_rules
+from cases.views.screening import people_and_matches, shown_in
 from cases.workflow import matching as verbs
+from cases.workflow.parting import WHY_NOT, make_own_case
 from partnership.access import permission
 from partnership.roles import Permission
 
@@ -21,8 +24,8 @@ def matches(request, pk):
     """The people of a referral, each with who they may be, before it is accepted and at any time after."""
     referral = _found(request, pk)
     rows = people_and_matches(request.member, _parties(request, referral))
-    response = render(request, "cases/screening/matches.html", {"referral": referral, "parties": rows})
-    shown = [candidate.subject for row in rows for candidate in row["candidates"]]
+    context = {"referral": referral, "parties": rows, "is_apart": parting_rules.is_apart(referral)}
+    response = render(request, "cases/screening/matches.html", context)
     consulted(
         request,
         referral,
@@ -30,7 +33,7 @@ def matches(request, pk):
         reason="matching",
         case_id=referral.case_id,
         panel_id=referral.panel_id,
-        things=shown,
+        things=shown_in(rows),
     )
     return response
 
@@ -60,6 +63,11 @@ def unlink(request, pk, party):
         messages.warning(request, " ".join(error.messages))
     else:
         messages.success(request, _("The link was undone."))
+        if parting_rules.is_apart(row.referral):
+            messages.warning(
+                request,
+                _("The referral itself is still part of case %(case)s.") % {"case": row.referral.case.reference},
+            )
     return redirect("cases:matches", pk)
 
 
@@ -68,9 +76,37 @@ def unlink(request, pk, party):
 def tell_apart(request, pk, party):
     """These two are not the same."""
     row = _party(request, pk, party)
-    verbs.tell_apart(by=request.member, party=row, subject=_offered(request, row))
-    messages.success(request, _("Noted: not the same person."))
+    try:
+        verbs.tell_apart(by=request.member, party=row, subject=_offered(request, row))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Noted: not the same person."))
     return redirect("cases:matches", pk)
+
+
+@permission(Permission.LINK_PEOPLE)
+@require_http_methods(["GET", "POST"])
+def own_case(request, pk):
+    """A case of its own for a referral that joined another's by a link since undone; or why not."""
+    referral = _found(request, pk)
+    form = OwnCaseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        earlier = referral.case
+        try:
+            case = make_own_case(by=request.member, referral=referral, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            shown = {"new": case.reference, "old": earlier.reference}
+            words = _("The referral is now case %(new)s. Case %(old)s is as it was: close it if nothing keeps it open.")
+            messages.success(request, words % shown)
+            return redirect("cases:matches", pk)
+    reasons = [WHY_NOT[reason] for reason in parting_rules.why_not_parted(referral)]
+    context = {"referral": referral, "form": form, "reasons": reasons}
+    response = render(request, "cases/screening/own_case.html", context, status=422 if form.is_bound else 200)
+    consulted(request, referral, reason="matching", case_id=referral.case_id, panel_id=referral.panel_id)
+    return response
 
 
 def _found(request, pk) -> Referral:
@@ -100,9 +136,9 @@ def _party(request, pk, party) -> Party:
 
 
 def _offered(request, party) -> Subject:
-    """The subject that was posted, if it is among those offered for *party*."""
+    """The subject that was posted, if it is among those offered for *party*; it may have been decided meanwhile."""
     offered = verbs.possible_matches(by=request.member, parties=[party])[party.pk]
     chosen = next((c.subject for c in offered if str(c.subject.pk) == request.POST.get("subject")), None)
     if chosen is None:
-        raise PermissionDenied
+        raise ValidationError(_("That person is not offered here, or not any more. The page shows how it stands now."))
     return chosen

@@ -14,7 +14,7 @@ from cases.rules import screening as rules
 from cases.schemes import scheme_of
 from cases.views.referral_reading import answers_of, laid_out
 from cases.workflow import screening as verbs
-from cases.workflow.matching import known_names, possible_matches
+from cases.workflow.matching import known_names, possible_matches, waiting_matches
 from partnership.access import permission
 from partnership.roles import Permission
 
@@ -72,8 +72,8 @@ def screen(request, pk):
             "may_screen": rules.may_screen(request.member, referral),
         },
     )
-    shown = [candidate.subject for row in people for candidate in row["candidates"]]
-    consulted(request, referral, reason="referral", case_id=referral.case_id, panel_id=referral.panel_id, things=shown)
+    about = {"case_id": referral.case_id, "panel_id": referral.panel_id, "things": shown_in(people)}
+    consulted(request, referral, reason="referral", **about)
     return response
 
 
@@ -133,9 +133,25 @@ def decline(request, pk):
 
 
 def people_and_matches(member, parties) -> list[dict]:
-    """Each of *parties* with the people who may be the same, and the name of whom it is linked to, where in sight."""
+    """Each of *parties* with the people who may be the same, those on other referrals that wait, and the name of whom
+    it is linked to, where in sight."""
     found, names = possible_matches(by=member, parties=parties), known_names(by=member, parties=parties)
-    return [{"party": p, "candidates": found[p.pk], "known_as": names.get(p.pk, "")} for p in parties]
+    waiting = waiting_matches(by=member, parties=parties)
+    return [
+        {
+            "party": party,
+            "candidates": found[party.pk],
+            "waiting": waiting.get(party.pk, []),
+            "known_as": names.get(party.pk, ""),
+        }
+        for party in parties
+    ]
+
+
+def shown_in(people) -> list:
+    """The people whom *people*, rows of `people_and_matches`, show beside the referral's own: for the audit."""
+    known = [candidate.subject for row in people for candidate in row["candidates"]]
+    return known + [match.party for row in people for match in row["waiting"]]
 
 
 def _decided(request, form, verb, referral):

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from cases.models import Draft
 
 LARGEST = 200_000  # characters of one part
+MOST = 60  # drafts of one member
+MOST_OF_ONE = 40  # drafts of one member about one thing: sections, people, contacts of a referral
 PART = re.compile(r"[a-z0-9:._-]{1,60}\Z")
 NOT_KEPT = {"csrfmiddlewaretoken", "then"}
 
@@ -41,7 +43,8 @@ def find_about(member, kind: str, about_id):
 def keep_draft(*, by, about, part: str, typed: QueryDict, seen_version: int = 0) -> Draft:
     """Keep *typed*, the raw form data of *part* of *about*, in place of what *by* had there.
 
-    *about* is a sealed row that `find_about` gave.  Refused where it is too long to keep.
+    *about* is a sealed row that `find_about` gave.  Refused where it is too long to keep.  Beyond `MOST` of a member,
+    or `MOST_OF_ONE` about one thing, those longest untouched go.
     """
     if not PART.match(part):
         raise ValidationError(_("There is no such part to keep a draft of."))
@@ -68,12 +71,22 @@ def _begun(by, about, part: str) -> Draft:
         part=part,
         updated_at=timezone.now(),
     )
+    _make_room(by, about)
     try:
         with transaction.atomic():
             draft.save(force_insert=True)
     except IntegrityError:  # the same member, in another tab, a moment ago
         return _held(by, about, part)
     return draft
+
+
+def _make_room(by, about) -> None:
+    """Drop the drafts of *by* that are one too many, the longest untouched first."""
+    mine = Draft.objects.filter(member_id=by.pk)
+    of_one = mine.filter(about_kind=about._meta.label_lower, about_id=about.pk)
+    for drafts, most in ((of_one, MOST_OF_ONE), (mine, MOST)):
+        kept = drafts.order_by("-updated_at", "pk").values_list("pk", flat=True)
+        Draft.objects.filter(pk__in=list(kept[most - 1 :])).delete()
 
 
 def draft_of(member, about, part: str) -> Draft | None:

@@ -4,12 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import DistinctPair, Party, SearchKey, Subject
+from cases.models import DistinctPair, Party, Referral, SearchKey, Subject
 from cases.models.access import barred, opened
 from cases.rules import matching as rules
 from core import search
@@ -19,6 +19,7 @@ from core.recording import record
 from partnership.roles import Permission
 
 MOST_OPENED = 25  # people compared in full for each party: those on whom most keys agree
+MOST_WAITING = 400  # people on other referrals that wait, the latest first
 MOST_KEYS = 2000  # rows of the index read at once: beyond that a name is too common to say anything
 
 
@@ -42,6 +43,40 @@ def possible_matches(*, by, parties: Iterable[Party]) -> dict:
             hits[party_id][subject_id] += 1
     likeliest = {party_id: [pk for pk, _n in counts.most_common(MOST_OPENED)] for party_id, counts in hits.items()}
     return _candidates(by, parties, asked, likeliest)
+
+
+def waiting_matches(*, by, parties: Iterable[Party]) -> dict:
+    """For each of *parties* (by id), at most five people on other referrals that wait at the desk too.
+
+    They are nobody's subject yet, so that there is nothing to link: the coordinator is told, accepts one referral, and
+    then says of the other whether it is the same person.  Only referrals that *by* may see, on panels where *by* links
+    people; nothing for parties of referrals that are decided.
+    """
+    parties = [party for party in parties if party.referral.state == Referral.State.SUBMITTED]
+    found: dict = {party.pk: [] for party in parties}
+    others = [(other, kept_forms_of(other)) for other in _waiting(by, parties)] if parties else []
+    for party in parties:
+        person = identity_of(party)
+        asked = _asked_forms(person)
+        likely = [
+            rules.Waiting(other, agreement)
+            for other, forms in others
+            if asked & forms and (agreement := rules.compare(person, identity_of(other))).is_possible
+        ]
+        likely.sort(key=lambda match: (-match.agreement.weight, str(match.party.pk)))
+        found[party.pk] = likely[: rules.AT_MOST]
+    return found
+
+
+def _waiting(by, parties):
+    waiting = Party.objects.visible_to(by).current().select_related("referral")
+    return (
+        waiting.filter(
+            referral__state=Referral.State.SUBMITTED, referral__panel__in=by.panels_with(Permission.LINK_PEOPLE)
+        )
+        .exclude(referral__in={party.referral_id for party in parties})
+        .order_by("-referral__submitted_at")[:MOST_WAITING]
+    )
 
 
 @transaction.atomic
@@ -87,7 +122,7 @@ def unlink_party(*, by, party: Party) -> None:
     for changed in filter(None, (party.subject, linked)):
         index_subject(changed)
     if party.case_id:
-        _restore_earlier(by=by, case_id=party.case_id, subject=linked)
+        restore_earlier(by=by, case_id=party.case_id, subject=linked)
 
 
 @transaction.atomic
@@ -98,7 +133,11 @@ def tell_apart(*, by, party: Party, subject: Subject) -> DistinctPair:
     if pair:
         return pair
     pair = DistinctPair(first=subject, party=party, decided_by=by, decided_at=timezone.now())
-    noting(pair, by=by, reason="told_apart").save(force_insert=True)
+    try:
+        with transaction.atomic():
+            noting(pair, by=by, reason="told_apart").save(force_insert=True)
+    except IntegrityError:  # somebody else, or the same in another tab, a moment ago
+        return DistinctPair.objects.get(first=subject, party=party)
     record(
         "person.told_apart",
         by=by,
@@ -119,7 +158,7 @@ def supersede_earlier(*, by, case_id, parties) -> None:
         noting(old, by=by, reason="superseded").save_over(old.version)
 
 
-def _restore_earlier(*, by, case_id, subject) -> None:
+def restore_earlier(*, by, case_id, subject) -> None:
     """Let the latest party of *subject* on the case stand again, where none does since a link was undone."""
     parties = Party.objects.with_key().filter(case=case_id, subject=subject)
     latest = parties.order_by("-superseded_at").first()
@@ -204,7 +243,7 @@ def _index(by, digests):
 
 
 def _candidates(by, parties, asked, hits) -> dict:
-    told_apart = set(DistinctPair.objects.filter(party__in=[p.pk for p in parties]).values_list("party_id", "first_id"))
+    told_apart = _told_apart(parties)
     ids = set().union(*hits.values())
     subjects = {subject.pk: subject for subject in Subject.objects.with_key().filter(pk__in=ids)}
     known_by = defaultdict(list)
@@ -221,6 +260,25 @@ def _candidates(by, parties, asked, hits) -> dict:
         likely = [candidate for candidate in compared if candidate.agreement.is_possible]
         likely.sort(key=lambda candidate: (-candidate.agreement.weight, str(candidate.subject.pk)))
         found[party.pk] = likely[: rules.AT_MOST]
+    return found
+
+
+def _told_apart(parties) -> set:
+    """(party, subject) for each of *parties* and whom they are not: told of themselves, or of the person they are.
+
+    What was found of an earlier referral's people holds for the next one's, once they are linked to the same people.
+    """
+    own = {party.subject_id for party in parties} - {None}
+    pairs = DistinctPair.objects.filter(
+        Q(party__in=[party.pk for party in parties]) | Q(first__in=own) | Q(party__subject__in=own)
+    ).values_list("party", "party__subject", "first")
+    found = set()
+    for party in parties:
+        for told, subject, other in pairs:
+            if told == party.pk or subject and subject == party.subject_id:
+                found.add((party.pk, other))
+            if subject and other == party.subject_id:
+                found.add((party.pk, subject))
     return found
 
 

@@ -88,9 +88,16 @@ def send_back(*, by, action: Action, seen: int) -> Action:
 
 @transaction.atomic
 def supersede_action(*, by, action: Action, replacement: Action | None, seen: int) -> Action:
-    """The desk ends an action because another takes its place."""
+    """The desk ends an action because *replacement*, another of the same case, or none, takes its place.
+
+    Refused for others than the desk, once it has ended, and for an action of another case.  Recorded as an alteration.
+    """
     if action.state not in rules.UNFINISHED:
         raise ValidationError(_("This action has already ended."))
+    if not rules.may_supersede(by, action):
+        raise PermissionDenied
+    if replacement is not None and (replacement.pk == action.pk or replacement.case_id != action.case_id):
+        raise ValidationError(_("Only another action of the same case takes its place."))
     now = timezone.now()
     action.state, action.superseded_by = State.SUPERSEDED, replacement
     action.ended_at, action.ended_by = now, by

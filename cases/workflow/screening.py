@@ -45,7 +45,7 @@ def accept_referral(*, by, referral: Referral, matches=None, repeat: str, explan
         if party.pk in (matches or {}):
             link_party(by=by, party=party, subject=matches[party.pk])
     found = pair_precedent(by, referral, parties)
-    case = _same_case(by, found) if found else _new_case(by, referral)
+    case = _same_case(by, found) if found else new_case(by=by, referral=referral)
     _decide(referral, by=by, state=State.ACCEPTED)
     referral.case, referral.repeat = case, repeat
     referral.repeat_confirmed_at, referral.repeat_confirmed_by = referral.decided_at, by
@@ -179,7 +179,11 @@ def _same_case(by, found: repeat_rules.Precedent) -> Case:
     return reopen_case(by=by, case=found.case, reason="new_incident")
 
 
-def _new_case(by, referral) -> Case:
+def new_case(*, by, referral: Referral) -> Case:
+    """A case with the next reference, sealed with the key that *referral* has had from its first save.
+
+    The caller puts the referral and its people on it, and says who sees it.
+    """
     case = Case(
         key=referral.key,
         panel=referral.panel,

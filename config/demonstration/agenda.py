@@ -29,7 +29,7 @@ from .cast import aware, moment
 TYPES = {"alert_only": "alert"}
 MINUTE = timedelta(minutes=1)
 APART = timedelta(seconds=20)
-NO_NAMES = "Immediate danger: the case cannot wait for the next ordinary meeting."
+NO_NAMES = "The case cannot wait for the next ordinary meeting."
 
 
 @dataclass
@@ -83,10 +83,12 @@ class Agenda:
             self.cast.coordinator,
         )
         row = Meeting(
+            key=self.store.add(Key.new(Key.Kind.MEETING.value), at=at),
             panel=panel,
             series=series,
             kind="emergency" if urgent else "ordinary",
-            emergency_reason=NO_NAMES if urgent else "",
+            emergency_reason="danger" if urgent else "",
+            emergency_words=NO_NAMES if urgent else "",
             starts_at=starts_at,
             place=planned.place,
             link=panel.link,
@@ -156,6 +158,7 @@ class Agenda:
         self.store.save(listing, by=by, at=at, reason="agenda.listed")
         presenter = deferred.item.presenter if deferred else self.cast.worker(planned.presenter, "attend")
         item = AgendaItem(
+            key=listing.key,
             meeting=meeting,
             listing=listing,
             position=len(sitting.items) + 1,

@@ -36,7 +36,13 @@ class Record:
         """`draft_minutes`."""
         sitting = self.agenda.meetings[meeting_key]
         by = self.cast.coordinator
-        row = Minutes(meeting=sitting.row, drafted_at=at, drafted_by=by, header=self._header(sitting, at))
+        row = Minutes(
+            key=sitting.row.key,
+            meeting=sitting.row,
+            drafted_at=at,
+            drafted_by=by,
+            header=self._header(sitting, at),
+        )
         sitting.minutes, sitting.minutes_items = row, []
         self.store.save(row, by=by, at=at, reason="drafted")
         for heard in sorted(sitting.items.values(), key=lambda heard: heard.item.position):

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from cases.models import Listing
 from core.forms import Form
+from meetings.forms.reason import ReasonField, WordsField
+from meetings.models import AgendaItem
 from partnership.models import Agency, Member
 
 
@@ -78,11 +80,13 @@ class ItemForm(ListingForm):
 class RemoveForm(Form):
     """Why a case comes off the agenda."""
 
-    reason = forms.CharField(
+    reason = ReasonField(
+        AgendaItem.Removal,
+        without=[AgendaItem.Removal.CANCELLED],
         label=gettext_lazy("Why the case comes off the agenda"),
-        max_length=200,
-        help_text=gettext_lazy("Without anybody’s name."),
+        help_text="",
     )
+    words = WordsField()
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
 

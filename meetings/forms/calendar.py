@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import DateField, Form, TimeField
+from meetings.forms.reason import ReasonField, WordsField
+from meetings.models import Meeting
 from meetings.rules import calendar as rules
 from partnership.models import Member
 from partnership.roles import Role
@@ -61,14 +63,11 @@ class PlanForm(PlaceForm):
 class EmergencyForm(PlanForm):
     """An emergency meeting, which needs a reason."""
 
-    emergency_reason = forms.CharField(
-        label=gettext_lazy("Why the normal meeting cannot be awaited"),
-        max_length=200,
-        help_text=gettext_lazy("Without anybody’s name: everybody who attends can read it."),
-    )
+    emergency_reason = ReasonField(Meeting.Emergency, label=gettext_lazy("Why the normal meeting cannot be awaited"))
+    emergency_words = WordsField()
 
     def said(self) -> dict:
-        return super().said() | {"emergency_reason": self.cleaned_data["emergency_reason"]}
+        return super().said() | {name: self.cleaned_data[name] for name in ("emergency_reason", "emergency_words")}
 
 
 class ChangeForm(PlaceForm):
@@ -128,11 +127,8 @@ class MoveForm(WhenForm):
 class CancelForm(Form):
     """Why a meeting does not take place."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Why the meeting is cancelled"),
-        max_length=200,
-        help_text=gettext_lazy("Without anybody’s name: everybody who attends can read it."),
-    )
+    reason = ReasonField(Meeting.Cancellation, label=gettext_lazy("Why the meeting is cancelled"))
+    words = WordsField()
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
 

@@ -4,6 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form, LongTextField
+from meetings.forms.reason import ReasonField, WordsField
+from meetings.models import Minutes
 
 
 class PartForm(Form):
@@ -31,9 +33,5 @@ class ApproveForm(Form):
 class ChangeNoteForm(Form):
     """What a corrected version changes."""
 
-    change_note = LongTextField(
-        label=_("What changes"),
-        max_length=300,
-        rows=2,
-        help_text=_("Stands on the minutes. No names of people who are discussed."),
-    )
+    change_reason = ReasonField(Minutes.Change, label=_("What changes"), help_text=_("Stands on the minutes."))
+    change_words = WordsField()

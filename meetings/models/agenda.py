@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Listing
 from cases.models.access import barred, opened
 from core.history import History
-from core.models import Record, RecordQuerySet, VersionedRecord
+from core.models import Record, RecordQuerySet, SealedRecord, VersionedRecord
+from core.sealing import SealedField
 
 
 class AgendaItemQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """Items whose listing *member* may see, with the listing, its case and their keys joined."""
-        return self.select_related("listing__key", "listing__case__key").filter(
+        return self.select_related("key", "listing__key", "listing__case__key").filter(
             opened(member, case="listing__case", listing="listing"),
             ~barred(member, case="listing__case", listing="listing"),
         )
@@ -25,13 +26,21 @@ class AgendaItemQuerySet(RecordQuerySet):
         return self.order_by("position", "created_at", "pk")
 
 
-class AgendaItem(Record, VersionedRecord):
-    """One listing's place on one meeting's agenda."""
+class AgendaItem(SealedRecord, VersionedRecord):
+    """One listing's place on one meeting's agenda, sealed with the listing's key."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("To be heard")
         OPEN = "open", _("Being heard")
         HEARD = "heard", _("Heard")
+
+    class Removal(models.TextChoices):
+        LATER = "later", _("It is heard at a later meeting")
+        NOT_READY = "not_ready", _("The information or the presenter is not ready")
+        WITHDRAWN = "withdrawn", _("The referring agency withdrew it")
+        MISTAKE = "mistake", _("It was listed by mistake")
+        CANCELLED = "cancelled", _("The meeting was cancelled")
+        OTHER = "other", _("Another reason")
 
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="items")
     listing = models.OneToOneField(Listing, on_delete=models.CASCADE, related_name="item")
@@ -49,7 +58,8 @@ class AgendaItem(Record, VersionedRecord):
     beat = models.PositiveIntegerField(default=0, editable=False)
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
-    removed_reason = models.CharField(max_length=200, blank=True)
+    removed_reason = models.CharField(_("reason"), max_length=12, choices=Removal, blank=True)
+    removed_words = SealedField(_("in words"))
 
     history = History(excluded_fields=["beat"])
     objects = AgendaItemQuerySet.as_manager()

@@ -1,13 +1,14 @@
 """Who is in the room, what they signed, and from which items they stay away."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.access import barred
 from core.history import History
 from core.models import Record, RecordQuerySet, VersionedRecord
+from partnership.models import Signatory
 from partnership.roles import Permission
 
 
@@ -42,6 +43,16 @@ class AttendanceQuerySet(RecordQuerySet):
 
     def present(self):
         return self.filter(arrived_at__isnull=False, left_at__isnull=True, apologies=False)
+
+    def with_standing(self):
+        """With `stands`, whether the line's agency is a tier-1 signatory or guest now, and `stood_until`."""
+        standings = Signatory.objects.filter(agency=OuterRef("agency"), tier=Signatory.Tier.CENTRAL)
+        ended = standings.filter(until__lte=timezone.now()).order_by("-until").values("until")[:1]
+        return self.annotate(stands=Exists(standings.live()), stood_until=Subquery(ended))
+
+    def overstaying(self):
+        """Members present though the standing of their agency has ended."""
+        return self.present().with_standing().filter(member__isnull=False, stands=False)
 
 
 class Attendance(Record, VersionedRecord):

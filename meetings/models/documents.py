@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Bar, Case, Entry
+from cases.models.access import stands
 from core.history import History
 from partnership.post.letter import PostedLetter, PostedLetterQuerySet
 from partnership.post.paper import MadePaper, MadePaperQuerySet
@@ -15,13 +16,14 @@ class DocumentQuerySet(MadePaperQuerySet):
     def visible_to(self, member):
         """The desk's documents, and those made for the member's agency; none that holds what is barred to them.
 
-        After the meeting an agency's minutes and plan are open to it, and its agenda is not any more.
+        After the meeting an agency's minutes and plan are open to it, and its agenda is not any more.  None is to
+        members of an agency that is no tier-1 signatory at this instant, nor to a guest.
         """
         own = Q(agency_id=member.agency_id, meeting__panel_id__in=member.panels_with(Permission.MAKE_DOCUMENTS))
         closed = Q(kind=Document.Kind.AGENCY_AGENDA, meeting__ended_at__isnull=False)
         return (
             self.with_key()
-            .filter(Q(meeting__panel_id__in=member.desk_panels()) | own & ~closed)
+            .filter(Q(meeting__panel_id__in=member.desk_panels()) | own & ~closed, stands(member))
             .without_bars_against(member)
         )
 
@@ -87,7 +89,7 @@ class LetterQuerySet(PostedLetterQuerySet):
             meeting__panel_id__in=member.panels_with(Permission.MAKE_DOCUMENTS),
             document__in=Document.objects.visible_to(member).order_by().values("pk"),
         )
-        return self.with_key().filter(Q(meeting__panel_id__in=member.desk_panels()) | own)
+        return self.with_key().filter(Q(meeting__panel_id__in=member.desk_panels()) | own, stands(member))
 
 
 class Letter(PostedLetter):

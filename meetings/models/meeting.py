@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.history import History
-from core.models import Record, RecordQuerySet, VersionedRecord
+from core.models import Record, RecordQuerySet, SealedRecord, VersionedRecord
+from core.sealing import SealedField
 from partnership.roles import Permission
 
 
@@ -27,14 +28,17 @@ class Series(Record, VersionedRecord):
 class MeetingQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """Meetings of the panels on which *member* attends: a calendar, not its content."""
-        return self.filter(panel_id__in=member.panels_with(Permission.ATTEND))
+        return self.with_key().filter(panel_id__in=member.panels_with(Permission.ATTEND))
 
     def coming(self, now):
         return self.exclude(state=Meeting.State.CANCELLED).filter(starts_at__gte=now).order_by("starts_at")
 
 
-class Meeting(Record, VersionedRecord):
-    """One sitting of a panel.  States as the base model of case meetings has them; verbs in `meetings.workflow`."""
+class Meeting(SealedRecord, VersionedRecord):
+    """One sitting of a panel.  States as the base model of case meetings has them; verbs in `meetings.workflow`.
+
+    Its key is its own, and seals what the desk says about it in words; the codes beside them stay in clear.
+    """
 
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
@@ -52,10 +56,26 @@ class Meeting(Record, VersionedRecord):
         ORDINARY = "ordinary", _("Ordinary")
         EMERGENCY = "emergency", _("Emergency")
 
+    class Emergency(models.TextChoices):
+        DANGER = "danger", _("Immediate danger of serious harm")
+        RELEASE = "release", _("Release from prison or custody before the next meeting")
+        COURT = "court", _("A court date before the next meeting")
+        OTHER = "other", _("Another reason")
+
+    class Cancellation(models.TextChoices):
+        NO_CASES = "no_cases", _("No case is listed")
+        TOO_FEW = "too_few", _("Too few can attend")
+        NO_CHAIR = "no_chair", _("Nobody can chair it")
+        PLACE = "place", _("The place or the video link cannot be used")
+        OTHER = "other", _("Another reason")
+
     panel = models.ForeignKey("partnership.Panel", on_delete=models.PROTECT, related_name="meetings")
     series = models.ForeignKey(Series, on_delete=models.SET_NULL, null=True, related_name="meetings")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.ORDINARY)
-    emergency_reason = models.CharField(_("reason for the emergency meeting"), max_length=200, blank=True)
+    emergency_reason = models.CharField(
+        _("reason for the emergency meeting"), max_length=12, choices=Emergency, blank=True
+    )
+    emergency_words = SealedField(_("in words"))
     starts_at = models.DateTimeField(_("starts"))
     place = models.CharField(_("place"), max_length=200, blank=True)
     link = models.URLField(_("video link"), blank=True)
@@ -73,7 +93,8 @@ class Meeting(Record, VersionedRecord):
     ended_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
-    cancelled_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    cancelled_reason = models.CharField(_("reason"), max_length=12, choices=Cancellation, blank=True)
+    cancelled_words = SealedField(_("in words"))
     actions_issued_at = models.DateTimeField(null=True)
     current_item = models.ForeignKey("meetings.AgendaItem", on_delete=models.SET_NULL, null=True, related_name="+")
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Case
 from cases.models.access import Stage, barred, opened
 from core.history import History
-from core.models import Record, RecordQuerySet, SealedRecord, VersionedRecord
+from core.models import RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedField, SealedJSONField
 from partnership.roles import Permission
 
@@ -15,7 +15,7 @@ from partnership.roles import Permission
 class MinutesQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """Approved minutes, and those being checked, of panels that *member* attends; drafts for the desk."""
-        return self.filter(
+        return self.with_key().filter(
             Q(meeting__panel_id__in=member.desk_panels())
             | Q(
                 meeting__panel_id__in=member.panels_with(Permission.ATTEND),
@@ -24,14 +24,26 @@ class MinutesQuerySet(RecordQuerySet):
         )
 
 
-class Minutes(Record, VersionedRecord):
-    """One version of a meeting's minutes.  Approved once, by the chair; a correction is the next number."""
+class Minutes(SealedRecord, VersionedRecord):
+    """One version of a meeting's minutes.  Approved once, by the chair; a correction is the next number.
+
+    Its key is the meeting's; what is said of cases stands in its items, under the cases' keys.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         CHECK = "check", _("Being checked by agencies")
         APPROVED = "approved", _("Approved")
         REPLACED = "replaced", _("Replaced by a later version")
+
+    class Change(models.TextChoices):
+        FACT = "fact", _("A fact was wrong")
+        DETAILS = "details", _("A name, date or reference was wrong")
+        WORDS = "words", _("An agency’s words were not what it said")
+        ACTION = "action", _("An action, its owner or its date was wrong")
+        LEFT_OUT = "left_out", _("Something was left out")
+        REMOVED = "removed", _("Something should not stand in the minutes")
+        OTHER = "other", _("Another reason")
 
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="minutes")
     number = models.PositiveSmallIntegerField(default=1)
@@ -43,7 +55,8 @@ class Minutes(Record, VersionedRecord):
     approved_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     header = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True)
-    change_note = models.CharField(_("what changed"), max_length=300, blank=True)
+    change_reason = models.CharField(_("what changed"), max_length=12, choices=Change, blank=True)
+    change_words = SealedField(_("in words"))
 
     history = History()
     objects = MinutesQuerySet.as_manager()

@@ -1,11 +1,11 @@
 """Research: one request per agency for the whole list, one return per agency and listing."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Listing, Party
-from cases.models.access import Stage, barred, opened
+from cases.models.access import Stage, barred, guest_cases, opened, stands
 from core.history import History
 from core.models import Record, RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedField
@@ -13,11 +13,13 @@ from core.sealing import SealedField
 
 class ResearchRequestQuerySet(RecordQuerySet):
     def visible_to(self, member):
+        """The own agency's and the desk's, while the agency is a tier-1 signatory or a guest."""
         from partnership.roles import Permission
 
         return self.filter(
             Q(agency_id=member.agency_id, meeting__panel_id__in=member.panels_with(Permission.RESEARCH))
-            | Q(meeting__panel_id__in=member.desk_panels())
+            | Q(meeting__panel_id__in=member.desk_panels()),
+            stands(member) | Exists(guest_cases(member)),
         )
 
 

@@ -4,14 +4,16 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Bar, Involvement, Listing, Referral
 from cases.models.access import Stage
 from meetings.models import AgendaItem, Meeting, Recusal, Return
-from partnership.models import Agency, Member, Signatory
+from partnership.models import Agency, Member, Protocol, Signatory
 from partnership.roles import Permission, Role, roles_with
 
 
@@ -57,16 +59,38 @@ def finish_of(meeting: Meeting, items: list[AgendaItem]) -> datetime.datetime:
     return meeting.starts_at + datetime.timedelta(minutes=sum(minutes_of(item, meeting) for item in items))
 
 
-def central_agencies(agencies, at=None) -> list[Agency]:
-    """Those of *agencies* that are tier-1 signatories of the protocol at *at* (default this instant)."""
-    standing = set(Signatory.objects.live(at).filter(tier=Signatory.Tier.CENTRAL).values_list("agency_id", flat=True))
+def central_agencies(agencies, at=None, *, case_id=None) -> list[Agency]:
+    """Those of *agencies* that are tier-1 signatories at *at* (default this instant), or the guest of *case_id*."""
+    standing = set(Signatory.objects.reaching(case_id, at).values_list("agency_id", flat=True))
     return [agency for agency in agencies if agency.pk in standing]
 
 
+def reached(items: list[AgendaItem], asked_of: dict) -> set:
+    """Which of the agencies *asked_of* each listing may be told of it at this instant: (agency id, listing id).
+
+    Tier-1 signatories of them all, an out-of-area guest of its one case.  One query.
+    """
+    standings = Signatory.objects.live().filter(tier=Signatory.Tier.CENTRAL)
+    central, guests = set(), set()
+    for agency_id, guest, only_case in standings.values_list("agency_id", "guest", "only_case"):
+        (guests.add((agency_id, only_case)) if guest else central.add(agency_id))
+    return {
+        (agency.pk, item.listing_id)
+        for item in items
+        for agency in asked_of.get(item.listing_id, [])
+        if agency.pk in central or (agency.pk, item.listing.case_id) in guests
+    }
+
+
 def agencies_to_ask(panel, case, referral, at=None) -> list[Agency]:
-    """Whom a new listing of *case* asks: the panel's agencies, tier-1 signatories now, without those barred."""
+    """Whom a new listing of *case* asks: the panel's agencies, tier-1 signatories now, and guests of the case.
+
+    Nobody barred.
+    """
     away = barred_agencies(case, referral)
-    return [agency for agency in central_agencies(panel.agencies.all(), at) if agency.pk not in away]
+    guests = Signatory.objects.guests(at).filter(only_case=case.pk).values("agency")
+    agencies = Agency.objects.filter(Q(pk__in=panel.agencies.values("pk")) | Q(pk__in=guests))
+    return [agency for agency in central_agencies(agencies, at, case_id=case.pk) if agency.pk not in away]
 
 
 def is_restricted(case) -> bool:
@@ -137,7 +161,8 @@ def findings(meeting: Meeting) -> list[Finding]:
     asked_of = asked(items)
     found = [
         *_of_meeting(meeting, items),
-        *_of_agencies(meeting, asked_of),
+        *_of_protocol(meeting),
+        *_of_agencies(items, asked_of),
         *_of_items(meeting, items),
         *_of_recusals(items),
         *_of_research(meeting, items, asked_of),
@@ -158,17 +183,27 @@ def _of_meeting(meeting, items):
         yield Finding("no_place", _("Neither a place nor a video link is given."))
 
 
-def _of_agencies(meeting, asked_of):
+def _of_protocol(meeting):
+    protocol = Protocol.objects.in_force().filter(partnership=meeting.panel.partnership_id).first()
+    if protocol is not None and protocol.is_past_review():
+        shown = {"protocol": protocol, "day": date_format(protocol.review_on, "j F Y")}
+        text = _("The review of %(protocol)s was due by %(day)s and is not recorded.") % shown
+        yield Finding("protocol_review", text, is_warning=True)
+
+
+def _of_agencies(items, asked_of):
     agencies = {agency.pk: agency for found in asked_of.values() for agency in found}
-    central = {agency.pk for agency in central_agencies(agencies.values())}
+    wanted = {(agency.pk, listing) for listing, found in asked_of.items() for agency in found}
+    unfit = {agency for agency, _listing in wanted - reached(items, asked_of)}
     today = timezone.localdate()
     for agency in sorted(agencies.values(), key=lambda agency: agency.name):
-        if agency.pk not in central:
+        if agency.pk in unfit:
             text = _("%(agency)s is no longer a tier 1 signatory of the protocol.") % {"agency": agency}
             yield Finding("not_signatory", text, agency=agency)
         if agency.ico_expires_on and agency.ico_expires_on < today:
-            text = _("The ICO registration of %(agency)s has expired.") % {"agency": agency}
-            yield Finding("ico_expired", text, agency=agency, is_warning=True)
+            shown = {"agency": agency, "day": date_format(agency.ico_expires_on, "j F Y")}
+            text = _("The ICO registration of %(agency)s expired on %(day)s.") % shown
+            yield Finding("ico_expired", text, agency=agency)
 
 
 def _of_items(meeting, items):

@@ -51,7 +51,7 @@ def missing(minutes) -> list[str]:
         found.append(_("%(count)s proposed corrections are not decided.") % {"count": waiting})
     if minutes.state == Minutes.State.DRAFT and minutes.number == 1:
         found.append(_("The agencies have not been given their words to check."))
-    if minutes.number > 1 and not minutes.change_note.strip():
+    if minutes.number > 1 and not minutes.change_reason:
         found.append(_("Say what changed since the version before."))
     if not minutes.header.get("present"):
         found.append(_("The attendance is empty."))

@@ -43,6 +43,18 @@ def own_returns(member, meeting: Meeting):
     )
 
 
+def is_late(moment, meeting: Meeting, *, asked_at) -> bool:
+    """Whether what was said at *moment* came when the research was due already, or the agenda frozen.
+
+    Never where it was *asked_at* a later instant, as of a case that was added afterwards; nor what was said in the
+    sitting itself.
+    """
+    limit = min(meeting.research_due_at, meeting.frozen_at or meeting.research_due_at)
+    if moment is None or moment <= limit or asked_at > limit:
+        return False
+    return meeting.opened_at is None or moment < meeting.opened_at
+
+
 def needs_lawful_basis(answer: Return) -> bool:
     """Whether the return must say on which ground it shares: the victim refused consent."""
     referral = answer.listing.referral

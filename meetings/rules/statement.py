@@ -5,7 +5,6 @@ from django.utils import timezone
 from cases.models import Involvement, Listing
 from cases.models.access import Stage
 from meetings.models import Agreement, Meeting
-from partnership.models import Signatory
 from partnership.roles import Permission
 
 SIGNABLE = (Meeting.State.AGENDA_FROZEN, Meeting.State.IN_SESSION)
@@ -22,8 +21,14 @@ def is_signable(meeting) -> bool:
 
 
 def is_central_signatory(agency, at=None) -> bool:
-    """Whether *agency* may share personal information now: a live signature of tier 1."""
-    return agency.signatures.live(at).filter(tier=Signatory.Tier.CENTRAL).exists()
+    """Whether *agency* may share personal information now: a live signature of tier 1, and no guest's."""
+    return agency.is_central(at)
+
+
+def is_expected(agency, meeting, at=None) -> bool:
+    """Whether *agency* may sign for *meeting* now: a tier-1 signatory, or the guest of a case that is listed."""
+    listed = meeting.items.standing().values("listing__case")
+    return is_central_signatory(agency, at) or agency.signatures.guests(at).filter(only_case__in=listed).exists()
 
 
 def has_signed(member, meeting) -> bool:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<uuid:pk>/live/parts/<slug:name>/", live.part, name="live_part"),
     path("<uuid:pk>/live/<uuid:item>/", live.live_item, name="live_item"),
     path("<uuid:pk>/live/<uuid:item>/start/", live.start_item, name="start_item"),
+    path("<uuid:pk>/live/left/", live.confirm_left, name="confirm_left"),
     path("<uuid:pk>/live/<uuid:item>/leave/", live.leave_item, name="leave_item"),
     path("<uuid:pk>/live/<uuid:item>/close/", live.close_item, name="close_item"),
     path("<uuid:pk>/live/<uuid:item>/parts/<slug:name>/", live.item_part, name="live_item_part"),

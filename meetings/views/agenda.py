@@ -79,7 +79,8 @@ def list_case(request, pk, referral_id):
     ):
         messages.success(request, _("%(case)s is listed.") % {"case": referral.case.reference})
         return redirect("meetings:agenda", meeting.pk)
-    return shown(request, "meetings/agenda/list_case.html", {"form": form, "meeting": meeting, "referral": referral})
+    context = {"form": form, "meeting": meeting, "referral": referral}
+    return _told(request, "meetings/agenda/list_case.html", context, referral)
 
 
 @permission(Permission.KEEP_AGENDA)
@@ -106,7 +107,7 @@ def change_item(request, pk):
         "asked": asked,
         "could_ask": [agency for agency in could if agency not in asked],
     }
-    return shown(request, "meetings/agenda/item.html", context)
+    return _told(request, "meetings/agenda/item.html", context, item)
 
 
 @permission(Permission.KEEP_AGENDA)
@@ -122,7 +123,7 @@ def remove_item(request, pk):
     ):
         messages.success(request, _("%(case)s is off the agenda.") % {"case": item.listing.case.reference})
         return redirect("meetings:agenda", item.meeting_id)
-    return shown(request, "meetings/agenda/remove.html", {"form": form, "item": item, "meeting": item.meeting})
+    return _told(request, "meetings/agenda/remove.html", {"form": form, "item": item, "meeting": item.meeting}, item)
 
 
 @require_POST
@@ -270,7 +271,22 @@ def _issue_page(request, pk, verb, act: str, success: str):
         "warnings": [finding for finding in found if finding.is_warning],
         "pending": _of_seen(agenda_issue.pending_changes(meeting), _seen_items(request.member, meeting)),
     }
-    return render(request, "meetings/agenda/freeze.html", context, status=422 if refused else 200)
+    response = render(request, "meetings/agenda/freeze.html", context, status=422 if refused else 200)
+    items = AgendaItem.objects.visible_to(request.member).filter(meeting=meeting).standing()
+    if items:
+        cases = [item.listing.case for item in items]
+        consulted(request, meeting, reason="agenda_item", things=cases, panel_id=meeting.panel_id)
+    return response
+
+
+def _told(request, template: str, context: dict, thing):
+    """A page about one case of the agenda, its item or its referral (*thing*): recorded as looked at."""
+    case = thing.case if isinstance(thing, Referral) else thing.listing.case
+    response = shown(request, template, context)
+    consulted(
+        request, thing, reason="agenda_item", case_id=case.pk, things=[case], panel_id=context["meeting"].panel_id
+    )
+    return response
 
 
 def _findings(member, meeting) -> list[rules.Finding]:

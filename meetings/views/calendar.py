@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from audit.consulting import consulted
 from audit.finding import find_or_404
 from core.pages import Page
 from meetings.forms.calendar import CancelForm, ChangeForm, EmergencyForm, MoveForm, PlanForm, SeriesForm
 from meetings.models import Meeting
 from meetings.rules import calendar as rules
+from meetings.rules.reasons import may_read_words
 from meetings.views.doing import tried, whole_number
 from meetings.workflow import agenda as agenda_verbs
 from meetings.workflow import calendar as verbs
@@ -50,8 +52,12 @@ def meeting(request, pk):
         "may_keep": rules.may_keep_calendar(request.member, found.panel_id),
         "may": {act: rules.may_happen(act, found) for act in rules.ACTS},
         "notices": found.notices.select_related("sent_by").order_by("created_at"),
+        "reads_words": may_read_words(request.member, found.panel_id),
     }
-    return render(request, "meetings/calendar/meeting.html", context)
+    response = render(request, "meetings/calendar/meeting.html", context)
+    if context["reads_words"] and (found.emergency_words or found.cancelled_words):
+        consulted(request, found, reason="supervision", panel_id=found.panel_id)
+    return response
 
 
 @permission(Permission.KEEP_CALENDAR, panel="panel_id")

@@ -4,6 +4,7 @@ from django.views.decorators.http import require_safe
 
 from cases.views.frame import find_case, show_tab
 from meetings.models import AgendaItem, ItemOutcome
+from meetings.rules.reasons import may_read_words
 from partnership.access import permission
 from partnership.roles import Permission
 
@@ -27,4 +28,5 @@ def meetings(request, pk):
     }
     for item in items:
         item.shown_outcome = outcomes.get(item.pk)
+        item.reads_words = may_read_words(request.member, item.meeting.panel_id)
     return show_tab(request, case, "meetings", "meetings/case/_meetings.html", {"items": items}, things=items)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from audit.consulting import consulted
+from audit.finding import find_or_404
 from audit.models import Event
 from core.recording import Operation, record
 from meetings.forms.live import StartForm
@@ -20,9 +21,11 @@ from meetings.rules.recusal import leaders
 from meetings.views import screen
 from meetings.views.doing import tried
 from meetings.views.gate import find_item, is_over_for, signed, sitting
+from meetings.workflow import attendance
 from meetings.workflow import live as verbs
 from meetings.workflow.attendance import is_present
 from partnership.access import permission
+from partnership.models import Agency
 from partnership.roles import Permission
 
 
@@ -119,6 +122,23 @@ def start_item(request, meeting, item):
         for sentence in refused.messages:
             messages.error(request, sentence)
         return redirect("meetings:live_item", pk=meeting.pk, item=found.pk)
+    return redirect("meetings:live", pk=meeting.pk)
+
+
+@require_POST
+@permission(Permission.RUN_MEETING)
+@signed
+def confirm_left(request, meeting):
+    """That the people of an agency whose standing has ended left the room."""
+    agency = find_or_404(request, Agency.objects.visible_to(request.member), pk=request.POST.get("agency"))
+    tried(
+        request,
+        _("They are entered as having left."),
+        attendance.confirm_left,
+        by=request.member,
+        meeting=meeting,
+        agency_id=agency.pk,
+    )
     return redirect("meetings:live", pk=meeting.pk)
 
 
@@ -222,12 +242,20 @@ def frame_of(request, meeting, item) -> dict:
         "room": screen.room_of(meeting),
         "shown": item,
         "hidden": bool(agenda["open"] and not agenda["open"].is_mine),
+        "ended": _ended(request.member, agenda),
         "may_open": rules.may_open(request.member, meeting),
         "runner": rules.may_run(request.member, meeting),
         "recorder": rules.may_record(request.member, meeting),
         "over": meeting.state in AFTER_THE_MEETING,
         "in_session": meeting.state == Meeting.State.IN_SESSION,
     }
+
+
+def _ended(member, agenda) -> str:
+    """What the screen of a member says whose agency's standing under the protocol has ended; asked where all is shut."""
+    if any(row.is_mine for row in agenda["rows"]) or not agenda["rows"]:
+        return ""
+    return member.agency.end_of_standing()
 
 
 def show(request, meeting, item, *, follows: bool, refused=None, forms=None, status=200):

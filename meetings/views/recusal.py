@@ -119,5 +119,7 @@ def _page(request, meeting, form, status=200):
     if context["keeper"]:
         context["people"] = list(form.fields["member"].choices)
     response = render(request, "meetings/attendance/interests.html", context, status=status)
-    consulted(request, meeting, reason="agenda_item", panel_id=meeting.panel_id, things=[i.listing.case for i in items])
+    if items:
+        cases = [item.listing.case for item in items]
+        consulted(request, meeting, reason="agenda_item", panel_id=meeting.panel_id, things=cases)
     return response

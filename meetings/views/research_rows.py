@@ -80,6 +80,14 @@ def rows_for(member, meeting: Meeting, answers: list[Return] | None = None) -> l
     ]
 
 
+@dataclass(frozen=True)
+class Cell:
+    """What one agency has answered of one case: a `Return.State`, or nothing where it was not asked."""
+
+    state: str = ""
+    is_late: bool = False
+
+
 @dataclass
 class BoardRow:
     """One agency on the coordinator's board."""
@@ -88,7 +96,8 @@ class BoardRow:
     answered: int = 0
     nothing: int = 0
     outstanding: int = 0
-    cells: list = field(default_factory=list)
+    late: int = 0
+    cells: list[Cell] = field(default_factory=list)
 
 
 @dataclass
@@ -110,26 +119,28 @@ def board_for(member, meeting: Meeting) -> Board:
     requests = ResearchRequest.objects.visible_to(member).filter(meeting=meeting).select_related("agency")
     states = {}
     returns = Return.objects.asked().filter(listing__in=[item.listing_id for item in items])
-    for request_id, listing_id, state in returns.values_list("request", "listing", "state"):
-        states[request_id, listing_id] = state
+    facts = returns.values_list("request", "listing", "state", "answered_at", "created_at")
+    for request_id, listing_id, state, answered_at, asked_at in facts:
+        states[request_id, listing_id] = Cell(state, rules.is_late(answered_at, meeting, asked_at=asked_at))
     rows = []
     for request in requests.order_by("agency__name"):
-        cells = [states.get((request.pk, item.listing_id), "") for item in items]
-        counts = Counter(cells)
+        cells = [states.get((request.pk, item.listing_id), Cell()) for item in items]
+        counts = Counter(cell.state for cell in cells)
         rows.append(
             BoardRow(
                 request,
                 counts[Return.State.ANSWERED],
                 counts[Return.State.NOTHING_KNOWN],
                 counts[Return.State.OUTSTANDING],
+                sum(cell.is_late for cell in cells),
                 cells,
             )
         )
     sent = {
         (request.request.agency_id, item.listing_id)
         for request in rows
-        for item, state in zip(items, request.cells, strict=True)
-        if state
+        for item, cell in zip(items, request.cells, strict=True)
+        if cell.state
     }
     asked = agenda.asked(items)
     unsent = sum(1 for item in items for agency in asked[item.listing_id] if (agency.pk, item.listing_id) not in sent)

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from django.db.models import Count, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cases.models import Action, Bar, Draft, Entry, Party, Referral, VictimContact
 from cases.rules.entry import left_out
@@ -27,6 +28,7 @@ from meetings.forms.live import (
 from meetings.models import AgendaItem, Agreement, Attendance, ItemNote, ItemOutcome, Recusal, Return
 from meetings.rules import live as rules
 from meetings.rules.recusal import kept_away, leaders
+from meetings.rules.research import is_late
 
 Part = ItemNote.Part
 NOTE_PARTS = tuple(Part.values)
@@ -91,6 +93,7 @@ def room_of(meeting) -> dict:
     """Who is present and signed, who came and has not signed, who is expected."""
     lines = list(
         Attendance.objects.filter(meeting=meeting)
+        .with_standing()
         .select_related("member", "agency")
         .order_by("agency__name", "created_at")
     )
@@ -98,7 +101,12 @@ def room_of(meeting) -> dict:
     present = [a for a in lines if a.arrived_at and not a.left_at and not a.apologies]
     for line in present:
         line.has_signed = line.observer_signed if line.member_id is None else line.member_id in signed
-    return {"present": present, "lines": lines, "tag": tag_of([(str(a.pk), a.version) for a in lines])}
+    gone: dict = {}
+    for line in present:
+        if line.member_id and not line.stands:
+            gone.setdefault(line.agency, []).append(line)
+    tag = tag_of([(str(a.pk), a.version, a.stands) for a in lines])
+    return {"present": present, "lines": lines, "gone": list(gone.items()), "tag": tag}
 
 
 class Facts:
@@ -172,7 +180,7 @@ def item_of(request, meeting, item, forms=None, only: str | None = None) -> dict
     drafts = _drafts(member, item.listing) if only is None or only == "entries" or only.startswith("note_") else {}
     gather = {
         "people": lambda: {"people": _people(member, item.listing.case), "referral": _brief(member, item.listing)},
-        "entries": lambda: _entries(member, item.listing, facts.actions, drafts, forms),
+        "entries": lambda: _entries(member, meeting, item.listing, facts.actions, drafts, forms),
         "actions": lambda: _actions(meeting, facts.actions, forms, recorder),
         "outcome": lambda: _decision(meeting, facts.outcome, forms, recorder),
         "telling": lambda: _telling(meeting, facts.outcome, forms, recorder),
@@ -213,12 +221,12 @@ def _about(request, meeting, item) -> dict:
     return found
 
 
-def _entries(member, listing, actions, drafts, forms) -> dict:
-    groups = _groups(member, listing, actions)
+def _entries(member, meeting, listing, actions, drafts, forms) -> dict:
+    groups = _groups(member, meeting, listing, actions)
     return {
         "groups": groups,
         "contacts": _contacts(member, listing),
-        "answers": _answers(member, listing, groups),
+        "answers": _answers(member, meeting, listing, groups),
         "say_form": forms.get("say") or _say_form(drafts.get("say")),
         "say_drafted": "say" in drafts,
     }
@@ -334,7 +342,7 @@ def _contacts(member, listing) -> list[VictimContact]:
     )
 
 
-def _groups(member, listing, actions) -> list[Group]:
+def _groups(member, meeting, listing, actions) -> list[Group]:
     """What each agency says, by its name; each entry knows whether it may become an action as it stands."""
     entries = list(
         Entry.objects.visible_to(member)
@@ -348,6 +356,7 @@ def _groups(member, listing, actions) -> list[Group]:
     for entry in entries:
         entry.is_kept_from_some = bool(kept.get(entry.pk))
         entry.is_used = entry.pk in used
+        entry.is_late = is_late(entry.written_at, meeting, asked_at=listing.created_at)
         entry.may_become_action = (
             entry.reach == Entry.Reach.MINUTE and not entry.is_kept_from_some and not entry.is_used
         )
@@ -356,8 +365,11 @@ def _groups(member, listing, actions) -> list[Group]:
     return list(groups.values())
 
 
-def _answers(member, listing, groups) -> dict:
-    """The agencies that know nothing, and those that have not answered, by name; not those that stay away."""
+def _answers(member, meeting, listing, groups) -> dict:
+    """The agencies that know nothing, and those that have not answered, by name; not those that stay away.
+
+    Who said so late is marked: the chair may have read the agenda before.
+    """
     away = Bar.objects.live().on(listing).filter(agency__isnull=False)
     returns = (
         Return.objects.visible_to(member)
@@ -370,7 +382,9 @@ def _answers(member, listing, groups) -> dict:
     found: dict = {"nothing": [], "outstanding": []}
     for answer in returns:
         if answer.request.agency_id not in spoken:
-            found.setdefault(answer.state, []).append(answer.request.agency.short_name)
+            late = is_late(answer.answered_at, meeting, asked_at=answer.created_at)
+            name = answer.request.agency.short_name
+            found.setdefault(answer.state, []).append(_("%(agency)s (late)") % {"agency": name} if late else name)
     return found
 
 
@@ -396,6 +410,7 @@ def signal_of(meeting, member, item) -> str:
     items = AgendaItem.objects.filter(meeting=meeting).aggregate(n=Count("pk"), v=Sum("version"), b=Sum("beat"))
     facts = [meeting.version, str(meeting.current_item_id), *items.values()]
     facts += _mark(Attendance.objects.filter(meeting=meeting))
+    facts += [Attendance.objects.filter(meeting=meeting).overstaying().count()]
     if item is not None:
         facts += [
             str(item.pk),

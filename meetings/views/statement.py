@@ -41,7 +41,7 @@ def statement(request, pk):
         "blocks": blocks(filled(shown.text, meeting.panel)),
         "signable": rules.is_signable(meeting),
         "is_the_day": rules.is_the_day(meeting),
-        "signatory": agreement is not None or rules.is_central_signatory(request.member.agency),
+        "signatory": agreement is not None or rules.is_expected(request.member.agency, meeting),
     }
     return render(request, "meetings/statement/sign.html", context, status=422 if form.errors else 200)
 

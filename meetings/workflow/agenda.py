@@ -17,6 +17,7 @@ from meetings.emails import notices
 from meetings.models import AgendaItem, Meeting
 from meetings.rules import agenda as rules
 from meetings.rules import calendar
+from meetings.rules.reasons import require_reason
 from meetings.workflow.research import extend_research, release_returns
 from partnership.roles import Permission
 
@@ -71,7 +72,9 @@ def list_case(
     )
     noting(listing, by=by, reason="agenda.listed").save(force_insert=True)
     last = meeting.items.aggregate(last=Max("position"))["last"] or 0
-    item = AgendaItem(meeting=meeting, listing=listing, position=last + 1, presenter=presenter, minutes=minutes)
+    item = AgendaItem(
+        key=listing.key, meeting=meeting, listing=listing, position=last + 1, presenter=presenter, minutes=minutes
+    )
     noting(item, by=by, reason="agenda.listed").save(force_insert=True)
     involve_agencies(by=by, case=case, listing=listing, agencies=chosen)
     record(
@@ -89,25 +92,35 @@ def list_case(
 
 
 @transaction.atomic
-def remove_item(*, by, item: AgendaItem, reason: str, seen: int) -> AgendaItem:
-    """Take *item* off the agenda because of *reason* (no names); its referral waits to be listed again.
+def remove_item(*, by, item: AgendaItem, reason: str, seen: int, words: str = "") -> AgendaItem:
+    """Take *item* off the agenda because of *reason* (an `AgendaItem.Removal`); its referral waits to be listed again.
 
-    What was opened for research, and to who signed already, closes.  Records agenda.removed.
+    *words* are sealed with the listing's key, and needed for another reason.  What was opened for research, and to
+    who signed already, closes.  Records agenda.removed.
     """
     _require_keeper(by, item.meeting)
     calendar.require("keep_agenda", item.meeting)
-    if not reason.strip():
-        raise ValidationError({"reason": _("Enter why the case comes off the agenda")})
-    return release_item(by=by, item=item, reason=reason.strip(), seen=seen)
+    reason, words = require_reason(
+        AgendaItem.Removal, reason, words, missing=_("Select why the case comes off the agenda")
+    )
+    return release_item(by=by, item=item, reason=reason, words=words, seen=seen)
 
 
 @transaction.atomic
-def release_item(*, by, item: AgendaItem, reason: str, seen: int | None = None) -> AgendaItem:
+def release_item(*, by, item: AgendaItem, reason: str, words: str = "", seen: int | None = None) -> AgendaItem:
     """The part of taking off that a cancelled meeting shares: the item ends, and with it what was opened for it."""
-    item.removed_at, item.removed_by, item.removed_reason = timezone.now(), by, reason[:200]
+    item.removed_at, item.removed_by = timezone.now(), by
+    item.removed_reason, item.removed_words = reason, words
     noting(item, by=by, reason="agenda.removed").save_over(item.version if seen is None else seen)
     _end(by=by, listings=[item.listing_id], stages=[Stage.RESEARCH, Stage.MEETING], why="agenda.removed")
-    record("agenda.removed", by=by, thing=item, case_id=item.listing.case_id, panel_id=item.meeting.panel_id)
+    record(
+        "agenda.removed",
+        by=by,
+        thing=item,
+        case_id=item.listing.case_id,
+        panel_id=item.meeting.panel_id,
+        reason=reason,
+    )
     return item
 
 
@@ -236,7 +249,7 @@ def ask_agency(*, by, item: AgendaItem, agency) -> None:
     """
     _require_keeper(by, item.meeting)
     calendar.require("keep_agenda", item.meeting)
-    if not rules.central_agencies([agency]):
+    if not rules.central_agencies([agency], case_id=item.listing.case_id):
         raise ValidationError(_("%(agency)s is not a tier 1 signatory of the protocol now.") % {"agency": agency})
     if agency.pk in rules.barred_agencies(item.listing.case, item.listing.referral):
         raise ValidationError(_("%(agency)s is barred from this case.") % {"agency": agency})
@@ -295,7 +308,7 @@ def _agencies_for(panel, case, referral, type: str, agencies) -> list:
         is_restricted = type == Listing.Type.RESTRICTED or rules.is_restricted(case)
         return [] if is_restricted else rules.agencies_to_ask(panel, case, referral)
     barred = rules.barred_agencies(case, referral)
-    return [agency for agency in rules.central_agencies(agencies) if agency.pk not in barred]
+    return [agency for agency in rules.central_agencies(agencies, case_id=case.pk) if agency.pk not in barred]
 
 
 def _ask_presenter(item: AgendaItem, *, by) -> None:

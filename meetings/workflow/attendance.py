@@ -108,6 +108,23 @@ def mark_left(*, by, attendance: Attendance, at=None) -> Attendance:
     return attendance
 
 
+@transaction.atomic
+def confirm_left(*, by, meeting: Meeting, agency_id) -> int:
+    """Note that all members of an agency whose standing under the protocol has ended left the room; how many.
+
+    Their sight ended by itself at that instant; this lets the next item begin.
+    """
+    _require_keeper(by, meeting)
+    lines = list(Attendance.objects.filter(meeting=meeting, agency=agency_id).overstaying())
+    for line in lines:
+        line.left_at = max(timezone.now(), line.arrived_at)
+        noting(line, by=by, reason="standing_ended").save_over(line.version)
+        record("attendance.left", by=by, thing=line, panel_id=meeting.panel_id, detail={"why": "standing_ended"})
+    if lines:
+        room_changed(meeting)
+    return len(lines)
+
+
 def is_present(member, meeting: Meeting) -> bool:
     """Whether *member* signed, came and has not left."""
     return (

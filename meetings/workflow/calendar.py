@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.history import noting
+from core.models import Key
 from core.recording import record
 from meetings.emails import notices
-from meetings.models import Meeting, Notice, Series
+from meetings.models import AgendaItem, Meeting, Notice, Series
 from meetings.rules import calendar as rules
+from meetings.rules.reasons import require_reason
 from partnership.models import Member
 from partnership.roles import Role
 
@@ -64,14 +66,24 @@ def plan_meeting(
     research_due_at=None,
     minutes_per_case=None,
     emergency_reason: str = "",
+    emergency_words: str = "",
 ) -> Meeting:
     """Plan one meeting; with *emergency_reason* an emergency meeting, which has no open agenda and need not be awaited.
 
+    *emergency_reason* is a `Meeting.Emergency`; *emergency_words* are sealed, and needed for another reason.
     Place, link, chair, cut-off, research date and minutes per case are the panel's unless given.
     Records meeting.planned; a letter to each member.  Refused in the past, and beside another at the same time.
     """
     _require_keeper(by, panel)
     _require_free(panel, starts_at)
+    if emergency_reason or emergency_words:
+        emergency_reason, emergency_words = require_reason(
+            Meeting.Emergency,
+            emergency_reason,
+            emergency_words,
+            fields=("emergency_reason", "emergency_words"),
+            missing=_("Select why the normal meeting cannot be awaited"),
+        )
     meeting = _make(
         by=by,
         panel=panel,
@@ -83,6 +95,7 @@ def plan_meeting(
         research_due_at=research_due_at,
         minutes_per_case=minutes_per_case,
         emergency_reason=emergency_reason,
+        emergency_words=emergency_words,
     )
     _tell(Notice.Kind.MADE, meeting, notices.meeting_planned, by=by)
     return meeting
@@ -134,23 +147,25 @@ def move_meeting(*, by, meeting: Meeting, starts_at: datetime.datetime, seen: in
 
 
 @transaction.atomic
-def cancel_meeting(*, by, meeting: Meeting, reason: str, seen: int) -> Meeting:
-    """Let *meeting* not take place, because of *reason* (at most 200 characters, no names).
+def cancel_meeting(*, by, meeting: Meeting, reason: str, seen: int, words: str = "") -> Meeting:
+    """Let *meeting* not take place, because of *reason* (a `Meeting.Cancellation`).
 
-    Its cases come off the agenda and wait to be listed again.  Records meeting.cancelled; a letter to each member.
+    *words* are sealed with the meeting's key, and needed for another reason.  Its cases come off the agenda and wait
+    to be listed again.  Records meeting.cancelled; a letter to each member.
     """
     from meetings.workflow.agenda import release_item
 
     _require_keeper(by, meeting.panel)
     rules.require("cancel", meeting)
-    if not reason.strip():
-        raise ValidationError({"reason": _("Enter why the meeting is cancelled")})
-    for item in meeting.items.standing().select_related("listing__key", "listing__case__panel"):
-        release_item(by=by, item=item, reason=_("The meeting was cancelled."))
-    meeting.state, meeting.cancelled_reason = Meeting.State.CANCELLED, reason.strip()
+    reason, words = require_reason(
+        Meeting.Cancellation, reason, words, missing=_("Select why the meeting is cancelled")
+    )
+    for item in meeting.items.standing().select_related("key", "listing__key", "listing__case__panel"):
+        release_item(by=by, item=item, reason=AgendaItem.Removal.CANCELLED)
+    meeting.state, meeting.cancelled_reason, meeting.cancelled_words = Meeting.State.CANCELLED, reason, words
     meeting.cancelled_at, meeting.cancelled_by = timezone.now(), by
     noting(meeting, by=by, reason="meeting.cancelled").save_over(seen)
-    record("meeting.cancelled", by=by, thing=meeting, panel_id=meeting.panel_id)
+    record("meeting.cancelled", by=by, thing=meeting, panel_id=meeting.panel_id, reason=reason)
     _tell(Notice.Kind.CANCELLED, meeting, notices.meeting_cancelled, by=by)
     return meeting
 
@@ -173,13 +188,16 @@ def _make(
     research_due_at=None,
     minutes_per_case=None,
     emergency_reason="",
+    emergency_words="",
     series=None,
 ) -> Meeting:
     meeting = Meeting(
+        key=Key.objects.mint(Key.Kind.MEETING),
         panel=panel,
         series=series,
         kind=Meeting.Kind.EMERGENCY if emergency_reason else Meeting.Kind.ORDINARY,
         emergency_reason=emergency_reason,
+        emergency_words=emergency_words,
         starts_at=starts_at,
         place=panel.place if place is None else place,
         link=panel.link if link is None else link,

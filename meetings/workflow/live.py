@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,6 +55,7 @@ def start_item(*, by, item: AgendaItem, leader=None) -> AgendaItem:
         raise ValidationError(_("This case was taken off the agenda."))
     if AgendaItem.objects.filter(meeting=meeting, state=State.OPEN).exists():
         raise ValidationError(_("Another matter is being discussed. Close or leave it first."))
+    _require_gone(meeting)
     item.led_by = _leader(by, item, leader)
     open_item_to_signed(by=by, item=item)
     close_to_unfit(by=by, item=item)
@@ -165,13 +167,31 @@ def issue_actions(*, by, meeting: Meeting) -> int:
     return len(waiting)
 
 
+def _require_gone(meeting: Meeting) -> None:
+    """Nothing is said before the people of an agency whose standing ended have left the room."""
+    staying = Attendance.objects.filter(meeting=meeting).overstaying().select_related("agency")
+    agencies = {line.agency: line.stood_until for line in staying}
+    if agencies:
+        raise ValidationError([standing_ended(agency, until) for agency, until in agencies.items()])
+
+
+def standing_ended(agency, until) -> str:
+    """That the standing of *agency* ended, when, and what the chair has to do."""
+    shown = {"agency": agency.name, "time": f"{timezone.localtime(until):%H:%M}" if until else "–"}
+    return (
+        _("The standing of %(agency)s under the protocol ended at %(time)s. Confirm that its people have left.") % shown
+    )
+
+
 def close_to_unfit(*, by, item: AgendaItem) -> None:
     """End the sight of the meeting of *item* for signed members whose agency is no tier-1 signatory at this instant."""
-    fit = Signatory.objects.live().filter(tier=Signatory.Tier.CENTRAL).values("agency")
+    fit = Signatory.objects.central().values("agency")
+    guest = Signatory.objects.guests().filter(agency=OuterRef("agency"), only_case=OuterRef("case"))
     unfit = (
         Involvement.objects.live()
         .filter(listing__item__meeting=item.meeting_id, stage=Stage.MEETING, holder=Involvement.Holder.MEMBER)
         .exclude(agency__in=fit)
+        .exclude(Exists(guest))
     )
     for involvement in unfit:
         end_involvement(by=by, involvement=involvement, why="not_signatory")

@@ -13,6 +13,7 @@ from core.models import StaleVersion
 from core.recording import record
 from meetings.models import AgendaItem, Correction, Meeting, Minutes, MinutesItem
 from meetings.rules import minutes as rules
+from meetings.rules.reasons import require_reason
 from meetings.workflow.drafting import header, parts_of
 
 State = Minutes.State
@@ -29,7 +30,13 @@ def draft_minutes(*, by, meeting: Meeting) -> Minutes:
         raise PermissionDenied
     minutes = meeting.minutes.exclude(state=State.REPLACED).order_by("-number").first()
     if minutes is None:
-        minutes = Minutes(meeting=meeting, drafted_at=timezone.now(), drafted_by=by, header=header(meeting))
+        minutes = Minutes(
+            key_id=meeting.key_id,
+            meeting=meeting,
+            drafted_at=timezone.now(),
+            drafted_by=by,
+            header=header(meeting),
+        )
         noting(minutes, by=by, reason="drafted").save(force_insert=True)
     elif minutes.state == State.DRAFT:
         minutes.header, minutes.drafted_at, minutes.drafted_by = header(meeting), timezone.now(), by
@@ -201,23 +208,34 @@ def approve_minutes(*, by, minutes: Minutes, early: bool = False) -> Minutes:
 
 
 @transaction.atomic
-def correct_approved(*, by, minutes: Minutes, change_note: str) -> Minutes:
-    """Begin the next version of approved *minutes*, saying what changes; the approved one stands until then."""
+def correct_approved(*, by, minutes: Minutes, change_reason: str, change_words: str = "") -> Minutes:
+    """Begin the next version of approved *minutes*, saying what changes; the approved one stands until then.
+
+    *change_reason* is a `Minutes.Change`; *change_words* are sealed with the meeting's key, and needed for another
+    reason.  *minutes* has its key joined.
+    """
     if not rules.may_draft(by, minutes.meeting):
         raise PermissionDenied
     if minutes.state != State.APPROVED:
         raise ValidationError(_("Only approved minutes are corrected by a new version."))
-    if not change_note.strip():
-        raise ValidationError({"change_note": _("Say what changes.")})
+    change_reason, change_words = require_reason(
+        Minutes.Change,
+        change_reason,
+        change_words,
+        fields=("change_reason", "change_words"),
+        missing=_("Select what changes"),
+    )
     if minutes.meeting.minutes.filter(state__in=rules.OPEN).exists():
         raise ValidationError(_("A corrected version is already being written."))
     version = Minutes(
+        key=minutes.key,
         meeting=minutes.meeting,
         number=minutes.number + 1,
         drafted_at=timezone.now(),
         drafted_by=by,
         header=minutes.header,
-        change_note=change_note.strip(),
+        change_reason=change_reason,
+        change_words=change_words,
     )
     noting(version, by=by, reason="corrected").save(force_insert=True)
     for row in minutes.items.select_related("key").order_by("position"):
@@ -232,7 +250,12 @@ def correct_approved(*, by, minutes: Minutes, change_note: str) -> Minutes:
         )
         noting(copy, by=by, reason="corrected").save(force_insert=True)
     record(
-        "minutes.reopened", by=by, thing=version, panel_id=minutes.meeting.panel_id, detail={"number": version.number}
+        "minutes.reopened",
+        by=by,
+        thing=version,
+        panel_id=minutes.meeting.panel_id,
+        reason=change_reason,
+        detail={"number": version.number},
     )
     return version
 

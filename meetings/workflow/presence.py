@@ -28,7 +28,7 @@ def hearers(item: AgendaItem) -> list[Attendance]:
     instant, and observers who signed on paper."""
     members, agencies = kept_away(item.listing)
     signed = set(Agreement.objects.filter(meeting=item.meeting_id).values_list("member_id", flat=True))
-    fit = set(Signatory.objects.live().filter(tier=Signatory.Tier.CENTRAL).values_list("agency_id", flat=True))
+    fit = set(Signatory.objects.reaching(item.listing.case_id).values_list("agency_id", flat=True))
     present = Attendance.objects.present().filter(meeting=item.meeting_id).select_related("member__agency", "agency")
     restricted = item.listing.type == Listing.Type.RESTRICTED
     return [

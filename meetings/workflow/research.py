@@ -276,7 +276,7 @@ def reopen_return(*, by, answer: Return, seen: int) -> Return:
 
 # What the verbs share ------------------------------------------------------------------------------------------------
 def _ask(*, by, meeting: Meeting, items, asked: dict) -> list[ResearchRequest]:
-    central = {agency.pk: agency for agency in agenda.central_agencies({a for found in asked.values() for a in found})}
+    fit = agenda.reached(items, asked)
     requests = {request.agency_id: request for request in meeting.requests.select_related("agency")}
     found = Return.objects.with_key().filter(request__meeting=meeting).select_related("request")
     there = {(answer.request.agency_id, answer.listing_id): answer for answer in found}
@@ -284,7 +284,7 @@ def _ask(*, by, meeting: Meeting, items, asked: dict) -> list[ResearchRequest]:
     for item in items:
         for agency in asked[item.listing_id]:
             before = there.get((agency.pk, item.listing_id))
-            if agency.pk not in central or (before and before.released_at is None):
+            if (agency.pk, item.listing_id) not in fit or (before and before.released_at is None):
                 continue
             request = requests.get(agency.pk) or _request(by=by, meeting=meeting, agency=agency)
             requests[agency.pk] = grown[agency.pk] = request

@@ -165,7 +165,7 @@ def _require_signable(by, meeting: Meeting) -> None:
             if meeting.state in (Meeting.State.PLANNED, Meeting.State.AGENDA_OPEN)
             else _("This meeting is over: the statement can no longer be signed.")
         )
-    if not rules.is_central_signatory(by.agency):
+    if not rules.is_expected(by.agency, meeting):
         raise ValidationError(
             _(
                 "%(agency)s is not a signatory of the %(protocol)s today, so you cannot sign for it. "

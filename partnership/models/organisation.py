@@ -5,6 +5,7 @@ import datetime
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.history import History
@@ -125,6 +126,20 @@ class Agency(Record, VersionedRecord):
         """Whether personal information may reach the agency at *at* (default now): live on tier 1, and no guest."""
         return self.signatures.central(at).exists()
 
+    def end_of_standing(self) -> str:
+        """That the agency's standing for personal information has ended, and when; empty while it stands."""
+        standings = list(self.signatures.filter(tier=Signatory.Tier.CENTRAL).order_by("-since"))
+        now = timezone.now()
+        ends = [each.until for each in standings if each.until and each.until <= now]
+        if any(each.since <= now and (each.until is None or each.until > now) for each in standings):
+            return ""
+        shown = {"agency": self.name}
+        if not ends:
+            return _("%(agency)s has no standing under the information sharing protocol.") % shown
+        ended = timezone.localtime(max(ends))
+        shown |= {"time": f"{ended:%H:%M}", "day": date_format(ended, "j F Y")}
+        return _("The standing of %(agency)s under the protocol ended at %(time)s on %(day)s.") % shown
+
     def is_signatory(self, at=None) -> bool:
         """Whether the agency is a signatory of the protocol at *at* (default now); asked at the instant of use."""
         return self.signatures.live(at).exists()
@@ -142,6 +157,11 @@ class SignatoryQuerySet(RecordQuerySet):
     def guests(self, at=None):
         """Live standings of out-of-area guests, each for its one case."""
         return self.live(at).filter(tier=Signatory.Tier.CENTRAL, guest=True)
+
+    def reaching(self, case_id, at=None):
+        """Live standings by which an agency may be told of the case with this id: central, or a guest's for it."""
+        of_case = Q(guest=True, only_case=case_id) if case_id else Q(pk__in=[])
+        return self.live(at).filter(Q(guest=False) | of_case, tier=Signatory.Tier.CENTRAL)
 
 
 class Signatory(Record, VersionedRecord):

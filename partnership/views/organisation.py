@@ -1,5 +1,6 @@
 """Partnership, agencies, signatories and panels as their administrator keeps them."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import smime
+from core.identity import signing_certificate
 from partnership.access import permission
 from partnership.finding import found_or_404
 from partnership.forms.organisation import AgencyForm, CertificateForm, PanelForm, PartnershipForm, SignatoryForm
@@ -25,9 +27,13 @@ def _agency(request, pk) -> Agency:
 def partnership(request):
     """The partnership and its panels."""
     panels = Panel.objects.visible_to(request.member).order_by("name")
-    return render(
-        request, "partnership/partnership.html", {"found": request.member.agency.partnership, "panels": panels}
-    )
+    context = {
+        "found": request.member.agency.partnership,
+        "panels": panels,
+        "signing": signing_certificate(settings.CONFER_KEYS),
+        "signing_is_ending": verbs.ending_signing_certificate() is not None,
+    }
+    return render(request, "partnership/partnership.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,5 +1,6 @@
 """What an administrator can do about the partnership, its agencies, signatories and panels."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -7,13 +8,17 @@ from django.utils.translation import gettext as _
 
 from core import smime
 from core.history import noting
+from core.identity import signing_certificate
+from core.models import FolderMark
 from core.recording import SystemActor, record
 from core.records import StaleVersion
 from partnership import emails
 from partnership.models import Agency, Member, Panel, Partnership, Signatory
+from partnership.models.organisation import CERTIFICATE_WARNING
 from partnership.roles import Role
 
 CLOCK = SystemActor("certificate clock")
+WARNED = "signing warned"  # the mark of the signing certificate that administrators were last warned of
 
 
 def change_partnership(partnership: Partnership, *, by: Member, seen: int) -> None:
@@ -109,3 +114,33 @@ def warn_of_certificates(*, by=CLOCK) -> int:
         administrators = Member.objects.filter(agency__partnership=partnership).holding(Role.ADMINISTRATOR)
         letters += sum(emails.send_certificate_warning(member, ending=len(due)) for member in administrators)
     return letters
+
+
+def warn_of_signing_certificate(*, by=CLOCK) -> int:
+    """Write to all administrators, once per certificate, 30 days before the installation's own stops signing.
+
+    The number of letters taken.  Records certificate.warned.
+    """
+    found = ending_signing_certificate()
+    if found is None:
+        return 0
+    with transaction.atomic():
+        if not _is_first_warning(found):
+            return 0
+        record("certificate.warned", by=by, detail={"whose": "installation"})
+    administrators = Member.objects.holding(Role.ADMINISTRATOR)
+    return sum(emails.send_signing_warning(member, certificate=found) for member in administrators)
+
+
+def ending_signing_certificate() -> smime.Certificate | None:
+    """The installation's own signing certificate, where it runs out within `CERTIFICATE_WARNING` or has run out."""
+    found = signing_certificate(settings.CONFER_KEYS)
+    return found if found and found.not_after <= timezone.now() + CERTIFICATE_WARNING else None
+
+
+def _is_first_warning(certificate: smime.Certificate) -> bool:
+    """Whether nobody was warned of this certificate; of two clocks at one instant the answer is yes for one."""
+    mark = bytes.fromhex(certificate.fingerprint.replace(":", ""))
+    _kept, is_made = FolderMark.objects.get_or_create(name=WARNED, defaults={"mark": mark})
+    is_changed = FolderMark.objects.filter(name=WARNED).exclude(mark=mark).update(mark=mark)
+    return is_made or bool(is_changed)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.history import noting
 from core.recording import SystemActor, record
-from partnership import idle
+from partnership import emails, idle
 from partnership.models import Authenticator, Invitation, Member, MemberManager, MemberSession, RecoveryCode
 from partnership.models.sign_in import RECOVERY_CODES
 from partnership.sign_in import backend, lockout
@@ -199,7 +199,7 @@ def confirm_password(request: HttpRequest, *, by: Member, password: str, field: 
 
 
 def change_password(request: HttpRequest, *, by: Member, old: str, new: str) -> None:
-    """Replace the password of *by* and end their other sessions.  Records password.changed."""
+    """Replace the password of *by*, end their other sessions and write to them.  Records password.changed."""
     confirm_password(request, by=by, password=old)
     with transaction.atomic():
         by.set_password(new)
@@ -208,6 +208,7 @@ def change_password(request: HttpRequest, *, by: Member, old: str, new: str) -> 
         request.session.save()
         record("password.changed", by=by, thing=by)
         end_all_sessions(by, by=by, spare=request.session.row.pk)
+        emails.tell_of_sign_in_change(by, "password")
 
 
 def begin_authenticator(member: Member) -> Authenticator:
@@ -217,7 +218,10 @@ def begin_authenticator(member: Member) -> Authenticator:
 
 
 def confirm_authenticator(device: Authenticator, *, by: Member, code: str) -> None:
-    """Let *device* replace the one in use, once it has given the right *code*.  Records authenticator.enrolled."""
+    """Let *device* replace the one in use, once it has given the right *code*, and write to its member.
+
+    Records authenticator.enrolled.
+    """
     if not device.verify_token(re.sub(r"\s", "", code)):
         raise ValidationError({"code": _("This code is not right. Type the six digits that the app shows now.")})
     with transaction.atomic():
@@ -225,10 +229,12 @@ def confirm_authenticator(device: Authenticator, *, by: Member, code: str) -> No
             earlier.destroy()
         Authenticator.objects.filter(pk=device.pk).update(confirmed=True)
         record("authenticator.enrolled", by=by, thing=by)
+        if by.enrolled_at:
+            emails.tell_of_sign_in_change(by, "authenticator")
 
 
 def make_recovery_codes(*, by: Member) -> list[str]:
-    """Ten new recovery codes for *by*, in clear this once; the earlier ones no longer work.
+    """Ten new recovery codes for *by*, in clear this once; the earlier ones no longer work, and *by* is told by letter.
 
     Records recovery_codes.made.
     """
@@ -238,6 +244,8 @@ def make_recovery_codes(*, by: Member) -> list[str]:
         for code in codes:
             RecoveryCode.objects.create(member=by, digest=RecoveryCode.digest_for(by, code))
         record("recovery_codes.made", by=by, thing=by, detail={"count": len(codes)})
+        if by.enrolled_at:
+            emails.tell_of_sign_in_change(by, "recovery codes")
     return codes
 
 
@@ -295,7 +303,10 @@ def complete_enrolment(request: HttpRequest, found: Enrolment, *, code: str) -> 
 
 
 def keep_recovery_codes(*, by: Member) -> None:
-    """*by* says that the codes are kept: the enrolment is complete.  Records member.enrolled, once."""
+    """*by* says that the codes are kept: the enrolment is complete, and they are told so by letter.
+
+    Records member.enrolled, once.
+    """
     if not RecoveryCode.objects.filter(member=by).exists():
         raise ValidationError(_("Make your recovery codes first."))
     if by.enrolled_at:
@@ -304,3 +315,4 @@ def keep_recovery_codes(*, by: Member) -> None:
         by.enrolled_at = timezone.now()
         noting(by, by=by, reason="member.enrolled").save()
         record("member.enrolled", by=by, thing=by)
+        emails.tell_of_sign_in_change(by, "everything")

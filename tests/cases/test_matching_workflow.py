@@ -7,7 +7,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from cases.models import DistinctPair, Party, SearchKey, Subject
-from cases.workflow.matching import index_subject, link_party, possible_matches, tell_apart, unlink_party
+from cases.workflow.matching import (
+    index_subject,
+    link_party,
+    possible_matches,
+    tell_apart,
+    unlink_party,
+    waiting_matches,
+)
 from cases.workflow.screening import accept_referral
 from core import search
 from partnership.models import Panel, RoleGrant
@@ -254,3 +261,85 @@ def test_whom_somebody_is_linked_to_is_named_as_a_case_in_sight_has_it(world, as
     world.bar(case=hidden, member=world.coordinator)
     page = as_member(world.coordinator).get(reverse("cases:matches", args=[again.pk])).content.decode()
     assert ("O’Neill" in page, "Linked to somebody who is already known" in page) == (False, True)
+
+
+def waiting(by, referral) -> dict:
+    """Who waits too and may be one of *referral*'s people: part → [(name, reference)]."""
+    offered = waiting_matches(by=by, parties=parties_of(referral))
+    return {
+        party.capacity: [(match.party.name, match.party.referral.reference) for match in offered[party.pk]]
+        for party in parties_of(referral)
+    }
+
+
+def test_two_referrals_that_wait_are_compared(world, as_member):
+    one = sent(world)
+    other = sent(world, by=world.police, perpetrator={"given_name": "Dai", "family_name": "Bevan"})
+    again = {"victim": [("Siân O’Neill", one.reference)], "perpetrator": []}
+    assert waiting(world.coordinator, other) == again
+    page = as_member(world.coordinator).get(reverse("cases:screen_referral", args=[other.pk]))
+    assert one.reference in page.content.decode()
+    assert f"cases.party:{victim(one).pk}" in recorded("record.consulted")[-1].things
+    accept_referral(by=world.coordinator, referral=one, repeat="new")
+    assert waiting(world.coordinator, other) == {"victim": [], "perpetrator": []}
+    assert names(world.coordinator, other) == ["Siân O’Neill"]
+
+
+def test_who_waits_too_is_kept_from_all_but_the_coordinator_and_from_behind_a_bar(world):
+    one, other = sent(world), sent(world, by=world.police)
+    nobody = {"victim": [], "perpetrator": []}
+    for member in (world.referrer, world.police, world.chair, world.idva, world.auditor):
+        assert waiting(member, other) == nobody
+    assert waiting(world.coordinator, other) != nobody
+    world.bar(referral=one, member=world.coordinator)
+    assert waiting(world.coordinator, other) == nobody
+
+
+def test_the_people_of_one_referral_are_not_compared_with_each_other(world):
+    twins = [{"given_name": "Siân", "family_name": "O’Neill", "birth_date": BORN}]
+    assert waiting(world.coordinator, sent(world, children=twins)) == {"victim": [], "perpetrator": [], "child": []}
+
+
+def test_comparing_with_who_waits_takes_one_query(world, django_assert_num_queries):
+    sent(world)
+    people = parties_of(sent(world))
+    assert world.coordinator.grants  # read once a request
+    with django_assert_num_queries(1):
+        waiting_matches(by=world.coordinator, parties=people)
+    for _number in range(3):
+        sent(world)
+    with django_assert_num_queries(1):
+        waiting_matches(by=world.coordinator, parties=people)
+
+
+def test_not_the_same_person_holds_for_the_next_referral_of_the_same_people(world):
+    """Two of one name and birth date: told apart once, the next referral of either is not asked about the other."""
+    accepted(world)
+    first = subject_named("Siân O’Neill")
+    other = sent(world)
+    tell_apart(by=world.coordinator, party=victim(other), subject=first)
+    accept_referral(by=world.coordinator, referral=other, repeat="new")
+    second = victim(other).subject
+    again = sent(world)
+
+    def offered():
+        found = possible_matches(by=world.coordinator, parties=[victim(again)])
+        return [candidate.subject for candidate in found[victim(again).pk]]
+
+    assert set(offered()) == {first, second}
+    link_party(by=world.coordinator, party=victim(again), subject=second)
+    assert offered() == []
+    unlink_party(by=world.coordinator, party=victim(again))
+    link_party(by=world.coordinator, party=victim(again), subject=first)
+    assert offered() == []
+
+
+def test_told_apart_twice_at_once_is_told_apart(world, as_member, monkeypatch):
+    """Both have looked before either has written."""
+    accepted(world)
+    again = sent(world)
+    party, known = victim(again), subject_named("Siân O’Neill")
+    first = tell_apart(by=world.coordinator, party=party, subject=known)
+    monkeypatch.setattr(type(DistinctPair.objects.all()), "first", lambda rows: None)
+    assert tell_apart(by=world.coordinator, party=party, subject=known) == first
+    assert recorded_names().count("person.told_apart") == 1

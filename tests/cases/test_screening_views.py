@@ -60,6 +60,9 @@ def test_matches_are_shown_to_the_coordinator_and_to_nobody_else(world, as_membe
         assert "Same name" not in page and "Siân O’Neill" not in page
 
 
+NOT_OFFERED = "That person is not offered here, or not any more."
+
+
 def test_people_are_linked_told_apart_and_unlinked_by_plain_forms(world, as_member):
     case = accepted(world)
     referral = sent(world)
@@ -75,15 +78,19 @@ def test_people_are_linked_told_apart_and_unlinked_by_plain_forms(world, as_memb
     assert "is not linked" in text(client.post(f"{base}/unlink/", follow=True))
     client.post(f"{base}/tell-apart/", {"subject": str(known)})
     assert DistinctPair.objects.get().first_id == known
-    assert client.post(f"{base}/link/", {"subject": str(known)}).status_code == 403
+    for verb in ("link", "tell-apart"):
+        assert NOT_OFFERED in text(client.post(f"{base}/{verb}/", {"subject": str(known)}, follow=True))
+    assert (victim_of(referral).subject_id, DistinctPair.objects.count()) == (None, 1)
 
 
 @pytest.mark.parametrize("subject", ["", "not-a-uuid", "00000000-0000-0000-0000-000000000000"])
 def test_nobody_is_linked_who_was_not_offered(world, as_member, subject):
     accepted(world)
     referral = sent(world)
-    address = f"/screening/{referral.pk}/people/{victim_of(referral).pk}/link/"
-    assert as_member(world.coordinator).post(address, {"subject": subject}).status_code == 403
+    for verb in ("link", "tell-apart"):
+        address = f"/screening/{referral.pk}/people/{victim_of(referral).pk}/{verb}/"
+        assert NOT_OFFERED in text(as_member(world.coordinator).post(address, {"subject": subject}, follow=True))
+    assert (victim_of(referral).subject_id, DistinctPair.objects.exists()) == (None, False)
 
 
 def test_a_person_of_another_referral_is_not_found(world, as_member):

@@ -124,7 +124,7 @@ def test_nobody_is_found_by_what_only_a_closed_case_says(world, as_member, elsew
 
 
 def test_what_was_found_is_shown_while_what_says_so_is_in_sight(world, as_member):
-    hidden, seen = one_person(world, elsewhere={"aliases": ["Blodwen Hughes"]})
+    hidden, _seen = one_person(world, elsewhere={"aliases": ["Blodwen Hughes"]})
     client = as_member(world.coordinator)
     assert len(look(client, family_name="Hughes").context["people"]) == 2
     world.bar(case=hidden, member=world.coordinator)

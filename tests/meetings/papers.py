@@ -65,6 +65,7 @@ def held(world, *, cases=1, state="approved", asked=None):
 def approve(world, meeting, items, **header) -> Minutes:
     """Approved minutes of *meeting* with three parts an item; one is an entry of health's."""
     minutes = Minutes.objects.create(
+        key=meeting.key,
         meeting=meeting,
         state="draft",
         drafted_at=timezone.now(),

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from cases.models import Referral
 from core.models import Notice as Letter
@@ -14,7 +15,7 @@ from meetings.rules import agenda as rules
 from meetings.workflow import agenda as verbs
 from meetings.workflow.agenda_issue import freeze_agenda, issue_amended, pending_changes
 from meetings.workflow.research import nothing_known_of_rest, send_research
-from partnership.models import Signatory
+from partnership.models import Protocol, Signatory
 from tests.audit.ledger import recorded
 
 
@@ -77,12 +78,15 @@ def test_every_failure_at_once(world):
     Recusal.objects.create(item=asked, member=world.health, agency=world.health_agency, state="asked")
     Referral.objects.filter(pk=withdrawn.listing.referral_id).update(state="withdrawn")
     Signatory.objects.filter(agency=world.probation_agency).update(until=timezone.now())
-    world.children_agency.ico_expires_on = timezone.localdate() - datetime.timedelta(days=1)
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    world.children_agency.ico_expires_on = yesterday
     world.children_agency.save()
+    Protocol.objects.update(in_force_from=yesterday - datetime.timedelta(days=365), review_on=yesterday)
     a, b, c = (item.listing.case.reference for item in (withdrawn, unpresented, asked))
     everything = [
         "No chair is named.",
         "Neither a place nor a video link is given.",
+        f"The ICO registration of Children’s Services expired on {date_format(yesterday, 'j F Y')}.",
         "Wenlli Probation is no longer a tier 1 signatory of the protocol.",
         f"{a}: its referral is not accepted.",
         f"{a}: Priya Police has not confirmed.",
@@ -90,7 +94,8 @@ def test_every_failure_at_once(world):
         f"{c}: Hana Health has not answered whether there is an interest.",
         "The research request has not been sent for 3 cases.",
     ]
-    warning = "The ICO registration of Children’s Services has expired."
+    protocol = "Aberwenlli Information Sharing Protocol, version 1"
+    warning = f"The review of {protocol} was due by {date_format(yesterday, 'j F Y')} and is not recorded."
     assert texts(rules.findings(meeting)) == [*everything, warning]
     with pytest.raises(ValidationError) as refused:
         freeze_agenda(by=world.coordinator, meeting=meeting, seen=meeting.version)
@@ -131,7 +136,7 @@ def test_warnings_refuse_until_they_are_overridden_and_that_is_recorded(world):
 
 
 def test_an_emergency_meeting_is_frozen_from_planned(world):
-    meeting, _item = ready(world, state="planned", kind="emergency", emergency_reason="Release today")
+    meeting, _item = ready(world, state="planned", kind="emergency", emergency_reason="release")
     freeze_agenda(by=world.coordinator, meeting=meeting, seen=meeting.version)
     assert meeting.state == "agenda_frozen"
 
@@ -165,5 +170,5 @@ def test_an_amended_agenda_is_the_next_number_and_says_what_changed(world):
     assert issue.content["overridden"] == ["research_outstanding"]
     assert recorded("agenda.amended")[0].detail == {"number": 2, "overridden": ["research_outstanding"]}
     assert {letter.subject for letter in Letter.objects.all()} == {"Aberwenlli MARAC: agenda changed"}
-    verbs.remove_item(by=world.coordinator, item=item, reason="Heard elsewhere", seen=item.version + 1)
+    verbs.remove_item(by=world.coordinator, item=item, reason="later", seen=item.version + 1)
     assert [change["change"] for change in pending_changes(meeting)] == ["removed"]

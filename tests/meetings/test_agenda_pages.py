@@ -87,8 +87,8 @@ def test_changing_moving_and_cancelling_on_the_page(world, as_member, meeting):
         assert page.status_code == 200
         assert_valid(page.content)
     refused = client.post(url("cancel", meeting), {"reason": "", "seen": meeting.version})
-    assert refused.status_code == 422 and "Enter why the meeting is cancelled" in text(refused)
-    client.post(url("cancel", meeting), {"reason": "Snow", "seen": meeting.version})
+    assert refused.status_code == 422 and "Select why the meeting is cancelled" in text(refused)
+    client.post(url("cancel", meeting), {"reason": "place", "words": "Snow", "seen": meeting.version})
     meeting.refresh_from_db()
     assert meeting.state == "cancelled"
 

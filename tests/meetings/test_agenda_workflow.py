@@ -87,7 +87,7 @@ def test_a_restricted_listing_asks_nobody_by_itself(world, meeting):
 
 def test_a_deferred_restricted_case_stays_with_few(world, meeting):
     item = listed(world, meeting, type="restricted", agencies=[world.idva_agency])
-    verbs.remove_item(by=world.coordinator, item=item, reason="Deferred", seen=item.version)
+    verbs.remove_item(by=world.coordinator, item=item, reason="later", seen=item.version)
     again = listed(world, world.make_meeting(state="agenda_frozen"), item.listing.case, type="urgent")
     assert asked_names(again) == []
 
@@ -138,9 +138,13 @@ def test_whoever_records_the_meeting_may_defer_to_the_next(world, meeting):
 
 def test_taking_off_closes_research_and_frees_the_referral(world, meeting):
     item = listed(world, meeting)
-    verbs.remove_item(by=world.coordinator, item=item, reason="Withdrawn by the police", seen=item.version)
+    verbs.remove_item(
+        by=world.coordinator, item=item, reason="other", words=" Withdrawn by the police ", seen=item.version
+    )
     item.refresh_from_db()
-    assert (item.removed_by, item.removed_reason) == (world.coordinator, "Withdrawn by the police")
+    item = AgendaItem.objects.visible_to(world.coordinator).get(pk=item.pk)
+    assert (item.removed_by, item.removed_reason) == (world.coordinator, "other")
+    assert (item.removed_words, item.key) == ("Withdrawn by the police", item.listing.key)
     assert not Involvement.objects.live().filter(listing=item.listing).exists()
     assert not AgendaItem.objects.visible_to(world.health).exists()
     assert why(item) == "agenda.removed"

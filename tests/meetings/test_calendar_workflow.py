@@ -77,8 +77,11 @@ def test_a_member_outside_the_registered_domains_gets_no_letter(world, panel, st
 
 
 def test_an_emergency_meeting_needs_its_reason(world, panel, starts):
-    meeting = verbs.plan_meeting(by=world.coordinator, panel=panel, starts_at=starts, emergency_reason="Release today")
-    assert (meeting.kind, meeting.state, meeting.emergency_reason) == ("emergency", "planned", "Release today")
+    meeting = verbs.plan_meeting(
+        by=world.coordinator, panel=panel, starts_at=starts, emergency_reason="release", emergency_words=" On Friday. "
+    )
+    assert (meeting.kind, meeting.state, meeting.emergency_reason) == ("emergency", "planned", "release")
+    assert (meeting.emergency_words, meeting.key.kind) == ("On Friday.", "meeting")
 
 
 @pytest.mark.parametrize("name", ["chair", "housing", "referrer", "auditor", "administrator"])
@@ -148,11 +151,12 @@ def test_cancelling_frees_the_cases_and_closes_what_was_opened(world, panel, sta
     case = world.make_case()
     item = list_case(by=world.coordinator, meeting=meeting, case=case, referral=case.referrals.get(), type="full")
     Letter.objects.all().delete()
-    verbs.cancel_meeting(by=world.coordinator, meeting=meeting, reason="Snow", seen=meeting.version)
+    verbs.cancel_meeting(by=world.coordinator, meeting=meeting, reason="place", words="Snow", seen=meeting.version)
     meeting.refresh_from_db()
     item.refresh_from_db()
-    assert (meeting.state, meeting.cancelled_by, meeting.cancelled_reason) == ("cancelled", world.coordinator, "Snow")
-    assert item.removed_reason == "The meeting was cancelled."
+    assert (meeting.state, meeting.cancelled_by, meeting.cancelled_reason) == ("cancelled", world.coordinator, "place")
+    assert meeting.cancelled_words == "Snow"
+    assert item.removed_reason == "cancelled"
     assert not Involvement.objects.live().filter(listing=item.listing).exists()
     assert why(meeting) == "meeting.cancelled"
     assert recorded_names()[-3:] == ["agenda.removed", "meeting.cancelled", "meeting.notified"]
@@ -163,7 +167,7 @@ def test_cancelling_needs_a_reason_and_the_state(world, panel, starts):
     meeting = verbs.plan_meeting(by=world.coordinator, panel=panel, starts_at=starts)
     with pytest.raises(ValidationError) as refused:
         verbs.cancel_meeting(by=world.coordinator, meeting=meeting, reason=" ", seen=1)
-    assert refused.value.message_dict == {"reason": ["Enter why the meeting is cancelled"]}
+    assert refused.value.message_dict == {"reason": ["Select why the meeting is cancelled"]}
     meeting.state = Meeting.State.IN_SESSION
     with pytest.raises(ValidationError):
-        verbs.cancel_meeting(by=world.coordinator, meeting=meeting, reason="Snow", seen=1)
+        verbs.cancel_meeting(by=world.coordinator, meeting=meeting, reason="place", seen=1)

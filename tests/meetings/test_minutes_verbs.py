@@ -250,9 +250,12 @@ def test_approved_minutes_are_immutable_for_verbs_and_database(world, case_heard
 def test_a_correction_after_approval_is_a_new_version_that_says_what_changed(world, case_heard):
     meeting, _item, _said = case_heard
     first = approve_minutes(by=world.chair, minutes=in_check(world, meeting), early=True)
-    with pytest.raises(ValidationError, match="Say what changes"):
-        correct_approved(by=world.coordinator, minutes=first, change_note=" ")
-    second = correct_approved(by=world.coordinator, minutes=first, change_note="The date of the visit.")
+    with pytest.raises(ValidationError, match="Select what changes"):
+        correct_approved(by=world.coordinator, minutes=first, change_reason="")
+    second = correct_approved(
+        by=world.coordinator, minutes=first, change_reason="details", change_words="The date of the visit."
+    )
+    assert (second.key, second.change_words) == (meeting.key, "The date of the visit.")
     edit_part(by=world.coordinator, minutes_item=row_of(second), key="note:summary", text="On 3 May.", seen=1)
     assert list(Minutes.objects.visible_to(world.housing)) == [first]
     approve_minutes(by=world.chair, minutes=second)

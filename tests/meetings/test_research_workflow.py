@@ -121,7 +121,7 @@ def test_chasing_reminds_those_who_owe(world, answer, meeting):
 
 def test_a_case_taken_off_is_not_chased(world, answer, meeting):
     item = answer.listing.item
-    remove_item(by=world.coordinator, item=item, reason="Withdrawn", seen=item.version)
+    remove_item(by=world.coordinator, item=item, reason="withdrawn", seen=item.version)
     with pytest.raises(ValidationError):
         verbs.chase_research(by=world.coordinator, meeting=meeting)
     assert not own_returns(world.housing, meeting).exists()

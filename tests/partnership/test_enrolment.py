@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from core.models import Notice
 from partnership.models import Agency, Authenticator, Invitation, Member, Partnership, RecoveryCode
 from partnership.roles import Role
 from partnership.workflow.members import make_invitation
@@ -42,7 +43,11 @@ def test_the_whole_way_in(client, world, newcomer):
     assert (len(codes), all(re.fullmatch(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){2}", code) for code in codes)) == (10, True)
     for shut in ("/", "/account/", "/roles/"):
         assert client.get(shut)["Location"] == "/enrol/recovery-codes/"
+    assert not Notice.objects.exists()
     assert client.post("/enrol/recovery-codes/", {"kept_safe": "on"})["Location"] == "/"
+    assert [(notice.address, notice.body.split("\n")[0]) for notice in Notice.objects.all()] == [
+        (newcomer.email, "Your Confer account was given a password, an authenticator and recovery codes.")
+    ]
     assert client.get("/account/").status_code == 200
     newcomer = Member.objects.get(pk=newcomer.pk)
     assert (newcomer.state, newcomer.check_password(PASSWORD)) == ("active", True)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
-from core.models import Key
-from partnership import rules
+from core.models import Key, Notice
+from partnership import emails, rules
 from partnership.models import Authenticator, Invitation, Member, MemberSession, Partnership, RecoveryCode, RoleGrant
 from partnership.roles import Role
 from partnership.workflow import members as verbs
@@ -306,6 +307,11 @@ def test_an_administrator_ends_sessions(world, as_member):
     assert recorded("member.sessions_ended")[0].detail == {"count": 1, "why": "by_administrator"}
 
 
+def told() -> list[tuple[str, str]]:
+    """To whom it was written that their sign-in changed, and what."""
+    return [(notice.address, notice.body.split("\n")[0]) for notice in Notice.objects.order_by("created_at")]
+
+
 # one's own ----------------------------------------------------------------------------------------------------------
 
 
@@ -325,6 +331,7 @@ def test_changing_ones_password_ends_the_other_sessions(world, as_member):
     assert (member.check_password(new), member.history.latest().history_change_reason) == (True, "password.changed")
     assert [client.get("/account/").status_code, other.get("/account/").status_code] == [200, 302]
     assert recorded_names() == ["member.sign_in_failed", "password.changed", "member.sessions_ended"]
+    assert told() == [(world.police.email, "The password of your Confer account was changed.")]
 
 
 def test_replacing_ones_authenticator(world, as_member):
@@ -341,6 +348,7 @@ def test_replacing_ones_authenticator(world, as_member):
     assert Authenticator.objects.get() == new
     assert not Key.objects.filter(pk=old.key_id).exists()
     assert recorded_names()[-1] == "authenticator.enrolled"
+    assert told() == [(world.police.email, "The authenticator of your Confer account was replaced by another.")]
 
 
 def test_new_recovery_codes_ask_for_the_password(world, as_member):
@@ -352,3 +360,33 @@ def test_new_recovery_codes_ask_for_the_password(world, as_member):
     codes = client.post("/account/recovery-codes/", {"old": PASSWORD}).context["codes"]
     assert RecoveryCode.objects.filter(digest=RecoveryCode.digest_for(world.police, first[0])).count() == 0
     assert RecoveryCode.objects.filter(digest=RecoveryCode.digest_for(world.police, codes[0])).count() == 1
+    assert (
+        told()
+        == [
+            (
+                world.police.email,
+                "New recovery codes were made for your Confer account; the earlier ones are void.",
+            )
+        ]
+        * 2
+    )
+
+
+def test_the_letter_about_a_changed_sign_in_says_what_to_do_and_no_detail(world, settings):
+    emails.tell_of_sign_in_change(world.police, "password")
+    (notice,) = Notice.objects.all()
+    assert notice.subject == "Your sign-in to Confer was changed"
+    assert notice.body == (
+        "The password of your Confer account was changed.\n\nIf this was you, there is nothing to do.\n\n"
+        "If this was not you, tell your administrator at once and ask for your sign-in to be reset. "
+        "If you can still sign in, see where you are signed in and end every session:\n\n"
+        f"{settings.PUBLIC_URL}/account/sessions/\n\n"
+        "Confer never asks for a password or a code by letter."
+    )
+
+
+def test_a_change_that_is_undone_is_not_told(world):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        make_recovery_codes(by=world.police)
+        raise RuntimeError
+    assert told() == []

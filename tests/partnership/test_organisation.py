@@ -1,6 +1,7 @@
 """Agencies, certificates, signatories, panels: row, history, audit."""
 
 import datetime
+import shutil
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -10,8 +11,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 
+from core import clock
 from core.records import StaleVersion
 from partnership.models import Agency, Panel, Partnership, Signatory
+from partnership.owed import settings_owed
 from partnership.workflow import organisation as verbs
 from tests.audit.ledger import recorded, recorded_names
 from tests.core import certificates
@@ -187,6 +190,59 @@ def test_administrators_are_warned_once_thirty_days_ahead(world, settings, tmp_p
     warned = Agency.objects.filter(certificate_warned_at__isnull=False).order_by("name")
     assert list(warned) == [world.idva_agency, world.health_agency]
     assert recorded_names().count("certificate.warned") == 2
+
+
+@pytest.fixture
+def identity(settings, tmp_path):
+    """``identity(days)``: the installation's own signing certificate, which ends in so many days."""
+    settings.CONFER_KEYS = shutil.copytree(settings.CONFER_KEYS, tmp_path / "keys")
+    (settings.CONFER_KEYS / "signing-identity.pem").unlink(missing_ok=True)
+    settings.EMAIL_FILE_PATH = str(tmp_path / "spool")
+
+    def make(days):
+        now = timezone.now()
+        made = certificates.certificate("confer@confer.example", begins=now - 365 * DAY, ends=now + days * DAY)
+        (settings.CONFER_KEYS / "signing-identity.pem").write_text(
+            certificates.private_pem(certificates.rsa_key()) + certificates.pem(made)
+        )
+        return made.not_valid_after_utc
+
+    return make
+
+
+@pytest.mark.parametrize(("days", "letters", "owed"), [(None, 0, 0), (31, 0, 0), (29, 1, 1), (0.5, 1, 1), (-3, 1, 1)])
+def test_administrators_are_warned_of_the_installations_own_certificate(
+    world, as_member, identity, settings, days, letters, owed
+):
+    ends = None if days is None else identity(days)
+    assert [verbs.warn_of_signing_certificate(), verbs.warn_of_signing_certificate()] == [letters, 0]
+    assert [event.detail for event in recorded("certificate.warned")] == [{"whose": "installation"}] * letters
+    sent = [message_from_bytes(path.read_bytes(), policy=default) for path in Path(settings.EMAIL_FILE_PATH).glob("*")]
+    assert [letter["To"] for letter in sent] == [world.administrator.email] * letters
+    rows = [row for row in settings_owed(world.administrator) if row.what.startswith("Confer’s own")]
+    assert [(row.due, row.url) for row in rows] == [(ends, "/settings/")] * owed
+    assert [row.what for row in settings_owed(world.police)] == []
+    page = " ".join(as_member(world.administrator).get("/settings/").content.decode().split())
+    assert ("Replace it in the key folder" in page, "None yet: it is made" in page) == (bool(owed), days is None)
+
+
+def test_another_signing_certificate_is_warned_of_anew(world, identity):
+    identity(29)
+    assert verbs.warn_of_signing_certificate() == 1
+    identity(28)
+    assert [verbs.warn_of_signing_certificate(), verbs.warn_of_signing_certificate()] == [1, 0]
+
+
+def test_a_signing_identity_that_cannot_be_read_warns_of_nothing(world, identity, settings):
+    (settings.CONFER_KEYS / "signing-identity.pem").write_text("nonsense")
+    assert verbs.warn_of_signing_certificate() == 0
+    assert [row.what for row in settings_owed(world.administrator) if row.count] == []
+
+
+def test_the_clock_warns_of_certificates():
+    kept = {job.name: job.run for job in clock.jobs()}
+    assert kept["certificate warnings"] == verbs.warn_of_certificates
+    assert kept["signing certificate warning"] == verbs.warn_of_signing_certificate
 
 
 def test_a_new_certificate_is_warned_of_anew(world):
