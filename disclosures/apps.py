@@ -12,6 +12,8 @@ class DisclosuresConfig(AppConfig):
         from disclosures import events  # noqa: F401  (declares this app's audit events)
 
         self._ready_for_requests()
+        self._ready_for_releases()
+        self._ready_for_extracts()
 
     def _ready_for_requests(self):
         """Requests, decisions and their clock: tab, navigation, home page, drafts."""
@@ -32,3 +34,29 @@ class DisclosuresConfig(AppConfig):
         drafts.register("disclosures.decision", decision.draftable)
         clock.register("lapse decisions", 60, round.lapse_decisions)
         clock.register("escalate reviews", 300, round.escalate_reviews)
+
+    def _ready_for_extracts(self):
+        """Depersonalised extracts: navigation and clock."""
+        from core import clock, navigation
+        from disclosures.workflow.extract_paper import press
+        from disclosures.workflow.gathering import recover_extracts
+        from partnership.roles import Permission
+
+        navigation.register(_("Extracts"), "disclosures:extracts", Permission.READ_EXTRACT, order=66)
+        clock.register("recover extracts", 300, recover_extracts)
+        clock.register("recover papers of extracts", 300, press.recover)
+
+    def _ready_for_releases(self):
+        """Releases, their letters and papers, and their clock."""
+        from core import clock, home, navigation
+        from disclosures import owed_releases
+        from disclosures.workflow.post import press, release_post
+        from disclosures.workflow.release_round import release_round
+        from partnership.roles import Permission
+
+        navigation.register(_("Released"), "disclosures:releases", Permission.ASK_DISCLOSURE, order=66)
+        home.register(owed_releases.received)
+        home.register(owed_releases.answered_for)
+        clock.register("follow releases", 300, release_round)
+        clock.register("post releases", 30, release_post.round)
+        clock.register("recover disclosure papers", 60, press.recover)

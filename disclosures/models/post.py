@@ -21,7 +21,7 @@ class DisclosurePaperQuerySet(MadePaperQuerySet):
 
 
 class DisclosurePaper(MadePaper):
-    """The one-page record of a decision (under the request's key), or what was released (under the release's)."""
+    """The one-page record of a decision (under the request's key), or what was released (under its `words_key`)."""
 
     class Kind(models.TextChoices):
         RECORD = "record", _("Record of a decision")
@@ -59,7 +59,7 @@ class ReleaseLetterQuerySet(PostedLetterQuerySet):
 
 
 class ReleaseLetter(PostedLetter):
-    """A letter that carries what was released to its named recipient; its passphrase goes with the release's key."""
+    """A letter that carries what was released to its named recipient."""
 
     release = models.ForeignKey("disclosures.Release", on_delete=models.CASCADE, related_name="letters")
     paper = models.ForeignKey(DisclosurePaper, on_delete=models.PROTECT, related_name="letters")

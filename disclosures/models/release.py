@@ -38,6 +38,17 @@ class ReleaseQuerySet(RecordQuerySet):
         """Those whose words *member* may open now: the recipient, who acknowledged, before destruction or recall."""
         return self.of(member).filter(state=Release.State.OPEN, acknowledged_at__isnull=False)
 
+    def owed_by(self, member):
+        """Those that *member* was named for and has not confirmed, whatever their standing is now: without words.
+
+        Who has left the protocol, or is kept away since, must still destroy what they have and say so.
+        """
+        return (
+            self.with_key()
+            .select_related("decision__disclosure", "decision__originator", "agency", "member")
+            .filter(self._named(member), confirmed_at__isnull=True)
+        )
+
     def held_by_agency_of(self, member):
         """Those to the agency for which *member* is liaison officer."""
         return self.visible_to(member).filter(decides_for(member, "agency"))
@@ -80,10 +91,11 @@ class ReleaseQuerySet(RecordQuerySet):
 
 
 class Release(SealedRecord, VersionedRecord):
-    """One decision to one named recipient.  What was approved is copied into `ReleaseItem`s under its own key.
+    """One decision to one named recipient.  What was approved is copied into `ReleaseItem`s under `words_key`.
 
-    The recipient acknowledges the conditions (a gate), opens, says what it served, and confirms destruction.  Codes,
-    dates and states stay when the key is destroyed.  Guidance §2.4.2.5 and Box 1; fields 40, 47–50.
+    The recipient acknowledges the conditions (a gate), opens, says what it served, and confirms destruction.  What is
+    said of its use is sealed with the request's key; it stands, as do codes, dates and states, when `words_key` is
+    destroyed and every word that left with it.  Guidance §2.4.2.5 and Box 1; fields 40, 47–50.
     """
 
     class State(models.TextChoices):
@@ -117,6 +129,7 @@ class Release(SealedRecord, VersionedRecord):
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="releases")
+    words_key = models.ForeignKey("core.Key", on_delete=models.PROTECT, related_name="+", editable=False)
     agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, related_name="+")
     member = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, related_name="+")
     method = models.CharField(max_length=8, choices=codes.Method)
@@ -203,6 +216,11 @@ class Release(SealedRecord, VersionedRecord):
         """Whether nothing can be opened by it any more."""
         return self.state in (self.State.RECALLED, self.State.DESTROYED)
 
+    @property
+    def acknowledged_at_or_given(self) -> bool:
+        """Whether its recipient has had something to destroy."""
+        return self.acknowledged_at is not None or self.given_at is not None
+
 
 class ReleaseItemQuerySet(RecordQuerySet):
     def visible_to(self, member):
@@ -214,7 +232,10 @@ class ReleaseItemQuerySet(RecordQuerySet):
 
 
 class ReleaseItem(SealedRecord):
-    """One approved piece as it left: the redacted words, with their nature, grade and currency.  Never changed."""
+    """One approved piece as it left: the redacted words, with their nature, grade and currency.  Never changed.
+
+    `key` is the release's `words_key`.
+    """
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="items")
     item = models.ForeignKey(DecisionItem, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -15,6 +15,7 @@ from disclosures.models.codes import SHARING, Outcome
 from disclosures.rules import decision as rules
 from disclosures.rules.request import has_standing
 from disclosures.workflow.decision import QUESTIONS, parts_of
+from disclosures.workflow.recall import close_superseded
 from disclosures.workflow.request import open_decision, settle
 from partnership.workflow.sign_in import check_code
 
@@ -170,6 +171,7 @@ def _supersede(by, earlier: Decision, later: Decision, now) -> None:
         panel_id=later.disclosure.panel_id,
         detail={"by": str(later.pk)},
     )
+    close_superseded(earlier, by=by)
 
 
 def _record_decided(by, decision: Decision, recipients) -> None:
@@ -214,6 +216,8 @@ def _carry(old: Decision, new: Decision, *, by) -> None:
     noting(new, by=by, reason="carried").save_over(new.version)
     parts = parts_of(old)
     for item in parts["items"]:
+        if item.key.is_destroyed:  # what was released is destroyed: it is entered anew
+            continue
         fields = ("entry_id", "party_id", "position", "category", "original", "words", "withheld", "nature")
         more = ("source", "grade", "known_on", "gaps")
         DecisionItem(key=new.words_key, decision=new, **{name: getattr(item, name) for name in (*fields, *more)}).save(

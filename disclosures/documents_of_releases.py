@@ -1,0 +1,143 @@
+"""What the papers of disclosures say: a decision's record on one page, and what was released."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.templatetags.confer import when
+from disclosures.models import Decision, DisclosurePaper, ReleaseItem, codes
+from disclosures.rules import release as rules
+from partnership.models import LegalBasis
+from partnership.post.press import moment_words
+
+Kind = DisclosurePaper.Kind
+TEMPLATES = {
+    Kind.RECORD: "disclosures/document/record.html",
+    Kind.RELEASE: "disclosures/document/release.html",
+}
+
+
+def facts_of(paper) -> dict:
+    """The facts of *paper* as plain values; `PermissionDenied` where whoever it is for may not have it any more."""
+    if paper.kind == Kind.RELEASE:
+        return release_facts(paper.release)
+    if not Decision.objects.visible_to(paper.asked_by).filter(pk=paper.decision_id).exists():
+        raise PermissionDenied
+    return record_facts(paper.decision)
+
+
+def title_of(paper) -> str:
+    """A title without anybody's name: it stands in the file's metadata."""
+    if paper.kind == Kind.RELEASE:
+        return _("Released information %(number)s") % {"number": paper.release.number}
+    return _("Record of a decision, %(number)s") % {"number": paper.decision.disclosure.number}
+
+
+def handling(paper) -> str:
+    """The handling text under the marking."""
+    if paper.kind == Kind.RELEASE:
+        return _("For the named recipient alone. Do not pass on; destroy by the day stated and confirm it.")
+    return _("Confidential to the agency that decided.")
+
+
+def release_facts(release) -> dict:
+    """Exactly the approved pieces in the words that leave, the conditions, and by when they are destroyed."""
+    if not rules.is_open_to(release.member, release):
+        raise PermissionDenied
+    decision = release.decision
+    items = ReleaseItem.objects.visible_to(release.member).filter(release=release).in_order()
+    return {
+        "number": release.number,
+        "recipient": release.member.name,
+        "agency": release.agency.name,
+        "originator": decision.originator.name,
+        "released": moment_words(timezone.localtime(release.released_at)),
+        "conditions": condition_words(decision),
+        "destroy": destroy_words_of(release),
+        "items": [item_words(item) for item in items],
+    }
+
+
+def record_facts(decision) -> dict:
+    """The decision, shared or not, on one page: who asked, on which grounds, what kind, to whom; no released words."""
+    disclosure = decision.disclosure
+    labels = dict(LegalBasis.objects.filter(code__in=decision.bases).order_by().values_list("code", "label"))
+    releases = decision.releases.select_related("agency", "member").order_by("member__name", "pk")
+    return {
+        "number": disclosure.number,
+        "asked_by": _who(disclosure.requested_by, disclosure.agency) or _("The meeting of the panel"),
+        "received": _at(disclosure.received_at),
+        "purpose": disclosure.purpose,
+        "question": disclosure.question,
+        "originator": decision.originator.name,
+        "outcome": str(decision.get_outcome_display()),
+        "reason": str(decision.get_reason_code_display()),
+        "reasons": decision.reason,
+        "decided": _at(decision.decided_at),
+        "decided_by": decision.decided_by.name if decision.decided_by else _("Nobody answered in time"),
+        "verified": _("with a one-time code") if decision.verified_at else "",
+        "way": str(decision.get_way_display()),
+        "review": str(decision.get_review_display()) if decision.review else "",
+        "bases": [f"{code} – {labels.get(code, '')}".rstrip(" –") for code in decision.bases],
+        "special": [str(codes.Special(code).label) for code in decision.special if code in codes.Special.values],
+        "caldicott": _caldicott(decision),
+        "consent": str(decision.get_no_consent_display()) if decision.no_consent else "",
+        "told": str(decision.get_told_display()) if decision.told else "",
+        "necessary": decision.necessary,
+        "balance": decision.balance,
+        "conditions": condition_words(decision),
+        "destroy": _destroy_of(decision),
+        "recipients": [
+            {
+                "name": release.member.name,
+                "agency": release.agency.name,
+                "number": release.number,
+                "state": str(release.get_state_display()),
+                "confirmed": _at(release.confirmed_at),
+            }
+            for release in releases
+        ],
+    }
+
+
+def condition_words(decision) -> list[str]:
+    """The conditions of *decision* as sentences, its own words last."""
+    listed = [str(codes.Condition(code).label) for code in decision.conditions if code in codes.Condition.values]
+    return [*listed, *([decision.conditions_words] if decision.conditions_words else [])]
+
+
+def destroy_words_of(release) -> str:
+    """By when *release* is to be destroyed, as a reader takes it."""
+    return when(release.destroy_on) if release.destroy_on else _destroy_of(release.decision)
+
+
+def item_words(item) -> dict:
+    """One released piece as the recipient reads it."""
+    return {
+        "words": item.words,
+        "nature": str(item.get_nature_display()),
+        "grade": str(item.get_grade_display()),
+        "known_on": when(item.known_on) if item.known_on else "",
+        "gaps": item.gaps,
+    }
+
+
+def _destroy_of(decision) -> str:
+    if decision.destroy_on:
+        return when(decision.destroy_on)
+    return str(decision.get_destroy_event_display()) if decision.destroy_event else ""
+
+
+def _caldicott(decision) -> str:
+    if not decision.caldicott:
+        return ""
+    day = when(decision.caldicott_on) if decision.caldicott_on else ""
+    return ", ".join(filter(None, [decision.caldicott_name, str(decision.get_caldicott_display()), day]))
+
+
+def _who(member, agency) -> str:
+    return f"{member.name}, {agency.name}" if member and agency else ""
+
+
+def _at(moment) -> str:
+    return moment_words(timezone.localtime(moment)) if moment else ""

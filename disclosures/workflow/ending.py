@@ -1,0 +1,122 @@
+"""How a release ends: destruction or return confirmed, or the day passed, and its words go; or kept longer."""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.history import noting
+from core.models import Key
+from core.stored import stored_files
+from disclosures.emails_of_releases import tell_of_extension
+from disclosures.models import Decision, DisclosurePaper, Release, ReleaseLetter
+from disclosures.rules import release as rules
+from disclosures.workflow.post import LetterState, release_post
+from disclosures.workflow.release import locked, record_release
+
+State = Release.State
+
+
+@transaction.atomic
+def confirm(*, by, release: Release, seen: int, ending: str, how: str, on: datetime.date | None) -> Release:
+    """The recipient confirms that every copy is destroyed or returned, when and how; the release's words are destroyed.
+
+    Also by who has lost their standing or is kept away since: what they have must go all the same.  Guidance §2.4.2.5.
+    """
+    release = locked(release)
+    if not rules.may_confirm(by, release):
+        raise PermissionDenied
+    found = _confirm_problems(release, ending, how, on)
+    if found:
+        raise ValidationError(found)
+    release.ending, release.how, release.ended_on = ending, how, on
+    release.confirmed_at, release.confirmed_by = timezone.now(), by
+    _end(release, by=by, seen=seen, reason="confirmed")
+    record_release("release.confirmed", release, by=by, detail={"ending": ending, "how": how, "on": str(on)})
+    return release
+
+
+@transaction.atomic
+def extend(*, by, release: Release, seen: int, until: datetime.date | None, reason: str, words: str) -> Release:
+    """The originator's liaison officer lets the recipient keep it until *until*, with a reason; they are told."""
+    release = locked(release)
+    if not rules.may_extend(by, release):
+        raise PermissionDenied
+    found = {}
+    earliest = max(timezone.localdate(), release.destroy_on or timezone.localdate())
+    if until is None or until <= earliest:
+        found["until"] = _("Choose a day after %(day)s.") % {"day": earliest.strftime("%d/%m/%Y")}
+    elif until > timezone.localdate() + datetime.timedelta(days=366):
+        found["until"] = _("Nothing is kept for more than a year at once.")
+    if reason not in Release.Extension.values:
+        found["reason"] = _("Select why it is kept longer.")
+    if len(words.strip()) < 20:
+        found["words"] = _("Say in your own words why it is still needed.")
+    if found:
+        raise ValidationError(found)
+    before, release.destroy_on = release.destroy_on, until
+    release.extended_at, release.extended_by = timezone.now(), by
+    release.extension, release.extension_words, release.reminded_on = reason, words.strip(), None
+    noting(release, by=by, reason=f"extended:{reason}").save_over(seen)
+    detail = {"before": str(before or ""), "until": str(until), "reason": reason}
+    record_release("release.extended", release, by=by, detail=detail)
+    tell_of_extension(release)
+    return release
+
+
+@transaction.atomic
+def destroy_words(release: Release, *, by, reason: str) -> Release:
+    """Destroy what *release* holds in Confer: its words, its PDF, its letters' passphrases.  The row stands."""
+    _end(release, by=by, seen=release.version, reason=reason)
+    record_release("release.destroyed", release, by=by, detail={"why": reason})
+    return release
+
+
+def _end(release: Release, *, by, seen: int, reason: str) -> None:
+    if release.state != State.DESTROYED:
+        release.state, release.destroyed_at = State.DESTROYED, timezone.now()
+    noting(release, by=by, reason=reason).save_over(seen)
+    _stop_letters(release)
+    for paper in DisclosurePaper.objects.filter(release=release):
+        transaction.on_commit(lambda pk=paper.pk: stored_files().erase(pk))
+    _destroy_key(release.words_key_id)
+    _destroy_decisions_words(release.decision)
+
+
+def _stop_letters(release: Release) -> None:
+    release_post.fail_waiting(release_post.joined().filter(release=release), _("What it carries has been destroyed."))
+    settled = (LetterState.SENT, LetterState.FAILED, LetterState.WITHDRAWN)
+    for letter in ReleaseLetter.objects.filter(release=release, state__in=settled):
+        _destroy_key(letter.key_id)
+
+
+def _destroy_decisions_words(decision: Decision) -> None:
+    """The originator's own copy of what left goes with the last of its releases; the decision and its reasons stand."""
+    if not decision.releases.exclude(state=State.DESTROYED).exists():
+        _destroy_key(decision.words_key_id)
+
+
+def _destroy_key(pk) -> None:
+    Key.objects.filter(pk=pk, wrapped__isnull=False).update(wrapped=None, destroyed_at=timezone.now())
+
+
+def _confirm_problems(release: Release, ending: str, how: str, on) -> dict:
+    found = {}
+    if ending not in Release.Ending.values:
+        found["ending"] = _("Say whether it was destroyed or returned.")
+    elif how not in rules.CLOSING[Release.Ending(ending)]:
+        found["how"] = _("Select how it was destroyed.") if ending == "destroyed" else _("Returned means handed back.")
+    elif how == Release.How.NO_COPY and (release.printed_at or release.exported_at or _was_sent(release)):
+        found["how"] = _("It was printed, downloaded or sent to you: say what became of that copy.")
+    if on is None or on > timezone.localdate():
+        found["on"] = _("Enter the day on which it was done, not after today.")
+    elif on < timezone.localdate(release.released_at):
+        found["on"] = _("Enter a day on or after the day of the release.")
+    return found
+
+
+def _was_sent(release: Release) -> bool:
+    letters = ReleaseLetter.objects.filter(release=release, state__in=[LetterState.SENT, LetterState.UNKNOWN])
+    return letters.exists()

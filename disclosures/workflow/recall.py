@@ -1,0 +1,138 @@
+"""Recall and correction: everyone who received is told, those who printed by name, and each acknowledges."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.history import noting
+from core.recording import SystemActor, record
+from disclosures.emails_of_releases import tell_of_notice
+from disclosures.models import Decision, NoticeReceipt, Release, ReleaseNotice
+from disclosures.rules import release as rules
+from disclosures.workflow.post import release_post
+from disclosures.workflow.release import joined, recipient_of, record_release
+
+State, Kind = Release.State, ReleaseNotice.Kind
+SHORTEST_WORDS = 20
+BY_HAND = tuple(
+    reason
+    for reason in ReleaseNotice.Reason
+    if reason not in (ReleaseNotice.Reason.NOT_RATIFIED, ReleaseNotice.Reason.SUPERSEDED, ReleaseNotice.Reason.LEFT)
+)
+
+
+@transaction.atomic
+def recall(*, by, decision: Decision, reason: str, words: str) -> ReleaseNotice:
+    """The originator's liaison officer takes back everything that *decision* released; see `recall_releases`."""
+    _require_warnable(by, decision, reason, words)
+    return recall_releases(decision, by=by, reason=reason, words=words)
+
+
+@transaction.atomic
+def correct(*, by, decision: Decision, reason: str, words: str) -> ReleaseNotice:
+    """Tell everyone to whom *decision* released that it is wrong, and what is right; each acknowledges.
+
+    Also who has not opened it yet: the notice stands above the words.  Data Protection Act 2018 s.38(5)(c).
+    """
+    _require_warnable(by, decision, reason, words)
+    releases = list(joined().filter(decision=decision).exclude(state=State.RECALLED))
+    notice = _notice(Kind.CORRECTION, decision, reason, words, by=by)
+    _tell(notice, releases, by=by)
+    return notice
+
+
+def recall_releases(decision: Decision, *, by, reason: str, words: str = "") -> ReleaseNotice:
+    """Close every release of *decision* at once; everyone who received one is told and must acknowledge.
+
+    Who did not open theirs is told nothing: there is nothing to give back.  Waiting letters do not leave.
+    """
+    return recall_some(list(joined().filter(decision=decision)), decision, by=by, reason=reason, words=words)
+
+
+def close_superseded(decision: Decision, *, by) -> ReleaseNotice | None:
+    """Recall what an earlier decision released that is not over: the later one says what is shared from now on."""
+    left = [release for release in joined().filter(decision=decision) if not release.is_over]
+    return recall_some(left, decision, by=by, reason=ReleaseNotice.Reason.SUPERSEDED) if left else None
+
+
+@transaction.atomic
+def recall_some(releases: list[Release], decision: Decision, *, by, reason: str, words: str = "") -> ReleaseNotice:
+    """As `recall_releases`, for some releases of *decision* (of an agency that left, of an earlier decision)."""
+    notice = _notice(Kind.RECALL, decision, reason, words, by=by)
+    received = set(Release.objects.received().filter(decision=decision).values_list("pk", flat=True))
+    for release in releases:
+        if not release.is_over:
+            release.state, release.recalled_at = State.RECALLED, timezone.now()
+            noting(release, by=by, reason=f"recalled:{reason}").save_over(release.version)
+            record_release("release.recalled", release, by=by, detail={"reason": str(reason)})
+            release_post.fail_waiting(release_post.joined().filter(release=release), _("It was recalled."))
+    _tell(notice, [release for release in releases if release.pk in received], by=by)
+    return notice
+
+
+@transaction.atomic
+def acknowledge_notice(*, by, receipt: NoticeReceipt, seen: int, done: str) -> NoticeReceipt:
+    """The recipient has read the notice, and says what was done with every copy."""
+    if not NoticeReceipt.objects.told(by).filter(pk=receipt.pk).exists():
+        raise PermissionDenied
+    if receipt.acknowledged_at:
+        return receipt
+    if done not in NoticeReceipt.Done.values:
+        raise ValidationError({"done": _("Say what was done with every copy.")})
+    if receipt.had_printed and done == NoticeReceipt.Done.NOTHING_KEPT:
+        raise ValidationError({"done": _("It was printed, downloaded or sent to you: say what became of that copy.")})
+    receipt.acknowledged_at, receipt.acknowledged_by, receipt.done = timezone.now(), by, done
+    noting(receipt, by=by, reason=f"acknowledged:{done}").save_over(seen)
+    release = receipt.release
+    record_release("release.notice_acknowledged", release, by=by, detail={"done": done})
+    return receipt
+
+
+def _require_warnable(by, decision: Decision, reason: str, words: str) -> None:
+    if not rules.may_warn(by, decision):
+        raise PermissionDenied
+    found = {}
+    if reason not in BY_HAND:
+        found["reason"] = _("Select what is wrong.")
+    if len(words.strip()) < SHORTEST_WORDS:
+        found["words"] = _("Say what is wrong, and what whoever has it must do.")
+    if found:
+        raise ValidationError(found)
+
+
+def _notice(kind, decision: Decision, reason: str, words: str, *, by) -> ReleaseNotice:
+    notice = ReleaseNotice(
+        key=decision.key,
+        decision=decision,
+        kind=kind,
+        reason=reason,
+        words=words.strip(),
+        made_at=timezone.now(),
+        made_by=None if isinstance(by, SystemActor) else by,
+    )
+    noting(notice, by=by, reason=str(kind)).save(force_insert=True)
+    return notice
+
+
+def _tell(notice: ReleaseNotice, releases: list[Release], *, by) -> None:
+    for release in releases:
+        receipt = NoticeReceipt(notice=notice, release=release, had_printed=_had_copy(release))
+        noting(receipt, by=by, reason="told").save(force_insert=True)
+        tell_of_notice(receipt)
+    disclosure = notice.decision.disclosure
+    record(
+        f"release.{'recall' if notice.kind == Kind.RECALL else 'correction'}_sent",
+        by=by,
+        thing=notice,
+        case_id=disclosure.case_id,
+        panel_id=disclosure.panel_id,
+        recipients=[recipient_of(release) for release in releases],
+        detail={"reason": str(notice.reason), "told": len(releases)},
+    )
+
+
+def _had_copy(release: Release) -> bool:
+    """Whether there is a copy outside Confer that the system knows of: printed, downloaded, sent."""
+    sent = release.letters.filter(state__in=["sending", "sent", "unknown"]).exists()
+    return bool(release.printed_at or release.exported_at or sent)
