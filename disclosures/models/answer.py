@@ -5,20 +5,20 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.history import History
-from core.models import RecordQuerySet, SealedRecord
+from core.models import RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedField
 from disclosures.models.consultation import MatchedItem
 from disclosures.models.outside import OutsideRequest
 from partnership.post.paper import MadePaper, MadePaperQuerySet
 
 
-class AnswerQuerySet(MadePaperQuerySet):
+class AnswerQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """With the request."""
         return self.with_key().filter(request__in=OutsideRequest.objects.visible_to(member).order_by().values("pk"))
 
 
-class Answer(MadePaper):
+class Answer(SealedRecord, VersionedRecord):
     """One version of what is answered, sealed with the request's key; checked by another person than who drafted it.
 
     What is neither confirmed nor denied has no words and no items of its own: the same paper for everybody.
@@ -37,6 +37,7 @@ class Answer(MadePaper):
         PORTAL = "portal", _("The authority’s own portal")
 
     request = models.ForeignKey(OutsideRequest, on_delete=models.CASCADE, related_name="answers")
+    number = models.PositiveSmallIntegerField(_("version"), default=1)
     kind = models.CharField(_("answer"), max_length=12, choices=Kind)
     words = SealedField(_("words of the answer"))
     sections = models.JSONField(_("sections relied on"), default=list)
@@ -52,10 +53,10 @@ class Answer(MadePaper):
     sent_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     sent_method = models.CharField(_("sent by"), max_length=12, choices=Method, blank=True)
 
-    history = History(excluded_fields=["progress", "making_at"])
+    history = History()
     objects = AnswerQuerySet.as_manager()
 
-    class Meta(MadePaper.Meta):
+    class Meta:
         constraints = [
             models.UniqueConstraint(fields=["request", "number"], name="one_answer_of_a_number"),
             models.CheckConstraint(
@@ -73,7 +74,6 @@ class Answer(MadePaper):
                 condition=~Q(kind="neither") | Q(sections=[]),
             ),
         ]
-        indexes = [models.Index(fields=["request", "number"]), models.Index(fields=["state", "made_at"])]
 
     @property
     def is_open(self) -> bool:
@@ -121,3 +121,21 @@ class Redaction(SealedRecord):
     @property
     def leaves(self) -> bool:
         return self.outcome in (self.Outcome.WHOLE, self.Outcome.PART)
+
+
+class AnswerPaperQuerySet(MadePaperQuerySet):
+    def visible_to(self, member):
+        """With the answer."""
+        return self.with_key().filter(answer__in=Answer.objects.visible_to(member).order_by().values("pk"))
+
+
+class AnswerPaper(MadePaper):
+    """The checked answer as a PDF for the requester, sealed with the request's key; made by the worker."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="papers")
+
+    history = History(excluded_fields=["progress", "making_at"])
+    objects = AnswerPaperQuerySet.as_manager()
+
+    class Meta(MadePaper.Meta):
+        constraints = [models.UniqueConstraint(fields=["answer", "number"], name="one_answer_paper_of_a_number")]

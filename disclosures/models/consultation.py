@@ -19,6 +19,11 @@ from disclosures.models.sight import decides_for, stands
 from partnership.roles import Permission
 
 
+def kept_from(member):
+    """`Exists` of a bar against *member* on what the outer item is."""
+    return barred(member, case="case", referral="referral", entry="entry")
+
+
 class ConsultationQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """Whoever answers for the agency asked; on the request's side only what the handler put or may know of."""
@@ -40,9 +45,8 @@ class ConsultationQuerySet(RecordQuerySet):
         decides = Q(decides_for(member, "agency")) & Q(stands(member))
         if not member.may(Permission.DECIDE_DISCLOSURE):
             decides = Q(pk__in=[])
-        all_barred = Exists(MatchedItem.objects.filter(consultation=OuterRef("pk"))) & ~Exists(
-            MatchedItem.objects.filter(~barred(member, case="case", entry="entry"), consultation=OuterRef("pk"))
-        )
+        items = MatchedItem.objects.filter(consultation=OuterRef("pk"))
+        all_barred = Exists(items) & ~Exists(items.filter(~kept_from(member)))
         return decides & ~Q(all_barred) & ~Q(request__about_agency_id=member.agency_id)
 
     @staticmethod
@@ -138,7 +142,7 @@ class MatchedItemQuerySet(RecordQuerySet):
         decides = Q(decides_for(member, "agency")) & Q(stands(member)) & Q(consultation__isnull=False)
         if not member.may(Permission.DECIDE_DISCLOSURE):
             decides = Q(pk__in=[])
-        return decides & ~Q(barred(member, case="case", entry="entry")) & ~Q(request__about_agency_id=member.agency_id)
+        return decides & ~Q(kept_from(member)) & ~Q(request__about_agency_id=member.agency_id)
 
     @staticmethod
     def _asks(member) -> Q:

@@ -19,9 +19,10 @@ BEFORE_SENT = frozenset({S.RECEIVED, S.SEARCH, S.CONSULT, S.DRAFT, S.CHECK})
 ACTS: dict[str, tuple[frozenset, str]] = {
     "pause": (frozenset({S.RECEIVED, S.SEARCH, S.CONSULT, S.DRAFT}), S.CLARIFY),
     "resume": (frozenset({S.CLARIFY}), ""),  # to where it stood before
-    "search": (frozenset({S.RECEIVED, S.SEARCH}), S.CONSULT),
+    "search": (frozenset({S.RECEIVED}), S.SEARCH),
+    "consult": (frozenset({S.SEARCH}), S.CONSULT),
+    "ask_agency": (frozenset({S.CONSULT, S.DRAFT, S.REVIEW}), ""),
     "search_again": (frozenset({S.CONSULT, S.DRAFT, S.REVIEW}), ""),
-    "consult": (frozenset({S.SEARCH, S.CONSULT, S.DRAFT, S.REVIEW}), ""),
     "draft": (frozenset({S.CONSULT, S.DRAFT}), S.DRAFT),
     "offer": (frozenset({S.DRAFT}), S.CHECK),
     "send_back": (frozenset({S.CHECK}), S.DRAFT),

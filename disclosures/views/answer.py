@@ -1,0 +1,169 @@
+"""The answer to a request from outside: drafted item by item, checked by a second person, taken out as a paper."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from audit.consulting import consulted
+from audit.finding import find_or_404, missed
+from disclosures.documents_of_outside import facts_of
+from disclosures.forms.answer import AnswerForm, CheckForm, RedactForm
+from disclosures.models import Answer, AnswerPaper, MatchedItem, OutsideRequest, Redaction
+from disclosures.rules import answer as answer_rules
+from disclosures.rules import outside as rules
+from disclosures.views.doing import tried
+from disclosures.views.outside import HANDLE, find
+from disclosures.workflow import answer as verbs
+from partnership.access import permission
+from partnership.views.doing import done, shown, typed
+
+
+@permission(HANDLE)
+def draft(request, pk):
+    """Write the answer, and see of every item what becomes of it."""
+    found = find(request, pk)
+    if not rules.may(request.member, found, "draft"):
+        raise PermissionDenied
+    answer = verbs.open_answer(found)
+    form = AnswerForm(typed(request), request=found, initial=_of(answer))
+    if request.method == "POST" and form.is_valid():
+        said = {"sections": [], **form.cleaned_data}
+        if done(form, verbs.save_answer, by=request.member, request=found, **said):
+            messages.success(request, _("The draft is saved."))
+            return redirect("disclosures:draft_answer", pk)
+    rows = _rows(request.member, found, answer)
+    wanting = answer_rules.gaps(request.member, answer) if answer else []
+    context = {"outside": found, "answer": answer, "form": form, "rows": rows, "wanting": wanting}
+    response = shown(request, "disclosures/outside/answer.html", context)
+    consulted(request, found, reason="rights_request", things=[row["item"] for row in rows])
+    return response
+
+
+@permission(HANDLE)
+def redact(request, pk, item):
+    """One item beside the words that leave."""
+    found = find(request, pk)
+    answer = verbs.open_answer(found)
+    if not rules.may(request.member, found, "draft") or answer is None:
+        raise PermissionDenied
+    items = MatchedItem.objects.of_request(request.member).select_related("consultation__key")
+    row = find_or_404(request, items, pk=item, request=found)
+    made = Redaction.objects.visible_to(request.member).filter(answer=answer, item=row).first()
+    form = RedactForm(typed(request), request=found, initial=_of_redaction(row, made))
+    if form.is_valid() and done(form, verbs.redact, by=request.member, answer=answer, item=row, **form.cleaned_data):
+        messages.success(request, _("Saved."))
+        return redirect("disclosures:draft_answer", pk)
+    context = {"outside": found, "answer": answer, "item": row, "form": form}
+    context["own"] = row.agency_id == request.member.agency_id
+    response = shown(request, "disclosures/outside/redact.html", context)
+    consulted(request, found, reason="rights_request", things=[row])
+    return response
+
+
+@require_POST
+@permission(HANDLE)
+def offer(request, pk):
+    """Give the draft to the second check."""
+    found = find(request, pk)
+    answer = verbs.open_answer(found)
+    if answer is None:
+        raise missed(request, Answer, pk)
+    success = _("The answer waits for its second check.")
+    if tried(request, success, verbs.offer, by=request.member, answer=answer):
+        return redirect("disclosures:outside", pk)
+    return redirect("disclosures:draft_answer", pk)
+
+
+@permission(HANDLE)
+def check(request, pk):
+    """The second person sees originals beside what leaves, and the paper’s words; passes it or sends it back."""
+    found = find(request, pk)
+    answer = Answer.objects.visible_to(request.member).filter(request=found).order_by("-number").first()
+    if answer is None:
+        raise missed(request, Answer, pk)
+    answer.request = found
+    if not rules.may_check(request.member, found, answer):
+        raise PermissionDenied
+    form = CheckForm(typed(request))
+    if request.method == "POST" and form.is_valid() and _checked(request, form, answer):
+        return redirect("disclosures:outside", pk)
+    rows = _rows(request.member, found, answer)
+    context = {"outside": found, "answer": answer, "rows": rows, "form": form}
+    context |= {"facts": facts_of(answer), "unseen": answer_rules.unseen(request.member, answer)}
+    if context["unseen"]:
+        context["facts"] = None
+    response = shown(request, "disclosures/outside/check.html", context)
+    consulted(request, found, reason="rights_request", things=[row["item"] for row in rows])
+    return response
+
+
+@require_POST
+@permission(HANDLE)
+def make_again(request, pk):
+    """Have a paper that failed made again."""
+    found = find(request, pk)
+    answers = Answer.objects.visible_to(request.member).filter(request=found, checked_at__isnull=False)
+    answer = answers.order_by("-number").first()
+    if answer is None:
+        raise missed(request, Answer, pk)
+    answer.request = found
+    tried(request, _("The paper is being made."), verbs.make_again, by=request.member, answer=answer)
+    return redirect("disclosures:outside", pk)
+
+
+@require_safe
+@permission(HANDLE)
+def paper(request, pk):
+    """The PDF for the requester; recorded before it leaves."""
+    rows = AnswerPaper.objects.visible_to(request.member).select_related("answer")
+    found = find_or_404(request, rows, pk=pk)
+    try:
+        content = verbs.read_paper(by=request.member, paper=found)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect("disclosures:outside", found.answer.request_id)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="confer-answer-{found.pk.hex[:8]}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _checked(request, form, answer) -> bool:
+    if form.cleaned_data["do"] == "back":
+        return _said(
+            request, done(form, verbs.send_back, by=request.member, answer=answer, words=form.cleaned_data["words"])
+        )
+    return _said(request, done(form, verbs.pass_check, by=request.member, answer=answer))
+
+
+def _said(request, was_done: bool) -> bool:
+    if was_done:
+        messages.success(request, _("Your check is noted."))
+    return was_done
+
+
+def _rows(member, found: OutsideRequest, answer) -> list[dict]:
+    """Each item that *member* may see, with what becomes of it; three queries at the most."""
+    items = MatchedItem.objects.of_request(member).filter(request=found).select_related("consultation__key")
+    made = {}
+    if answer is not None:
+        made = {row.item_id: row for row in Redaction.objects.visible_to(member).filter(answer=answer)}
+    ordered = sorted(items, key=lambda item: (item.agency.name, str(item.pk)))
+    return [{"item": item, "redaction": made.get(item.pk)} for item in ordered]
+
+
+def _of(answer) -> dict:
+    if answer is None:
+        return {}
+    names = ("kind", "words", "sections", "reasoning")
+    return {name: getattr(answer, name) for name in names} | {"seen": answer.version}
+
+
+def _of_redaction(item: MatchedItem, made) -> dict:
+    if made is None:
+        return {"words": item.original}
+    words = made.words if made.leaves else item.original
+    return {"outcome": made.outcome, "words": words, "exemptions": made.exemptions, "reasons": made.reasons}
