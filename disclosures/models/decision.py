@@ -164,9 +164,7 @@ class Decision(SealedRecord, VersionedRecord):
             ),
             models.CheckConstraint(
                 name="decision_decided_has_who_and_when",
-                condition=Q(
-                    state__in=["waiting", "withdrawn"], decided_at__isnull=True, decided_by__isnull=True, outcome=""
-                )
+                condition=Q(state__in=["waiting", "withdrawn"], decided_at__isnull=True, decided_by__isnull=True)
                 | Q(state__in=["decided", "superseded"], decided_at__isnull=False)
                 & ~Q(outcome="")
                 & ~Q(reason_code="")
@@ -185,7 +183,7 @@ class Decision(SealedRecord, VersionedRecord):
             ),
             models.CheckConstraint(
                 name="decision_detrimental_has_reviewer",
-                condition=~Q(outcome="detrimental") | Q(reviewer__isnull=False),
+                condition=~Q(outcome="detrimental") | Q(state__in=["waiting", "withdrawn"]) | Q(reviewer__isnull=False),
             ),
             models.CheckConstraint(
                 name="decision_superseded_has_successor",

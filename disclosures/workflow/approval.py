@@ -16,6 +16,7 @@ from disclosures.rules import decision as rules
 from disclosures.rules.request import has_standing
 from disclosures.workflow.decision import QUESTIONS, parts_of
 from disclosures.workflow.recall import close_superseded
+from disclosures.workflow.release import open_releases
 from disclosures.workflow.request import open_decision, settle
 from partnership.workflow.sign_in import check_code
 
@@ -68,8 +69,6 @@ def decide(*, by, decision: Decision, seen: int) -> Decision:
     _record_decided(by, decision, parts["recipients"])
     settle(_request_of(decision), by=by)
     if decision.shares:
-        from disclosures.workflow.release import open_releases
-
         open_releases(decision, by=by)
     if decision.outcome != Outcome.DEFER:
         tell_of_answer(decision.disclosure)

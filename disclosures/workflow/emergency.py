@@ -18,6 +18,8 @@ from disclosures.rules import lawful as law
 from disclosures.rules.request import has_standing
 from disclosures.workflow.approval import recipient_of
 from disclosures.workflow.decision import parts_of
+from disclosures.workflow.recall import recall_releases
+from disclosures.workflow.release import open_releases
 from disclosures.workflow.request import settle
 
 State, Way, Review = Decision.State, Decision.Way, Decision.Review
@@ -80,7 +82,7 @@ def release_at_once(
         detail={"number": disclosure.number, "overrides": list(overrides)},
     )
     settle(disclosure, by=by)
-    _open(decision, by=by)
+    open_releases(decision, by=by)
     tell_of_emergency(decision.originator, by=by)
     tell_of_answer(disclosure)
     return decision
@@ -111,8 +113,6 @@ def review(*, by, decision: Decision, seen: int, verdict: str, words: str, bases
         detail={"verdict": str(verdict)},
     )
     if verdict == Review.RECALLED:
-        from disclosures.workflow.recall import recall_releases
-
         recall_releases(decision, by=by, reason="not_ratified")
     return decision
 
@@ -170,9 +170,3 @@ def _take_grounds(decision: Decision, bases, answers: dict) -> None:
     gaps = law.gaps_of(decision, law.facts_of(decision, recipients=agencies, people=parts["people"]))
     if gaps:
         raise ValidationError({"bases": gaps})
-
-
-def _open(decision: Decision, *, by) -> None:
-    from disclosures.workflow.release import open_releases
-
-    open_releases(decision, by=by)

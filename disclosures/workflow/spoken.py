@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import Entry, Party, ReferenceCounter
+from cases.models import Bar, Entry, Party, ReferenceCounter
 from cases.workflow.reference import next_reference
 from core.history import noting
 from core.models import Key
@@ -35,6 +35,7 @@ def record_spoken(*, by, listing, recipients, entries=None, at=None) -> Disclosu
     if not given:
         return None
     now = at or timezone.now()
+    closed = _closed_to([entry for own in given.values() for entry in own])
     disclosure = _request_of_meeting(by, listing, now)
     decisions = {agency: _decision(disclosure, own, now) for agency, own in given.items()}
     Key.objects.bulk_create(decision.words_key for decision in decisions.values())
@@ -49,10 +50,28 @@ def record_spoken(*, by, listing, recipients, entries=None, at=None) -> Disclosu
         )
         for agency, decision in decisions.items()
         for hearer in recipients
-        if not hearer.get("member") or hearer["member"].agency_id != agency
+        if _hears(hearer, agency, given[agency], closed)
     )
     _record(by, disclosure, decisions, recipients, given)
     return disclosure
+
+
+def _closed_to(entries) -> dict:
+    """From whom each of *entries* is kept: entry id → ids of agencies and members; one query."""
+    found: dict = {}
+    bars = Bar.objects.live().filter(entry__in=[entry.pk for entry in entries])
+    for entry, agency, member in bars.values_list("entry", "agency", "member"):
+        found.setdefault(entry, set()).update({agency, member} - {None})
+    return found
+
+
+def _hears(hearer: dict, agency, entries, closed: dict) -> bool:
+    """Whether *hearer* receives something of *agency*: not its own people, nor who is kept from all its entries."""
+    member = hearer.get("member")
+    if member is None:
+        return True
+    mine = {member.pk, member.agency_id}
+    return member.agency_id != agency and any(not mine & closed.get(entry.pk, set()) for entry in entries)
 
 
 def _request_of_meeting(by, listing, now) -> Disclosure:

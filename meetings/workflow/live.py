@@ -17,7 +17,7 @@ from meetings.rules import live as rules
 from meetings.rules.recusal import kept_away, leaders
 from meetings.rules.statement import has_signed
 from meetings.workflow.attendance import is_present
-from meetings.workflow.presence import disclose, hearers, item_changed
+from meetings.workflow.presence import disclose, hearers, item_changed, record_heard
 from meetings.workflow.statement import open_item_to_signed
 from partnership.models import Signatory
 
@@ -229,6 +229,7 @@ def _stop(by, item: AgendaItem, state: str, *, reason: str) -> AgendaItem:
     noting(item, by=by, reason=reason).save_over(item.version)
     _point_to(by, item.meeting, None)
     item_changed(item)
+    record_heard(by=by, item=item)
     return item
 
 

@@ -4,6 +4,7 @@ from django.db.models import F
 
 from cases.models import Entry, Listing
 from core.recording import record
+from disclosures.workflow.spoken import record_spoken
 from meetings.models import AgendaItem, Agreement, Attendance, ItemAttendance, Meeting
 from meetings.rules.recusal import kept_away
 from meetings.rules.statement import is_let_in
@@ -55,6 +56,23 @@ def disclose(*, by, item: AgendaItem, to: list[Attendance], event: str = "item.o
         recipients=[_recipient(a) for a in to],
         things=list(Entry.objects.filter(listing=item.listing, withdrawn_at__isnull=True).values_list("pk", flat=True)),
         detail={"listing": str(item.listing_id)},
+    )
+
+
+def record_heard(*, by, item: AgendaItem) -> None:
+    """Record, as the hearing of *item* ends, whose entries were open to whom: a decision of each originator."""
+    heard = item.attended.select_related("attendance__member__agency", "attendance__agency")
+    record_spoken(
+        by=by,
+        listing=item.listing,
+        recipients=[
+            {
+                "member": attendance.member,
+                "agency": attendance.agency,
+                "observer": ", ".join(filter(None, (attendance.observer_name, attendance.observer_organisation))),
+            }
+            for attendance in (row.attendance for row in heard)
+        ],
     )
 
 

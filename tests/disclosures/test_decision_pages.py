@@ -1,0 +1,347 @@
+"""The pages: asking by form, the three minutes, the live chain rule, sight of each side, one and three rows."""
+
+import pytest
+from django.urls import reverse
+
+from cases.models import Draft
+from disclosures.models import Decision, Disclosure
+from tests.disclosures.asking import ANSWERS, PURPOSE, QUESTION, WANTED, WORDS, Asking
+from tests.signing_in import enrol
+
+QUERIES = {"desk": 16, "register": 11, "requests": 14}
+
+
+@pytest.fixture
+def asking(world):
+    return Asking(world)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def day(name, date):
+    return {f"{name}_day": date.day, f"{name}_month": date.month, f"{name}_year": date.year}
+
+
+def request_form(asking, **more):
+    from django.utils import timezone
+
+    from core.working_days import working_days_after
+
+    today = timezone.localdate()
+    return {
+        "people": [str(party.pk) for party in asking.case.parties.all()],
+        "originators": [str(asking.world.health_agency.pk)],
+        "wanted": WANTED,
+        "purpose": PURPOSE,
+        "question": QUESTION,
+        "urgency": "routine",
+        "recurrence": "once",
+        "due_time": "17:00",
+        "version": 1,
+        **day("from_on", today),
+        **day("due_on", working_days_after(today, 2)),
+    } | more
+
+
+def test_asking_from_the_case_page(asking, as_member):
+    w = asking.world
+    client = as_member(w.housing)
+    tab = client.get(reverse("disclosures:case_requests", args=[asking.case.pk]))
+    assert "Ask for information" in text(tab)
+    begun = client.post(reverse("disclosures:begin_request", args=[asking.case.pk]))
+    assert begun.status_code == 302
+    refused = client.post(begun.url, request_form(asking, purpose="Safeguarding", wanted="Everything"))
+    assert refused.status_code == 422
+    assert "A phrase that fits every request is no purpose." in text(refused)
+    assert "“Everything” cannot be asked for" in text(refused)
+    assert Draft.objects.get().member == w.housing
+    assert "Safeguarding" in text(client.get(begun.url))
+    sent = client.post(begun.url, request_form(asking))
+    disclosure = Disclosure.objects.get()
+    assert (sent.status_code, sent.url) == (302, reverse("disclosures:request", args=[disclosure.pk]))
+    assert Draft.objects.count() == 0
+    page = text(client.get(sent.url))
+    assert "Wenlli Health" in page and "Waiting" in page and disclosure.number in page
+
+
+def test_asking_by_the_reference_of_the_case(asking, as_member):
+    client = as_member(asking.world.housing)
+    url = reverse("disclosures:requests")
+    assert client.post(url, {"reference": asking.case.reference.lower()}).url == reverse(
+        "disclosures:case_requests", args=[asking.case.pk]
+    )
+    assert client.post(url, {"reference": "AB-1999-0001"}).status_code == 422
+
+
+def answers_by_page():
+    """What the officer clicks and types on each page beyond what is filled in."""
+    law = ANSWERS["law"]
+    return {
+        "purpose": {"purpose_is_good": "yes", "held": "yes"},
+        "nature": {"identifies": "personal", "special": ["health"], "offence": "no"},
+        "confidence": {"confidential": "yes", "confidential_words": "Owed to the patient; gives way to her safety."},
+        "caldicott": {
+            "caldicott_name": "Dr Gwenda Guardian",
+            **day("caldicott_on", ANSWERS["caldicott"]["caldicott_on"]),
+            "caldicott": "agrees",
+            "caldicott_principles": ["1", "2", "3"],
+        },
+        "consent": {"no_consent": "not_basis", "told": "unsafe", "told_words": "He would go to her."},
+        "law": {
+            "overrides": ["harm"],
+            "public_interest": law["public_interest"],
+            "powers": ["P01"],
+            "grounds": ["A6e"],
+            "conditions": ["A9g", "S1-18"],
+            "confidence": ["C2"],
+            "aims": ["safety"],
+            "necessary": law["necessary"],
+            "less": law["less"],
+            "balance": law["balance"],
+        },
+        "release": {
+            "piece-TOTAL_FORMS": 1,
+            "piece-INITIAL_FORMS": 0,
+            "piece-0-original": WORDS,
+            "piece-0-words": WORDS,
+            "method": "system",
+            "conditions": ["purpose", "onward"],
+            "destroy_event": "purpose_met",
+        },
+        "record": {"outcome": "share", "reason_code": "safeguard_adult", "reason": ANSWERS["record"]["reason"]},
+    }
+
+
+def test_an_ordinary_decision_is_eight_pages_and_a_code(asking, as_member):
+    """Begin, eight pages, code: ten submits from the desk to the record, each leading to the next."""
+    w = asking.world
+    decision = asking.decision(asking.ask())
+    device = enrol(asking.health_officer)
+    client = as_member(asking.health_officer)
+    assert str(decision.disclosure.number) in text(client.get(reverse("disclosures:desk")))
+    answer = client.post(reverse("disclosures:begin_decision", args=[decision.pk]))
+    pages, submits = [], 1
+    for step, typed in answers_by_page().items():
+        assert answer.url == reverse("disclosures:decision_question", args=[decision.pk, step])
+        assert client.get(answer.url).status_code == 200
+        typed |= {"version": Decision.objects.get(pk=decision.pk).version, "recipients": [str(w.housing.pk)]}
+        answer = client.post(answer.url, typed)
+        assert answer.status_code == 302, text(answer)
+        pages.append(step)
+        submits += 1
+    assert answer.url == reverse("disclosures:decision_summary", args=[decision.pk])
+    summary = text(client.get(answer.url))
+    assert "Still missing" not in summary and WORDS in summary
+    version = Decision.objects.get(pk=decision.pk).version
+    url = reverse("disclosures:approve_decision", args=[decision.pk])
+    wrong = client.post(url, {"code": "000000", "version": version})
+    assert (wrong.status_code, "This code is not right" in text(wrong)) == (422, True)
+    taken = client.post(url, {"code": device.code_at(), "version": version})
+    assert (taken.status_code, taken.url) == (302, reverse("disclosures:decision", args=[decision.pk]))
+    assert (len(pages), submits + 1) == (8, 10)
+    decided = asking.again(decision)
+    assert (decided.state, decided.decided_by) == ("decided", asking.health_officer)
+    assert WORDS in text(client.get(taken.url))
+    requester = as_member(w.housing)
+    assert "Shared" in text(requester.get(reverse("disclosures:request", args=[decision.disclosure_id])))
+
+
+def test_it_stops_early_where_nothing_is_held_or_nobody_is_named(asking, as_member):
+    client = as_member(asking.health_officer)
+    decision = asking.decision(asking.ask())
+    client.post(reverse("disclosures:begin_decision", args=[decision.pk]))
+    url = reverse("disclosures:decision_question", args=[decision.pk, "purpose"])
+    answer = client.post(url, {"purpose_is_good": "yes", "held": "no", "version": 2})
+    assert answer.url == reverse("disclosures:decision_question", args=[decision.pk, "record"])
+    answer = client.post(answer.url, {"outcome": "nothing", "reason": "Searched by name and by number.", "version": 3})
+    assert answer.url == reverse("disclosures:decision_summary", args=[decision.pk])
+    assert "Still missing" not in text(client.get(answer.url))
+    other = asking.decision(asking.ask())
+    client.post(reverse("disclosures:begin_decision", args=[other.pk]))
+    client.post(
+        reverse("disclosures:decision_question", args=[other.pk, "purpose"]),
+        {"purpose_is_good": "yes", "held": "yes", "version": 2},
+    )
+    answer = client.post(
+        reverse("disclosures:decision_question", args=[other.pk, "nature"]),
+        {"identifies": "aggregate", "tested_words": "Counts over 20, by Dr Bevan.", "version": 3},
+    )
+    assert answer.url == reverse("disclosures:decision_question", args=[other.pk, "release"])
+
+
+def test_the_chain_rule_is_checked_live_and_saves_nothing(asking, as_member):
+    decision = asking.prepare(asking.decision(asking.ask()))
+    client = as_member(asking.health_officer)
+    url = reverse("disclosures:law_gaps", args=[decision.pk])
+    part = client.post(url, {"powers": ["P01"]}, headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert text(part).strip().startswith('<div id="_gaps"')
+    assert "Choose the Article 6 basis." in text(part)
+    whole = answers_by_page()["law"]
+    assert "Nothing is missing in law" in text(client.post(url, whole, headers={"HX-Request": "true"}))
+    assert asking.again(decision).version == decision.version
+
+
+def test_only_what_may_be_chosen_is_offered(asking, as_member):
+    """A hospital is not offered the serious violence power, nor legitimate interests, nor Part 3."""
+    decision = asking.prepare(asking.decision(asking.ask()))
+    client = as_member(asking.health_officer)
+    page = text(client.get(reverse("disclosures:decision_question", args=[decision.pk, "law"])))
+    offered = [code for code in ("P01", "A6e", "P08", "A6ea", "L35b", "P02") if f'value="{code}"' in page]
+    assert offered == ["P01", "A6e"]
+
+
+def test_a_colleagues_answer_stands_beside_ones_own(asking, as_member):
+    decision = asking.prepare(asking.decision(asking.ask()))
+    seen = decision.version
+    client = as_member(asking.health_deputy)
+    url = reverse("disclosures:decision_question", args=[decision.pk, "consent"])
+    base = {"no_consent": "not_basis", "told": "unsafe", "version": seen}
+    assert client.post(url, base | {"told_words": "First."}).status_code == 302
+    clash = client.post(url, base | {"told_words": "Second."})
+    assert clash.status_code == 409
+    assert "First." in text(clash) and "Second." in text(clash)
+
+
+# who sees
+@pytest.mark.parametrize("who", ["police_officer", "housing", "coordinator", "auditor", "health"])
+def test_an_originators_decision_is_closed_to_everybody_else(asking, as_member, who):
+    w = asking.world
+    disclosure = asking.ask(w.health_agency, w.police_agency)
+    decision = asking.prepare(asking.decision(disclosure))
+    client = as_member(getattr(asking, who, None) or getattr(w, who))
+    expected = 404 if who == "police_officer" else 403
+    for name, args in [
+        ("decision", []),
+        ("decision_summary", []),
+        ("decision_question", ["law"]),
+    ]:
+        url = reverse(f"disclosures:{name}", args=[decision.pk, *args])
+        assert client.get(url).status_code == expected, name
+    for name in ("begin_decision", "law_gaps", "approve_decision", "reopen_decision"):
+        assert client.post(reverse(f"disclosures:{name}", args=[decision.pk])).status_code == expected, name
+
+
+def test_the_two_originators_pages_say_nothing_of_each_other(asking, as_member):
+    w = asking.world
+    disclosure = asking.ask(w.health_agency, w.police_agency)
+    asking.decided(asking.decision(disclosure))
+    police = asking.decision(disclosure, w.police_agency)
+    client = as_member(asking.police_officer)
+    urls = [
+        reverse("disclosures:desk"),
+        reverse("disclosures:register"),
+        reverse("disclosures:decision", args=[police.pk]),
+    ]
+    page = "".join(text(client.get(url)) for url in urls)
+    answer = client.post(reverse("disclosures:begin_decision", args=[police.pk]))
+    for step in ("purpose", "nature", "confidence", "consent", "law", "release", "record"):
+        page += text(client.get(reverse("disclosures:decision_question", args=[police.pk, step])))
+    assert answer.status_code == 302
+    assert disclosure.number in page
+    secret = ["Wenlli Health", "Lleucu", "Dewi", WORDS, "Gwenda", "Not shared", ANSWERS["record"]["reason"]]
+    assert [word for word in secret if word in page] == []
+
+
+def test_the_requester_is_told_one_word_and_no_time(asking, as_member):
+    w = asking.world
+    disclosure = asking.ask(w.health_agency, w.police_agency)
+    decision = asking.decided(asking.decision(disclosure))
+    page = text(as_member(w.housing).get(reverse("disclosures:request", args=[disclosure.pk])))
+    assert "Shared" in page and "Waiting" in page
+    secret = [ANSWERS["record"]["reason"], "Lleucu", "Gwenda", "Safeguard", str(decision.pk)]
+    assert [word for word in secret if word in page] == []
+
+
+def test_the_desk_of_the_panel_knows_that_there_is_a_request_and_no_word_of_it(asking, as_member):
+    w = asking.world
+    disclosure = asking.ask()
+    page = text(as_member(w.coordinator).get(reverse("disclosures:case_requests", args=[asking.case.pk])))
+    assert disclosure.number in page and "Wenlli Health" in page
+    assert [word for word in (PURPOSE, QUESTION, WANTED) if word in page] == []
+    assert as_member(w.coordinator).get(reverse("disclosures:request", args=[disclosure.pk])).status_code == 404
+
+
+# lists
+@pytest.mark.parametrize("rows", [1, 3])
+def test_lists_take_the_same_queries_for_one_row_and_three(asking, as_member, rows, django_assert_num_queries):
+    w = asking.world
+    for _number in range(rows):
+        disclosure = asking.ask(w.health_agency, w.police_agency)
+        asking.decided(asking.decision(disclosure))
+        asking.ask(w.health_agency)
+    for name, member in {
+        "desk": asking.health_officer,
+        "register": asking.health_officer,
+        "requests": w.housing,
+    }.items():
+        client = as_member(member)
+        url = reverse(f"disclosures:{name}")
+        client.get(url)
+        with django_assert_num_queries(QUERIES[name]):
+            assert client.get(url).status_code == 200
+
+
+def test_the_register_is_narrowed_by_codes_in_an_opaque_address(asking, as_member):
+    w = asking.world
+    shared = asking.ask()
+    asking.decided(asking.decision(shared))
+    waiting = asking.ask(urgency="urgent")
+    client = as_member(asking.health_officer)
+    url = reverse("disclosures:register")
+    for typed, there, gone in [
+        ({"state": "decided"}, shared, waiting),
+        ({"outcome": "share"}, shared, waiting),
+        ({"urgency": "urgent"}, waiting, shared),
+        ({"state": "waiting", "agency": str(w.housing_agency.pk)}, waiting, shared),
+    ]:
+        answer = client.post(url, typed)
+        assert answer.url.startswith(url + "?filter=")
+        page = text(client.get(answer.url))
+        assert (there.number in page, gone.number in page) == (True, False)
+    assert client.post(url, {"state": "everything"}).status_code == 422
+    assert shared.number in text(client.get(url + "?filter=forged"))
+
+
+def test_a_decision_is_found_by_its_number(asking, as_member):
+    decision = asking.decision(asking.ask())
+    client = as_member(asking.health_officer)
+    url = reverse("disclosures:find_decision")
+    found = client.post(url, {"number": decision.disclosure.number.lower()})
+    assert found.url == reverse("disclosures:decision", args=[decision.pk])
+    assert client.post(url, {"number": "D-AB-1999-0001"}).url == reverse("disclosures:desk")
+    assert as_member(asking.police_officer).post(url, {"number": decision.disclosure.number}).url == reverse(
+        "disclosures:desk"
+    )
+
+
+def test_the_home_page_says_what_waits(asking, as_member):
+    w = asking.world
+    asking.ask(urgency="emergency")
+    asking.draft()
+    assert "Request for information to decide" in text(as_member(asking.health_officer).get("/"))
+    assert "Emergency: information of your agency is asked for" in text(as_member(w.health).get("/"))
+    assert "Request for information to send" in text(as_member(w.housing).get("/"))
+
+
+# emergency
+def test_a_colleague_releases_at_once_and_the_officer_reviews(asking, as_member):
+    w = asking.world
+    decision = asking.decision(asking.ask(urgency="emergency"))
+    client = as_member(w.health)
+    assert decision.disclosure.number in text(client.get(reverse("disclosures:requests")))
+    url = reverse("disclosures:release_at_once", args=[decision.pk])
+    assert client.post(url, {"words": "", "version": 1}).status_code == 422
+    given = {"words": "He left at noon.", "overrides": ["harm"], "reason": "Nobody of the office can be reached."}
+    assert client.post(url, given | {"version": 1}).status_code == 302
+    officer = as_member(asking.health_officer)
+    url = reverse("disclosures:review_release", args=[decision.pk])
+    assert "He left at noon." in text(officer.get(url))
+    version = asking.again(decision).version
+    missing = officer.post(url, {"verdict": "ratified", "words": "It could not have waited.", "version": version})
+    assert missing.status_code == 422
+    recalled = {"verdict": "recalled", "words": "It was about another patient.", "version": version}
+    assert officer.post(url, recalled).status_code == 302
+    assert asking.again(decision).review == "recalled"
