@@ -14,6 +14,7 @@ class DisclosuresConfig(AppConfig):
         self._ready_for_requests()
         self._ready_for_releases()
         self._ready_for_extracts()
+        self._ready_for_outside()
 
     def _ready_for_requests(self):
         """Requests, decisions and their clock: tab, navigation, home page, drafts."""
@@ -60,3 +61,19 @@ class DisclosuresConfig(AppConfig):
         clock.register("follow releases", 300, release_round)
         clock.register("post releases", 30, release_post.round)
         clock.register("recover disclosure papers", 60, press.recover)
+
+    def _ready_for_outside(self):
+        """Requests from outside, their consultations and answers, and their clock."""
+        from core import clock, home, navigation
+        from disclosures import owed_outside
+        from disclosures.workflow.consultation import remind_of_consultations, remind_of_requests
+        from disclosures.workflow.printing import recover_answers
+        from partnership.roles import Permission
+
+        navigation.register(_("From outside"), "disclosures:outsides", Permission.HANDLE_OUTSIDE_REQUESTS, order=67)
+        navigation.register(_("Consultations"), "disclosures:consultations", Permission.DECIDE_DISCLOSURE, order=68)
+        home.register(owed_outside.outside_requests)
+        home.register(owed_outside.consultations)
+        clock.register("remind of consultations", 3600, remind_of_consultations)
+        clock.register("remind of requests from outside", 3600, remind_of_requests)
+        clock.register("recover answers", 60, recover_answers)

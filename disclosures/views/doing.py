@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from partnership.views.doing import done
 
 
-def tried(request, success: str, verb, **arguments) -> bool:
+def tried(request, success: str, verb, /, **arguments) -> bool:
     """Call *verb* with *arguments*; *success* or its refusal becomes a message.  Whether it was done."""
     try:
         verb(**arguments)

@@ -273,7 +273,16 @@ def drafted(cast):
     colleague = cast.officer("Cai Colleague", cast.world.housing_agency)
     verbs.name_member(by=cast.housing_officer, request=request, member=colleague)
     draft = answers.save_answer(by=cast.housing_officer, request=request, kind="information", words="Here it is.")
-    item = MatchedItem.objects.of_request(cast.housing_officer).get(entry__isnull=False)
+    mine = MatchedItem.objects.of_request(cast.housing_officer)
+    item, referral = mine.get(entry__isnull=False), mine.get(entry__isnull=True)
+    answers.redact(
+        by=cast.housing_officer,
+        answer=answer_row(draft),
+        item=referral,
+        outcome="withheld",
+        exemptions=["E02"],
+        reasons="A risk.",
+    )
     cast.colleague, cast.item, cast.draft, cast.request = colleague, item, answer_row(draft), request
     return cast
 
@@ -304,6 +313,7 @@ def test_an_answer_goes_its_way(drafted):
     verbs.close_request(by=cast.housing_officer, request=request, ending="answered")
     assert fresh(request).state == "closed"
     assert events(cast.draft) == [
+        "answer.drafted",
         "answer.drafted",
         "answer.drafted",
         "answer.offered",
@@ -342,7 +352,10 @@ def test_an_answer_comes_back_and_goes_again(drafted):
     assert fresh(cast.request).state == "draft"
     again = answers.open_answer(cast.request)
     assert (again.number, again.words) == (2, "Here it is.")
-    assert [row.outcome for row in Redaction.objects.filter(answer=again)] == ["whole"]
+    assert [row.outcome for row in Redaction.objects.filter(answer=again).order_by("outcome")] == [
+        "whole",
+        "withheld",
+    ]
     assert answer_row(cast.draft).returned_words == "Leave out the month."
 
 
