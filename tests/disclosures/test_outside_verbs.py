@@ -61,7 +61,7 @@ def test_what_is_held_back_is_let_go_when_the_request_is_closed(cast):
     verbs.close_request(by=cast.handler, request=request, ending="withdrawn", words="She rang to withdraw it.")
     run(request)
     assert is_held(case) is False
-    assert set(Consultation.objects.values_list("ended_at__isnull", flat=True)) == {False}
+    assert Consultation.objects.filter(ended_at__isnull=False).count() == 2
 
 
 @pytest.mark.parametrize("who", ["coordinator", "chair", "police", "referrer", "auditor", "administrator"])
