@@ -25,7 +25,7 @@ class ReleaseQuerySet(RecordQuerySet):
         answering = Q(decision__in=Decision.objects.visible_to(member).order_by().values("pk"))
         return (
             self.with_key()
-            .select_related("decision__disclosure", "decision__originator", "agency", "member")
+            .select_related("decision__key", "decision__disclosure", "decision__originator", "agency", "member")
             .filter(mine | answering | Q(decides_for(member, "agency")), stands(member))
             .without_bars_against(member)
         )
@@ -45,7 +45,7 @@ class ReleaseQuerySet(RecordQuerySet):
         """
         return (
             self.with_key()
-            .select_related("decision__disclosure", "decision__originator", "agency", "member")
+            .select_related("decision__key", "decision__disclosure", "decision__originator", "agency", "member")
             .filter(self._named(member), confirmed_at__isnull=True)
         )
 
