@@ -19,6 +19,7 @@ from django.urls import get_resolver, resolve, reverse
 
 from partnership.models import MemberSession
 from partnership.roles import ROLES, Permission, Role
+from tests.access import nouns
 from tests.scene import Scene
 from tests.signing_in import sign_in
 
@@ -299,7 +300,8 @@ NO_CASE = """
 listed planned session room line checked approved plans
 """
 EMPTY = {"csrfmiddlewaretoken": "as every form has"}
-LINES = [line for line in TABLE.strip().splitlines() if line and not line.startswith("#")]
+TABLES = [TABLE, *(noun.TABLE for noun in nouns())]
+LINES = [line for table in TABLES for line in table.strip().splitlines() if line and not line.startswith("#")]
 
 
 def parts(line: str) -> tuple[str, str, str, str]:
@@ -417,6 +419,9 @@ def stage(db):
     scene.cookies = {name: client.cookies.output(header="") for name, client in scene.clients.items()}
     scene.housing_session = MemberSession.objects.of(scene.world.housing).get().pk
     scene.abouts, scene.sent = abouts(scene), sent(scene)
+    for noun in nouns():
+        scene.abouts |= noun.abouts(scene)
+        scene.sent |= noun.sent(scene)
     yield scene
     logging.getLogger("django.request").setLevel(logging.NOTSET)
 

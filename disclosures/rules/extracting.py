@@ -30,7 +30,7 @@ QUESTIONS = {
     "neighbour": _("Would a neighbour, relative or colleague recognise somebody in it?"),
     "join": _("Could it be joined with other data that a recipient holds, such as crime or client references?"),
     "rare": _("Does anybody stand out by something rare: an age, an illness, an event, a place?"),
-    "words": _("Do the texts hold a name, nickname, place, workplace, school or exact date?"),
+    "texts": _("Do the texts hold a name, nickname, place, workplace, school or exact date?"),
     "before": _("Would it, with extracts handed over before, tell more than either does?"),
 }
 

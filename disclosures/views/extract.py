@@ -52,7 +52,7 @@ def extracts(request):
 def new_extract(request):
     """Ask for one of the panel's cases opened in a time."""
     panels = Panel.objects.visible_to(request.member).filter(pk__in=request.member.panels_with(Permission.MAKE_EXTRACT))
-    return _ask(request, None, None, panels=panels, initial={"panel": panels.first()})
+    return _ask(request, panels=panels, initial={"panel": panels.first()})
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,16 +63,14 @@ def new_case_extract(request, pk):
     own = Entry.objects.visible_to(request.member).filter(
         case=case, agency_id=request.member.agency_id, kind=Entry.Kind.INFORMATION
     )
-    return _ask(
-        request, case, case.panel, panels=Panel.objects.none(), case=case, entries=own.order_by("written_at", "pk")
-    )
+    return _ask(request, panels=Panel.objects.none(), case=case, entries=own.order_by("written_at", "pk"))
 
 
-def _ask(request, case, panel, *, initial=None, **given):
-    form = AskExtractForm(request.POST if request.method == "POST" else None, initial=initial, **given)
+def _ask(request, *, case=None, **given):
+    form = AskExtractForm(request.POST if request.method == "POST" else None, case=case, **given)
     if request.method == "POST" and form.is_valid():
         try:
-            extract = verbs.ask_extract(by=request.member, **form.asked(panel))
+            extract = verbs.ask_extract(by=request.member, **form.asked(case.panel if case else None))
         except ValidationError as error:
             take_errors(form, error)
         else:
@@ -116,15 +114,15 @@ def _context(request, found: Extract, forms: dict) -> dict:
         "may_recall": rules.may_recall(member, found),
         "handings": list(found.handings.select_related("agency", "undertaken_by").order_by("handed_at", "pk")),
         "paper": getattr(found, "paper", None),
-        "test_form": forms.get("test") or TestForm(initial={"version": found.version}),
-        "recall_form": forms.get("recall") or RecallForm(initial={"version": found.version}),
+        "test_form": forms.get("test") or TestForm(initial={"version": found.version}, prefix="test"),
+        "recall_form": forms.get("recall") or RecallForm(initial={"version": found.version}, prefix="recall"),
         "form": next(iter(forms.values()), None),
         "answers": [(words, found.test_answers.get(name)) for name, words in rules.QUESTIONS.items()],
     }
     if context["is_reading"]:
         context["texts"], context["compared"] = _to_read(member, found, forms)
     if context["may_hand"]:
-        context["hand_form"] = forms.get("hand") or HandForm(agencies=_recipients(member, found))
+        context["hand_form"] = forms.get("hand") or HandForm(agencies=_recipients(member, found), prefix="hand")
     return context
 
 
@@ -165,6 +163,8 @@ def settle_text(request, pk):
         "extract__key", "extract__panel", "extract__asked_by__agency", "extract__agency", "extract__tested_by__agency"
     )
     text = find_or_404(request, texts, pk=pk)
+    if not rules.may_read_over(request.member, text.extract):
+        raise PermissionDenied
     form = TextForm(request.POST, prefix=f"text-{text.position}")
     if form.is_valid():
         typed = form.cleaned_data
@@ -207,7 +207,9 @@ def confirm_extract(request, pk):
 def test_extract(request, pk):
     """Record the test."""
     found = _find(request, pk)
-    form = TestForm(request.POST)
+    if not rules.may_test(request.member, found):
+        raise PermissionDenied
+    form = TestForm(request.POST, prefix="test")
     return _settled(
         request, found, form, "test", lambda: verbs.test_extract(by=request.member, extract=found, **form.given())
     )
@@ -220,7 +222,7 @@ def hand_extract(request, pk):
     found = _find(request, pk)
     if not rules.may_hand(request.member, found):
         raise PermissionDenied
-    form = HandForm(request.POST, agencies=_recipients(request.member, found))
+    form = HandForm(request.POST, agencies=_recipients(request.member, found), prefix="hand")
     return _settled(
         request,
         found,
@@ -235,7 +237,9 @@ def hand_extract(request, pk):
 def recall_extract(request, pk):
     """Call it back."""
     found = _find(request, pk)
-    form = RecallForm(request.POST)
+    if not rules.may_recall(request.member, found):
+        raise PermissionDenied
+    form = RecallForm(request.POST, prefix="recall")
     return _settled(
         request,
         found,

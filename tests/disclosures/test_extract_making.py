@@ -322,7 +322,7 @@ def test_what_does_not_pass_is_handed_to_nobody(world, case, maker, tester, busi
     settle(extract, maker)
     verbs.confirm_extract(by=maker, extract=extract, seen=extract.version)
     verbs.test_extract(
-        by=tester, extract=extract, answers={**NO_TO_ALL, "words": "yes"}, words="A street.", passed=False,
+        by=tester, extract=extract, answers={**NO_TO_ALL, "texts": "yes"}, words="A street.", passed=False,
         seen=extract.version,
     )  # fmt: skip
     assert (extract.stage, recorded("extract.tested")[-1].detail["passed"]) == (Stage.REJECTED, False)
@@ -431,7 +431,7 @@ def test_the_list_costs_the_same(world, case, maker, as_member, django_assert_nu
         ask(world, maker, case)
     client = as_member(maker)
     client.get(reverse("disclosures:extracts"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         client.get(reverse("disclosures:extracts"))
 
 
