@@ -304,3 +304,19 @@ PAST_HISTORY = {
     "partnership/workflow/sign_in.py Authenticator.objects.filter.update": NO_HISTORY,
     "partnership/workflow/sign_in.py Invitation.objects.open.filter.update": NO_HISTORY,
 }
+
+# Nouns that keep their cards in a module of their own (`tests/cards/`).
+OPENERS: dict[str, str] = {}
+
+
+def _take_in_the_nouns() -> None:
+    from tests.cards import nouns
+
+    for noun in nouns():
+        for ours, name in ((MODELS, "MODELS"), (RELATIONS, "RELATIONS"), (SEALED, "SEALED"), (CLEAR, "CLEAR")):
+            ours.update(getattr(noun, name, {}))
+        PAST_HISTORY.update(getattr(noun, "PAST_HISTORY", {}))
+        OPENERS.update(getattr(noun, "OPENERS", {}))
+
+
+_take_in_the_nouns()

@@ -9,10 +9,11 @@ from django.db import models
 
 from core.sealing import sealed_fields
 from tests import ledgers
+from tests.cards import nouns
 from tests.scene import Scene
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("core", "partnership", "audit", "cases", "meetings")
+OURS = ("core", "partnership", "audit", "cases", "disclosures", "meetings")
 MODELS = {
     model._meta.label: model
     for model in apps.get_models(include_auto_created=True)
@@ -139,6 +140,8 @@ def scene(db):
     PersonCheck(key=scene.answer.key, answer=scene.answer, party=scene.party, correction="Lives elsewhere.").save(
         force_insert=True
     )
+    for noun in nouns():
+        noun.rows(scene)
     listing = Listing.objects.with_key().get(pk=scene.listing.pk)
     Draft(
         key=listing.key,
@@ -156,7 +159,8 @@ def test_the_coordinator_opens_every_sealed_column_without_another_query(scene, 
     missing = []
     for label, names in SEALED.items():
         if names and has_sight(MODELS[label]):
-            row = MODELS[label].objects.visible_to(scene.world.coordinator).first()
+            opener = getattr(scene.world, ledgers.OPENERS.get(label, "coordinator"))
+            row = MODELS[label].objects.visible_to(opener).first()
             if row is None:
                 missing.append(label)
                 continue

@@ -198,7 +198,8 @@ class LawForm(QuestionForm):
 class ReleaseForm(QuestionForm):
     """6. The right person, in the right way; the pieces are forms of their own (`PieceForm`)."""
 
-    hidden = ("version", "recipients")
+    hidden = ("version", "recipients", "pieces_seen")
+    pieces_seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
     recipients = forms.ModelMultipleChoiceField(
         None, label=_("Who receives it?"), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -208,8 +209,9 @@ class ReleaseForm(QuestionForm):
     destroy_event = radios(_("When is it destroyed?"), [("", _("On a day")), *codes.DestroyEvent.choices[:2]])
     destroy_on = DateField(label=_("At the latest on"), required=False, earliest=timezone.localdate)
 
-    def __init__(self, *args, decision, members, chosen, **kwargs):
+    def __init__(self, *args, decision, members, chosen, mark, **kwargs):
         super().__init__(*args, decision=decision, **kwargs)
+        self.initial["pieces_seen"] = mark
         self.fields["recipients"].queryset = members
         self.fields["recipients"].label_from_instance = lambda m: f"{m.name}, {m.job_title or m.agency.short_name}"
         self.initial["recipients"] = chosen

@@ -1,6 +1,9 @@
 """Making the form of each page of the seven questions, and saving what it says."""
 
+import hashlib
+
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from disclosures.forms.questions import FORMS, PieceFormSet
@@ -26,17 +29,37 @@ def form_maker(member, decision: Decision, step: str):
     return make
 
 
+@transaction.atomic
 def save(member, decision: Decision, step: str, form) -> Decision:
-    """Hand what *form* says to the verbs."""
+    """Hand what *form* says to the verbs; all of it or nothing."""
     if step == "release":
-        if not form.pieces.is_valid():
-            raise ValidationError(_("Look at the pieces of information again: something is missing."))
-        said = [piece for piece in (each.said() for each in form.pieces if each.has_changed() or each.initial) if piece]
-        verbs.choose_pieces(by=member, decision=decision, pieces=said)
-        verbs.choose_recipients(
-            by=member, decision=decision, recipients=[(m, "") for m in form.cleaned_data["recipients"]]
-        )
+        _save_release(member, decision, form)
     return verbs.answer(by=member, decision=decision, step=step, seen=form.seen, **form.said())
+
+
+def _save_release(member, decision: Decision, form) -> None:
+    if not form.pieces.is_valid():
+        raise ValidationError(_("Look at the pieces of information again: something is missing."))
+    Decision.objects.select_for_update().filter(pk=decision.pk).exists()
+    now = _mark(decision)
+    if form.cleaned_data["pieces_seen"] not in ("", now):
+        form.data = form.data.copy()
+        form.data["pieces_seen"] = now
+        raise ValidationError(
+            _(
+                "A colleague changed the pieces while you were writing. Yours are below; open this page in another "
+                "tab to see theirs. Saving again puts yours in their place."
+            )
+        )
+    said = [piece for piece in (each.said() for each in form.pieces if each.has_changed() or each.initial) if piece]
+    verbs.choose_pieces(by=member, decision=decision, pieces=said)
+    verbs.choose_recipients(by=member, decision=decision, recipients=[(m, "") for m in form.cleaned_data["recipients"]])
+
+
+def _mark(decision: Decision) -> str:
+    """What tells the pieces of *decision* from any others: each choosing makes them anew."""
+    ids = DecisionItem.objects.filter(decision=decision).order_by("pk").values_list("pk", flat=True)
+    return hashlib.sha256(",".join(str(pk) for pk in ids).encode()).hexdigest()[:16]
 
 
 def pieces_of(decision: Decision, data=None):
@@ -77,7 +100,7 @@ def _for_law(member, decision):
 def _for_release(member, decision):
     chosen = list(DecisionRecipient.objects.filter(decision=decision).values_list("member", flat=True))
     members = Member.objects.active().filter(agency=decision.disclosure.agency_id).select_related("agency")
-    return {"members": members.order_by("name"), "chosen": chosen}
+    return {"members": members.order_by("name"), "chosen": chosen, "mark": _mark(decision)}
 
 
 def _for_record(member, decision):

@@ -51,7 +51,11 @@ def show(request, pk):
 @permission(Permission.DECIDE_DISCLOSURE)
 def begin(request, pk):
     """Begin, or go on where it was left."""
-    decision = verbs.begin_decision(by=request.member, decision=find(request, pk))
+    decision = find(request, pk)
+    try:
+        verbs.begin_decision(by=request.member, decision=decision)
+    except StaleVersion:  # a colleague, a moment ago
+        decision = find(request, pk)
     return go_to(decision, paths.next_step(decision))
 
 

@@ -12,6 +12,7 @@ from cases.models import Case, Party
 from cases.views.frame import find_case, show_tab
 from cases.views.writing import open_form, save_form
 from core.pages import Page
+from core.records import StaleVersion
 from disclosures.forms.request import DissentForm, FindCaseForm, RequestForm
 from disclosures.models import Decision, Disclosure, DisclosurePerson, Dissent
 from disclosures.rules import request as rules
@@ -131,8 +132,12 @@ def show(request, pk):
 def withdraw(request, pk):
     """Take the request back."""
     disclosure = _find(request, pk)
-    verbs.withdraw(by=request.member, disclosure=disclosure)
-    messages.success(request, _("The request is withdrawn."))
+    try:
+        verbs.withdraw(by=request.member, disclosure=disclosure)
+    except StaleVersion:
+        messages.error(request, _("An answer came in at this moment. Look again before you withdraw."))
+    else:
+        messages.success(request, _("The request is withdrawn."))
     return redirect("disclosures:requests")
 
 

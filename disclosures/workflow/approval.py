@@ -1,7 +1,7 @@
 """Deciding with a fresh code, by a liaison officer who did not ask; deciding anew; dissent.  What is decided stands."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,7 +67,7 @@ def decide(*, by, decision: Decision, seen: int) -> Decision:
     noting(decision, by=by, reason="decided").save_over(seen)
     drop_all_drafts(decision)
     _record_decided(by, decision, parts["recipients"])
-    settle(_request_of(decision), by=by)
+    settle(decision.disclosure, by=by)
     if decision.shares:
         open_releases(decision, by=by)
     if decision.outcome != Outcome.DEFER:
@@ -98,10 +98,14 @@ def reopen(*, by, decision: Decision) -> Decision:
     there = waiting.filter(disclosure=disclosure, originator=decision.originator_id).first()
     if there is not None:
         return there
-    renewed = open_decision(by=by, disclosure=disclosure, originator=decision.originator, reason="reopened")
+    try:
+        with transaction.atomic():
+            renewed = open_decision(by=by, disclosure=disclosure, originator=decision.originator, reason="reopened")
+    except IntegrityError:  # a colleague, a moment ago
+        return waiting.get(disclosure=disclosure, originator=decision.originator_id)
     if decision.outcome not in (Outcome.NO_ANSWER, "") and decision.way == Decision.Way.ORDINARY:
         _carry(decision, renewed, by=by)
-    settle(_request_of(decision), by=by)
+    settle(decision.disclosure, by=by)
     record(
         "decision.begun",
         by=by,
@@ -200,10 +204,6 @@ def recipient_of(recipient: DecisionRecipient) -> dict:
             "address": recipient.agency.name,
         }
     return {"kind": "observer", "id": str(recipient.pk), "name": recipient.observer}
-
-
-def _request_of(decision: Decision) -> Disclosure:
-    return Disclosure.objects.with_key().get(pk=decision.disclosure_id)
 
 
 def _carry(old: Decision, new: Decision, *, by) -> None:

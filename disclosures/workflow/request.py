@@ -9,7 +9,7 @@ from cases.models import Case, Party, ReferenceCounter
 from cases.workflow.drafts import drop_all_drafts
 from cases.workflow.reference import next_reference
 from core.history import noting
-from core.models import Key
+from core.models import Key, StaleVersion
 from core.recording import record
 from disclosures.emails import tell_of_request
 from disclosures.models import Decision, Disclosure, DisclosurePerson
@@ -133,7 +133,15 @@ def open_decision(*, by, disclosure: Disclosure, originator, reason: str = "aske
 
 
 def settle(disclosure: Disclosure, *, by) -> None:
-    """Let the request be answered once no originator's decision waits."""
+    """Let the request be answered once no originator's decision waits; another originator may settle it meanwhile."""
+    for _attempt in range(3):
+        try:
+            return _settle(Disclosure.objects.with_key().get(pk=disclosure.pk), by)
+        except StaleVersion:
+            continue
+
+
+def _settle(disclosure: Disclosure, by) -> None:
     waiting = Decision.objects.waiting().filter(disclosure=disclosure).exists()
     wanted = State.ASKED if waiting else State.CLOSED
     if disclosure.state in (State.ASKED, State.CLOSED) and disclosure.state != wanted:

@@ -1,5 +1,7 @@
 """What was spoken at a meeting item: one decision record per originator, from what the meeting already knows."""
 
+from collections import defaultdict
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -58,10 +60,10 @@ def record_spoken(*, by, listing, recipients, entries=None, at=None) -> Disclosu
 
 def _closed_to(entries) -> dict:
     """From whom each of *entries* is kept: entry id → ids of agencies and members; one query."""
-    found: dict = {}
+    found: dict = defaultdict(set)
     bars = Bar.objects.live().filter(entry__in=[entry.pk for entry in entries])
     for entry, agency, member in bars.values_list("entry", "agency", "member"):
-        found.setdefault(entry, set()).update({agency, member} - {None})
+        found[entry] |= {agency, member} - {None}
     return found
 
 

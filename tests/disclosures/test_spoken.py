@@ -12,8 +12,8 @@ from meetings.workflow.presence import record_heard
 from tests.meetings.sitting import fresh, opened, write_whole
 from tests.world import make_agency, make_member
 
-QUERIES = 22
-HEARD_QUERIES = 25
+QUERIES = 15
+HEARD_QUERIES = 21
 
 
 @pytest.fixture
