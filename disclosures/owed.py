@@ -1,6 +1,6 @@
 """What members owe in this app, for the home page."""
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import ngettext
 
@@ -14,36 +14,28 @@ def decisions(member) -> list[Owed]:
     if not member.may(Permission.DECIDE_DISCLOSURE):
         return []
     mine = Decision.objects.visible_to(member).exclude(requested_by=member).order_by()
-    to_review = Q(state="decided", way="emergency", reviewed_at__isnull=True)
-    silent = Q(state="decided", outcome="no_answer")
-    found = mine.aggregate(
-        waiting=Count("pk", filter=Q(state="waiting")),
-        first=Min("due_at", filter=Q(state="waiting")),
-        reviews=Count("pk", filter=to_review),
-        review_due=Min("review_due_at", filter=to_review),
-        silent=Count("pk", filter=silent),
-    )
+    waiting = mine.waiting().aggregate(count=Count("pk"), due=Min("due_at"))
+    reviews = mine.to_review().aggregate(count=Count("pk"), due=Min("review_due_at"))
+    silent = mine.decided().filter(outcome="no_answer").count()
     url = reverse("disclosures:desk")
     return [
         Owed(
-            what=ngettext("Request for information to decide", "Requests for information to decide", found["waiting"]),
-            count=found["waiting"],
-            due=found["first"],
+            what=ngettext("Request for information to decide", "Requests for information to decide", waiting["count"]),
+            count=waiting["count"],
+            due=waiting["due"],
             url=url,
             kind="decision",
         ),
         Owed(
-            what=ngettext("Emergency release to review", "Emergency releases to review", found["reviews"]),
-            count=found["reviews"],
-            due=found["review_due"],
+            what=ngettext("Emergency release to review", "Emergency releases to review", reviews["count"]),
+            count=reviews["count"],
+            due=reviews["due"],
             url=url,
             kind="decision",
         ),
         Owed(
-            what=ngettext(
-                "Request that was not answered in time", "Requests that were not answered in time", found["silent"]
-            ),
-            count=found["silent"],
+            what=ngettext("Request that was not answered in time", "Requests that were not answered in time", silent),
+            count=silent,
             due=None,
             url=url,
             kind="decision",

@@ -202,10 +202,17 @@ class Decision(SealedRecord, VersionedRecord):
             ),
         ]
         indexes = [
+            models.Index(fields=["created_at", "id"]),
             models.Index(fields=["originator", "created_at"]),
             models.Index(fields=["originator", "state", "due_at"]),
             models.Index(fields=["originator", "outcome", "decided_at"]),
             models.Index(fields=["state", "due_at"]),
+            models.Index(fields=["outcome", "decided_at"]),
+            models.Index(
+                fields=["review_due_at"],
+                condition=Q(way="emergency", reviewed_at__isnull=True),
+                name="emergency_to_review",
+            ),
         ]
 
     def __str__(self):

@@ -1,26 +1,19 @@
 """Who sees a request and a decision: every `visible_to` of this app is made from these."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Q
 
 from cases.models.access import barred, opened
-from partnership.models import Signatory
+from partnership.models import LiaisonPost, Signatory
 from partnership.roles import Permission
 
 
-def holds_post(member, agency: str, *kinds):
-    """`Exists` of a live post of one of *kinds* that *member* holds at the outer row's *agency*."""
-    from partnership.models import LiaisonPost
+def decides_for(member, agency: str) -> Q:
+    """*member* holds a live post as liaison officer, or deputy, of the outer row's *agency*.
 
-    return Exists(
-        LiaisonPost.objects.live().filter(member_id=member.pk, agency_id=OuterRef(agency), kind__in=list(kinds))
-    )
-
-
-def decides_for(member, agency: str):
-    """`Exists` of a live post as liaison officer, or deputy, of the outer row's *agency*."""
-    from partnership.models import LiaisonPost
-
-    return holds_post(member, agency, LiaisonPost.Kind.OFFICER, LiaisonPost.Kind.DEPUTY)
+    The agencies stand in a list of their own, so that the rows are found by the agency's index.
+    """
+    posts = LiaisonPost.objects.deciding().filter(member_id=member.pk)
+    return Q(**{f"{agency}__in": posts.values("agency")})
 
 
 def stands(member):

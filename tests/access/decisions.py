@@ -50,7 +50,7 @@ POST  disclosures:review_release           released          xx xxxx !xxx x ?
 def abouts(s) -> dict[str, dict]:
     """Housing asks health; the advocates ask housing: a request that waits, one refused, two emergencies."""
     w = s.world
-    officer = make_member("Lleucu Liaison", w.health_agency, Role.LIAISON_OFFICER, panel=w.panel)
+    officer = make_member("Luned Deciding", w.health_agency, Role.LIAISON_OFFICER, panel=w.panel)
     make_post(w.health_agency, officer)
     heard = Case.objects.with_key().select_related("panel").get(pk=s.approved_item.listing.case_id)
     request = _asked(w.housing, s.case, w.health_agency)

@@ -8,7 +8,7 @@ from disclosures.models import Decision, Disclosure
 from tests.disclosures.asking import ANSWERS, PURPOSE, QUESTION, WANTED, WORDS, Asking
 from tests.signing_in import enrol
 
-QUERIES = {"desk": 10, "register": 6, "requests": 9}
+QUERIES = {"desk": 10, "register": 6, "requests": 13}
 
 
 @pytest.fixture
