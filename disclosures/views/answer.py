@@ -49,8 +49,8 @@ def redact(request, pk, item):
     answer = verbs.open_answer(found)
     if not rules.may(request.member, found, "draft") or answer is None:
         raise PermissionDenied
-    items = MatchedItem.objects.of_request(request.member).select_related("consultation__key")
-    row = find_or_404(request, items, pk=item, request=found)
+    items = MatchedItem.objects.of_request(request.member).filter(request=found).select_related("consultation__key")
+    row = find_or_404(request, items, pk=item)
     made = Redaction.objects.visible_to(request.member).filter(answer=answer, item=row).first()
     form = RedactForm(typed(request), request=found, initial=_of_redaction(row, made))
     if form.is_valid() and done(form, verbs.redact, by=request.member, answer=answer, item=row, **form.cleaned_data):

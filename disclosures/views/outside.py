@@ -102,7 +102,8 @@ def search_again(request, pk):
 def end_member(request, pk, knower):
     """End that a member may know of it."""
     found = find(request, pk)
-    row = find_or_404(request, OutsideKnower.objects.visible_to(request.member).live(), pk=knower, request=found)
+    knowers = OutsideKnower.objects.visible_to(request.member).live().filter(request=found)
+    row = find_or_404(request, knowers, pk=knower)
     tried(request, _("Saved."), verbs.end_member, by=request.member, request=found, knower=row)
     return redirect("disclosures:outside", pk)
 
