@@ -58,7 +58,7 @@ def neither_words(kind: str) -> list[str]:
             )
     return [
         _("We have considered your request."),
-        _("There is nothing further that we are required to give you."),
+        _("There is nothing that we are required to give you."),
         law,
         _(
             "This answer neither confirms nor denies that we hold anything about the matter of your request. We give "

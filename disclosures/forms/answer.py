@@ -14,6 +14,8 @@ LONGEST = 20_000
 class AnswerForm(Form):
     """The answer as a whole."""
 
+    mark_optional = False
+
     kind = forms.ChoiceField(label=_("What is answered?"), widget=forms.RadioSelect)
     words = LongTextField(
         label=_("Words of the answer"),
@@ -49,6 +51,8 @@ class AnswerForm(Form):
 class RedactForm(Form):
     """What becomes of one item."""
 
+    mark_optional = False
+
     outcome = forms.ChoiceField(
         label=_("What becomes of it?"), choices=Redaction.Outcome.choices, widget=forms.RadioSelect
     )
@@ -70,6 +74,8 @@ class RedactForm(Form):
 class CheckForm(Form):
     """The second person passes the answer, or sends it back with words."""
 
+    mark_optional = False
+
     do = forms.ChoiceField(
         label=_("Does the answer go out?"),
         choices=[("pass", _("Yes: it gives what it may, and nothing else")), ("back", _("No: back to its drafter"))],
@@ -80,6 +86,8 @@ class CheckForm(Form):
 
 class ViewForm(Form):
     """What an originator says to the giving of what it holds."""
+
+    mark_optional = False
 
     view = forms.ChoiceField(label=_("What is your agency’s view?"), widget=forms.RadioSelect)
     exemptions = forms.MultipleChoiceField(label=_("Grounds"), required=False, widget=forms.CheckboxSelectMultiple)

@@ -40,7 +40,7 @@ class Clock:
 
 
 _RIGHTS = {
-    "law": _("one month (UK GDPR Article 12A), two more where complex or several"),
+    "law": _("One month (UK GDPR Article 12A), two more where complex or several"),
     "months": 1,
     "extension": ((Extension.COMPLEX, 3),),
 }
@@ -64,16 +64,16 @@ CLOCKS = {
     ),
     Kind.SUBJECT_ACCESS: Clock(**_RIGHTS, stops=_ACCESS_STOPS),
     Kind.SUBJECT_ACCESS_3: Clock(
-        **(_RIGHTS | {"law": _("one month (DPA 2018 s.54), two more where complex or several")}), stops=_ACCESS_STOPS
+        **(_RIGHTS | {"law": _("One month (DPA 2018 s.54), two more where complex or several")}), stops=_ACCESS_STOPS
     ),
     Kind.RECTIFICATION: Clock(**_RIGHTS, stops=_OTHER_STOPS),
     Kind.ERASURE: Clock(**_RIGHTS, stops=_OTHER_STOPS),
     Kind.OBJECTION: Clock(**_RIGHTS, stops=_OTHER_STOPS),
     Kind.COMPLAINT: Clock(
-        law=_("acknowledged within 30 days, answered without undue delay (DPA 2018 s.164A)"), acknowledge_days=30
+        law=_("Acknowledged within 30 days, answered without undue delay (DPA 2018 s.164A)"), acknowledge_days=30
     ),
-    Kind.COURT: Clock(law=_("by the day that the order or the asker sets")),
-    Kind.VICTIM: Clock(law=_("by the day that the asker sets (PCSC Act 2022 Part 2 Chapter 3A)")),
+    Kind.COURT: Clock(law=_("By the day that the order or the asker sets")),
+    Kind.VICTIM: Clock(law=_("By the day that the asker sets (PCSC Act 2022 Part 2 Chapter 3A)")),
 }
 
 

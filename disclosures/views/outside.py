@@ -15,7 +15,7 @@ from disclosures.rules import clocks
 from disclosures.rules import outside as rules
 from disclosures.rules.handlers import handlers
 from disclosures.views.doing import tried
-from disclosures.views.steps import STEPS, checked_answer, initial_of
+from disclosures.views.steps import ONWARD, STEPS, checked_answer, initial_of
 from disclosures.workflow import outside as verbs
 from partnership.access import permission
 from partnership.models import Agency
@@ -130,6 +130,7 @@ def page_of(member, found: OutsideRequest) -> dict:
     may -= set() if rules.may_extend(member, found, pauses) else {"extend"}
     knowers = found.knowers.live().select_related("member__agency").order_by("since")
     tests = VictimTests.objects.visible_to(member).filter(request=found).first()
+    steps = [(name, step) for name, step in STEPS.items() if step.act in may and _is_for(found, name)]
     return {
         "outside": found,
         "clock": clocks.clock_of(found),
@@ -142,7 +143,8 @@ def page_of(member, found: OutsideRequest) -> dict:
         "knowers": list(knowers),
         "tests": tests,
         "wanting": rules.gaps_before_search(found, tests) if "search" in may else [],
-        "steps": [(name, step) for name, step in STEPS.items() if step.act in may and _is_for(found, name)],
+        "onward": [(name, step) for name, step in steps if name in ONWARD],
+        "beside": [(name, step) for name, step in steps if name not in ONWARD],
         "may": may,
         "handles": rules.may_handle(member, found),
     }

@@ -29,6 +29,9 @@ class Step:
     given: Any = lambda request: {"request": request}
 
 
+# The steps that bring the request on; all others may be taken beside.
+ONWARD = ("resume", "acknowledge", "search", "consult", "send", "anew")
+
 STEPS = {
     "identity": Step(
         _("Identity check"), forms.IdentityForm, verbs.check_identity, "name", _("The identity check is noted.")

@@ -4,23 +4,23 @@ Nothing here reads what is held about the person: whether anything is found chan
 """
 
 import datetime
+import secrets
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.workflow.hold import release_holds
 from core.history import noting
 from core.models import Key
+from core.pdf import AUDIBLE_LETTERS
 from core.recording import record
 from disclosures import emails_of_outside as emails
 from disclosures.models import Consultation, OutsideKnower, OutsidePause, OutsideRequest, VictimTests
 from disclosures.rules import clocks
 from disclosures.rules import outside as rules
 from disclosures.workflow.tracing import enqueue_match
-from partnership.models import Partnership
 from partnership.roles import Permission
 
 State = OutsideRequest.State
@@ -54,7 +54,7 @@ def open_request(
     request = OutsideRequest(
         key=Key.objects.mint(Key.Kind.OUTSIDE),
         partnership_id=by.agency.partnership_id,
-        number=_next_number(by.agency.partnership_id),
+        number=_new_number(),
         kind=kind,
         received_on=received_on,
         received_by=received_by,
@@ -320,13 +320,9 @@ def _save(request: OutsideRequest, by, event: str, seen: int, *, reason: str = "
     record(event, by=by, thing=request, reason=reason, detail=detail)
 
 
-def _next_number(partnership_id) -> str:
-    """The next number of the year: the partnership's row stays locked until the request is there."""
-    Partnership.objects.select_for_update(of=("self",), no_key=True).get(pk=partnership_id)
-    begins = f"RQ-{timezone.localdate().year}-"
-    numbers = OutsideRequest.objects.filter(partnership=partnership_id, number__startswith=begins)
-    last = numbers.aggregate(last=Max("number"))["last"]
-    return f"{begins}{int(last.rpartition('-')[2]) + 1 if last else 1:04}"
+def _new_number() -> str:
+    """A number that says nothing of how many requests there are: `RQ-2026-7HK3QX`, readable aloud."""
+    return f"RQ-{timezone.localdate().year}-" + "".join(secrets.choice(AUDIBLE_LETTERS) for _letter in range(6))
 
 
 def _require_sense(by, kind, received_on, received_by, about_agency, handler) -> None:
