@@ -441,3 +441,28 @@ def test_a_request_is_not_closed_as_answered_without_an_answer(cast):
     for ending, words in (("answered", ""), ("withdrawn", " ")):
         with pytest.raises(ValidationError):
             verbs.close_request(by=cast.handler, request=request, ending=ending, words=words)
+
+
+def test_handlers_are_reminded_once_a_day_of_what_is_due(cast):
+    request = cast.open()
+    soon = timezone.make_aware(datetime.datetime.combine(request.due_on, datetime.time(9)))
+    assert consultations.remind_of_requests() == 0
+    assert consultations.remind_of_requests(now=soon) == 1
+    assert consultations.remind_of_requests(now=soon) == 0
+    assert list(Notice.objects.values_list("address", flat=True)) == [cast.handler.email]
+    assert request.number not in Notice.objects.get().body
+
+
+def test_the_home_page_tells_each_of_what_they_may_know_and_no_more(cast):
+    from core.home import owed_by
+
+    def told(member):
+        return sorted((str(row.what), row.count) for row in owed_by(member) if "/outside" in row.url)
+
+    cast.hear()
+    cast.consulted()
+    assert told(cast.handler) == [("Request from outside to answer", 1)]
+    assert told(cast.second) == told(cast.world.coordinator) == told(cast.world.health) == []
+    waiting = [(str(row.what), row.count) for row in owed_by(cast.health_officer) if "consultations" in row.url]
+    assert waiting == [("Consultation to answer", 1)]
+    assert [row for row in owed_by(cast.police_officer) if "consultations" in row.url] == []
