@@ -22,7 +22,8 @@ from cases.models import Checklist, Party, Referral
 from core.models import Notice
 from core.sealing import SealedDateField, SealedField, SealedJSONField
 from meetings.models import Letter
-from tests.test_access import CAST, LINES, abouts, parts, stage  # noqa: F401
+from tests.access import nouns
+from tests.test_access import CAST, LINES, parts, stage  # noqa: F401
 
 NAME = "Zywczakowska"
 WORDS = f"Of {NAME}."
@@ -42,7 +43,7 @@ def fields() -> set[str]:
     """The names of all fields of all our forms that take words, those of the sections of a referral included."""
     columns = [field for model in (Party, Referral, Checklist) for field in model._meta.local_fields]
     names = {field.name for field in columns if is_words(field)}
-    for app in ("cases", "meetings", "partnership", "audit"):
+    for app in ("cases", "disclosures", "meetings", "partnership", "audit"):
         found = importlib.import_module(f"{app}.forms")
         inside = pkgutil.iter_modules(getattr(found, "__path__", []))
         for module in [found, *(importlib.import_module(f"{app}.forms.{each.name}") for each in inside)]:
@@ -161,12 +162,14 @@ def logs(caplog):
 def test_a_name_in_every_form_comes_out_nowhere(stage, logs):  # noqa: F811
     lines = {parts(line)[1]: parts(line) for line in LINES if parts(line)[0] == "POST"}
     wanted, found, unsaved = saved(stage), {}, {}
+    for noun in nouns():
+        wanted |= getattr(noun, "saved", lambda scene: {})(stage)
     logging.getLogger("django.request").setLevel(logging.DEBUG)
     for name, (_method, _name, about, answers) in lines.items():
         column, more = wanted.get(name, (first_who_may(answers), stage.sent.get(name, {})))
         if not column:
             continue
-        status, where = send(stage, column, reverse(name, kwargs=abouts(stage)[about]), filled(**more))
+        status, where = send(stage, column, reverse(name, kwargs=stage.abouts[about]), filled(**more))
         if where:
             found[name] = where
         if name in wanted and status not in (200, 302):

@@ -200,9 +200,14 @@ def without_officer(agencies, requester) -> list[Agency]:
     return [agency for agency in agencies if agency.pk not in manned]
 
 
+def protocol_for(panel, on=None) -> Protocol | None:
+    """The version of the panel's protocol that rules on *on* (default today), or None."""
+    return Protocol.objects.filter(partnership=panel.partnership_id).in_force(on).first()
+
+
 def schedule_for(panel, on=None):
     """The schedule of the protocol in force (on *on*, default today) for the panel's scheme, or None."""
-    protocol = Protocol.objects.filter(partnership=panel.partnership_id).in_force(on).first()
+    protocol = protocol_for(panel, on)
     if protocol is None:
         return None
     schedule = protocol.schedules.filter(scheme=panel.scheme).first()

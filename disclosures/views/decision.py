@@ -18,7 +18,7 @@ from disclosures.rules import consent as consents
 from disclosures.rules import decision as rules
 from disclosures.rules import lawful as law
 from disclosures.rules import path as paths
-from disclosures.rules.request import schedule_for
+from disclosures.rules.request import protocol_for, schedule_for
 from disclosures.views.asking import facts_for, form_maker, save
 from disclosures.workflow import approval
 from disclosures.workflow import decision as verbs
@@ -260,6 +260,7 @@ def facts_shown(member, decision: Decision) -> dict:
         "pieces": parts["items"],
         "recipients": parts["recipients"],
         "schedule": schedule,
+        "protocol": schedule.protocol if schedule else protocol_for(decision.disclosure.panel),
         "categories": [labels.get(code, code) for code in decision.disclosure.categories],
         "regime": law.REGIMES.get(decision.regime or law.regime_of(decision.originator)),
         "consent": consents.state_of(decision.disclosure),

@@ -16,7 +16,7 @@ from disclosures.rules import decision as rules
 from disclosures.rules import lawful as law
 from disclosures.rules.consent import state_of
 from disclosures.rules.path import STEPS
-from disclosures.rules.request import schedule_for
+from disclosures.rules.request import protocol_for
 from partnership.models import Signatory
 
 QUESTIONS: dict[str, tuple[str, ...]] = {
@@ -197,14 +197,14 @@ def _know(decision: Decision) -> None:
     decision.regime = law.regime_of(decision.originator)
     decision.recipient_regime = law.regime_of(disclosure.agency) if disclosure.agency_id else ""
     decision.consent_state = state_of(disclosure).code
-    schedule = schedule_for(disclosure.panel)
+    protocol = protocol_for(disclosure.panel)
     tiers = dict(
         Signatory.objects.live()
         .filter(agency__in=[agency for agency in (decision.originator_id, disclosure.agency_id) if agency])
         .values_list("agency_id", "tier")
     )
     decision.standing = {
-        "protocol": schedule.protocol.number if schedule else 0,
+        "protocol": protocol.number if protocol else 0,
         "originator_tier": int(tiers.get(decision.originator_id, 0)),
         "requester_tier": int(tiers.get(disclosure.agency_id, 0)),
     }

@@ -89,6 +89,31 @@ def sent(s) -> dict[str, dict]:
     return {"disclosures:end_dissent": {"ending": "stands"}}
 
 
+def saved(s) -> dict[str, tuple[str, dict]]:
+    """What must be saved, somebody's name in it: see `tests/test_names_stay_in.py`."""
+    name = "Zywczakowska"
+    w, coming = s.world, timezone.localdate() + datetime.timedelta(days=3)
+    days = {"from_on": timezone.localdate(), "due_on": coming}
+    parts = {
+        f"{field}_{part}": getattr(date, part) for field, date in days.items() for part in ("day", "month", "year")
+    }
+    request = {
+        "people": [party.pk for party in s.case.parties.all()],
+        "originators": [w.health_agency.pk],
+        "urgency": "routine",
+        "recurrence": "once",
+        "due_time": "17:00",
+        "version": 1,
+        "purpose": f"{PURPOSE} {name}",
+        "question": f"{QUESTION} {name}",
+    }
+    return {
+        "disclosures:write_request": ("housing", request | parts),
+        "disclosures:decision_question": ("liaison_officer", {"purpose_is_good": "yes", "held": "yes", "version": 1}),
+        "disclosures:release_at_once": ("liaison_officer", {"overrides": ["harm"], "reason": PURPOSE, "version": 1}),
+    }
+
+
 def _asked(by, case, originator, urgency="routine") -> Disclosure:
     disclosure = begin_request(by=by, case=case)
     ask(

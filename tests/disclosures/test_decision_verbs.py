@@ -33,7 +33,7 @@ def test_a_decision_stands_with_who_when_and_why(asking):
     assert (decision.state, decision.outcome, decision.decided_by) == ("decided", "share", asking.health_officer)
     assert decision.decided_at == decision.verified_at
     assert (decision.regime, decision.consent_state) == ("uk_gdpr", "not_recorded")
-    assert decision.standing == {"protocol": 0, "originator_tier": 1, "requester_tier": 1}
+    assert decision.standing == {"protocol": 1, "originator_tier": 1, "requester_tier": 1}
     assert decision.history.first().history_change_reason == "decided"
     event = Event.objects.get(name="decision.decided")
     assert [(r["kind"], r["name"], r["address"]) for r in event.recipients] == [
