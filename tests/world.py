@@ -54,7 +54,7 @@ def make_member(name: str, agency: Agency, *roles: Role, panel: Panel | None = N
 
 def make_legal_bases() -> None:
     """The whole reference table of lawful bases, as it comes with Confer."""
-    LegalBasis.objects.bulk_create(read().rows)
+    LegalBasis.objects.bulk_create(read().rows, ignore_conflicts=True)
 
 
 def make_post(agency: Agency, member: Member, kind: str = "officer", **more) -> LiaisonPost:

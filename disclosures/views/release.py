@@ -69,6 +69,8 @@ def release(request, pk):
 def acknowledge(request, pk):
     """Accept the conditions."""
     found = find(request, pk)
+    if not rules.may_acknowledge(request.member, found):
+        raise PermissionDenied
     form = AcknowledgeForm(request.POST)
     if done_as_typed(form, verbs.acknowledge, by=request.member, release=found):
         messages.success(request, _("You accepted the conditions."))

@@ -102,7 +102,7 @@ def give(*, by, release: Release, seen: int) -> Release:
 def report_use(*, by, release: Release, seen: int, used: str, words: str) -> Release:
     """The recipient says whether it served its purpose, and what came of it.
 
-    Where it is to be destroyed once it has served its purpose, it is due from this day on.
+    Where it is to be destroyed once it has served its purpose, and did, it is due from this day on.
     """
     release = mine(by, release)
     if not rules.may_report(by, release):
@@ -112,8 +112,10 @@ def report_use(*, by, release: Release, seen: int, used: str, words: str) -> Rel
     if used != Release.Use.YES and not words.strip():
         raise ValidationError({"words": _("Say why it was not, or only in part, used for its purpose.")})
     release.used, release.used_words, release.reported_at = used, words.strip(), timezone.now()
-    if release.destroy_on is None and release.decision.destroy_event == DestroyEvent.PURPOSE_MET:
-        release.destroy_on = timezone.localdate()
+    today = timezone.localdate()
+    is_met = used == Release.Use.YES and release.decision.destroy_event == DestroyEvent.PURPOSE_MET
+    if is_met and not (release.destroy_on and release.destroy_on < today):
+        release.destroy_on = today
     noting(release, by=by, reason="reported").save_over(seen)
     record_release("release.used", release, by=by, detail={"used": used})
     return release

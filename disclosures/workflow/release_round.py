@@ -53,8 +53,8 @@ def set_event_days(*, now=None) -> int:
     """A release that is to be destroyed once its case is closed is due on the day on which that happened."""
     on = timezone.localdate(now)
     closed = joined().filter(
+        Q(destroy_on__isnull=True) | Q(destroy_on__gt=on, extended_at__isnull=True),
         state__in=[State.WAITING, State.OPEN, State.GIVEN],
-        destroy_on__isnull=True,
         decision__destroy_event=DestroyEvent.CASE_CLOSED,
         decision__disclosure__case__closed_at__isnull=False,
     )

@@ -24,7 +24,7 @@ POST  disclosures:confirm_destruction      open_release      .. !... .... . ?
 POST  disclosures:give_release             own_release       xx xxxx >xxx x ?
 GET   disclosures:extend_release           own_release       xx xxxx oxxx x ?
 POST  disclosures:extend_release           own_release       xx xxxx !xxx x ?
-POST  disclosures:release_passphrase       release_letter    .. >... >xxx . ?
+POST  disclosures:release_passphrase       release_letter    .. >... xxxx . ?
 POST  disclosures:decide_release_letter    release_letter    .. >... xxxx . ?
 GET   disclosures:correct_releases         own_decision      xx xxxx oxxx x ?
 POST  disclosures:correct_releases         own_decision      xx xxxx !xxx x ?
@@ -39,9 +39,16 @@ POST  disclosures:export_decisions         -                 xx xxxx oxxx x ?
 """
 
 
+class _Others(Releasing):
+    """The same cast under other names: the requests of this table have theirs."""
+
+    def _officer(self, name, agency, kind):
+        return super()._officer(f"{name} Arall", agency, kind)
+
+
 def abouts(s) -> dict[str, dict]:
     """Health shares with housing: one waits, one is open, one mailed, one corrected; housing shares with health."""
-    w, scene = s.world, Releasing(s.world)
+    w, scene = s.world, _Others(s.world)
     make_post(w.housing_agency, w.liaison_officer, "officer")
     waiting, opened, mailed = scene.release(), scene.accepted(), scene.accepted(method="mail")
     verbs.open_release(by=opened.member, release=opened)
@@ -70,7 +77,7 @@ def _housing_shares(scene):
     w = scene.world
     w.involve(scene.case, w.police_agency)
     disclosure = scene.ask(w.housing_agency, by=w.police)
-    bases = ["P01", "A6e", "A9g", "S1-18", "C2"]
+    bases = ["P01", "A6e", "C2"]
     decision = scene.decided(
         scene.decision(disclosure, w.housing_agency), w.liaison_officer, method="spoken", special=[], bases=bases
     )

@@ -68,10 +68,11 @@ class Stack:
     def manage(self, *arguments: str) -> str:
         return self._run("manage.py", *arguments)
 
-    def start(self) -> None:
+    def start(self, *staged: str) -> None:
         self.manage("migrate", "--noinput", "--verbosity", "0")
-        staged = self._run("-m", "tests.journeys.stage", typed=self.certificate)
-        self.cast = json.loads(staged.strip().splitlines()[-1])["cast"]
+        told = self._run("-m", "tests.journeys.stage", *staged, typed=self.certificate)
+        self.staged = json.loads(told.strip().splitlines()[-1])
+        self.cast = self.staged["cast"]
         with self.log.open("w") as log:
             for arguments in (
                 ["-m", "gunicorn", "--config", "config/gunicorn.py"],
@@ -206,13 +207,14 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory):
+def stack(request, tmp_path_factory):
+    """A running Confer; a journey's `STAGE` names what it needs beside the cast (`tests/journeys/stage.py`)."""
     with _database() as url:
         running = Stack(tmp_path_factory.mktemp("confer"))
         if url:
             running.environment["DATABASE_URL"] = url
         try:
-            running.start()
+            running.start(*getattr(request.module, "STAGE", ()))
             yield running
         finally:
             running.stop()

@@ -1,6 +1,6 @@
 """Run apart, against the journey's own database: the cast of `tests/world.py`, printed as JSON with their secrets.
 
-usage: python -m tests.journeys.stage
+usage: python -m tests.journeys.stage [disclosure]
 """
 
 import datetime
@@ -20,6 +20,7 @@ def main() -> None:
     world = World()
     certificate = sys.stdin.read()
     _settle(world, certificate)
+    more = _disclosure(world) if "disclosure" in sys.argv[1:] else {}
     names = [
         "coordinator",
         "chair",
@@ -33,6 +34,7 @@ def main() -> None:
         "referrer",
         "auditor",
         "administrator",
+        *(name for name in ("health_officer",) if hasattr(world, name)),
     ]
     cast = {}
     for name in names:
@@ -44,7 +46,21 @@ def main() -> None:
             "name": member.name,
             "agency": member.agency.name,
         }
-    print(json.dumps({"cast": cast, "panel": str(world.panel.pk)}))
+    print(json.dumps({"cast": cast, "panel": str(world.panel.pk), **more}))
+
+
+def _disclosure(world) -> dict:
+    """A case that housing and health have to do with, what health said of it, and health's liaison officer."""
+    from partnership.roles import Role
+    from tests.world import make_legal_bases, make_member, make_post
+
+    make_legal_bases()
+    world.health_officer = make_member("Lleucu Liaison", world.health_agency, Role.LIAISON_OFFICER, panel=world.panel)
+    make_post(world.health_agency, world.health_officer, "officer")
+    case = world.make_case(asked=[world.housing_agency, world.health_agency])
+    item = world.list_case(world.make_meeting(), case, asked=[world.health_agency])
+    world.make_entry(item.listing, world.health_agency, world.health, "He is treated on the ward for his heart.")
+    return {"case": str(case.pk)}
 
 
 def _settle(world, certificate: str) -> None:

@@ -1,0 +1,277 @@
+"""A disclosure outside a meeting, by three members in their browsers: asked, decided, opened, destroyed, accounted for.
+
+One story in the order in which it happens: each test is its next chapter, and leans on those before it.
+"""
+
+import csv
+import datetime
+import re
+import time
+
+import pytest
+
+from tests.journeys.test_marac import choose, date, fill
+
+STAGE = ["disclosure"]
+HELD = "He is discharged on Friday to the flat at Lôn Ddychmygol, and was treated for his heart."
+RELEASED = "He is discharged on Friday to the flat at Lôn Ddychmygol."
+KEPT_BACK = "heart"
+
+
+@pytest.fixture(scope="module")
+def story():
+    """What one chapter learns and a later one needs."""
+    return {}
+
+
+def save(member) -> None:
+    member.press("Save and continue")
+
+
+def question(member, title: str) -> None:
+    member.page.get_by_role("heading", name=title, level=1).wait_for()
+
+
+def test_a_housing_officer_asks_health(visit, stack, story):
+    housing = visit("housing")
+    page = housing.page
+    housing.go(f"/disclosures/of-case/{stack.staged['case']}/")
+    housing.press("Ask for information")
+    page.wait_for_url(re.compile(r"/requests/[0-9a-f-]{36}/write/"))
+    housing.look("request-empty")
+    fill(page, wanted="Everything you hold about him.", purpose="Safeguarding.", question="Anything?")
+    housing.press("Ask")
+    housing.see("Name what you need")
+    housing.look("request-refused")
+    for box in page.locator("[name=people]").all():
+        box.check()
+    page.get_by_label("Wenlli Health").check()
+    today = datetime.date.today()
+    begins = today - datetime.timedelta(days=30)
+    date(page, "from_on", begins.day, begins.month, begins.year)
+    fill(
+        page,
+        wanted="The day of his discharge and where he goes.",
+        purpose="To decide whether Mair is moved to another flat before Huw leaves hospital next week.",
+        question="On which day does he leave the ward, and where to?",
+    )
+    housing.press("Ask")
+    housing.see("Your request has been sent")
+    housing.look("request-sent")
+    story["request"] = page.url
+    story["number"] = re.search(r"D-AB-\d{4}-\d{4}", page.locator("h1").inner_text())[0]
+
+
+def test_the_liaison_officer_is_led_through_the_seven_questions(visit, story):
+    officer = visit("health_officer")
+    page = officer.page
+    officer.go("/disclosures/desk/")
+    officer.look("desk")
+    page.get_by_role("link", name=re.compile(story["number"])).first.click()
+    story["decision"] = page.url
+    officer.look("decision-waiting")
+    officer.press("Decide")
+    question(officer, "Is there a clear and legitimate purpose?")
+    choose(page, purpose_is_good="yes", held="yes")
+    officer.look("question-1")
+    save(officer)
+    question(officer, "Does the information identify a person?")
+    choose(page, identifies="personal", special="health", offence="no", third_party="no")
+    choose(page, victim_material="no", counselling_notes="no")
+    officer.look("question-2")
+    save(officer)
+    question(officer, "Is the information confidential?")
+    choose(page, confidential="yes")
+    fill(page, confidential_words="Owed to the patient; it gives way to her safety.")
+    save(officer)
+
+
+def test_health_information_needs_the_caldicott_view(visit):
+    officer = visit("health_officer")
+    page = officer.page
+    question(officer, "What does the Caldicott Guardian say?")
+    officer.look("question-caldicott")
+    fill(page, caldicott_name="Dr Gwenda Guardian")
+    today = datetime.date.today()
+    date(page, "caldicott_on", today.day, today.month, today.year)
+    choose(page, caldicott="limits")
+    fill(page, caldicott_words="The day and the place alone, nothing of the treatment.")
+    save(officer)
+
+
+def test_she_refuses_part_and_approves_part_on_conditions(visit, stack, story):
+    officer = visit("health_officer")
+    page = officer.page
+    question(officer, "Is there consent, and what do they know?")
+    choose(page, no_consent="not_basis", told="unsafe")
+    fill(page, told_words="He would go to her at once.")
+    save(officer)
+    question(officer, "Is there enough public interest, and a lawful basis?")
+    choose(page, overrides="harm", aims="safety")
+    fill(
+        page,
+        public_interest="He has threatened to kill her; discharge is days away.",
+        necessary="Nobody else knows the day of discharge.",
+        less="Only the day and the place are given.",
+        balance="Her life weighs more than his privacy in one date.",
+    )
+    for code in ("P01", "A6e", "A9g", "S1-18", "C2"):
+        page.locator(f"input[type=checkbox][value='{code}']").first.check()
+    officer.look("question-law")
+    save(officer)
+    question(officer, "The right information, to the right person, in the right way")
+    page.locator("textarea[name$='-original']").last.fill(HELD)
+    page.locator("textarea[name$='-words']").last.fill(RELEASED)
+    page.get_by_label(re.compile("Harri Housing")).check()
+    choose(page, method="system", destroy_event="purpose_met")
+    for condition in ("purpose", "onward", "report"):
+        page.locator(f"[name=conditions][value='{condition}']").check()
+    officer.look("question-release")
+    save(officer)
+    question(officer, "The decision and its reasons")
+    choose(page, outcome="part", reason_code="safeguard_adult")
+    fill(page, reason="She cannot be moved in time without the date; his treatment is not needed for it.")
+    officer.look("question-record")
+    save(officer)
+    question(officer, "Check, and decide")
+    officer.look("summary")
+    fill(page, code="000000")
+    officer.press("Decide")
+    question(officer, "Check, and decide")
+    officer.look("summary-refused-code")
+    _wait_for_a_fresh_code(stack)
+    fill(page, code=stack.code("health_officer"))
+    officer.press("Decide")
+    officer.see("Share part of it")
+    officer.look("decision-decided")
+
+
+def _wait_for_a_fresh_code(stack) -> None:
+    """A code is good once: that of signing in must have passed."""
+    before = stack.code("health_officer")
+    for _second in range(40):
+        if stack.code("health_officer") != before:
+            return
+        time.sleep(1)
+
+
+def test_the_recipient_accepts_the_conditions_and_opens(visit, story):
+    housing = visit("housing")
+    page = housing.page
+    housing.go(story["request"])
+    housing.see("Shared")
+    housing.look("request-answered")
+    housing.go("/disclosures/releases/")
+    housing.look("releases")
+    page.get_by_role("link", name=re.compile(story["number"])).first.click()
+    story["release"] = page.url
+    housing.see("Use it for the stated purpose alone")
+    assert RELEASED not in page.content()
+    housing.look("release-waiting")
+    page.locator("[name=accepted]").check()
+    housing.press("Accept and go on")
+    housing.see("You accepted the conditions.")
+    housing.press("Open")
+    housing.see(RELEASED)
+    assert KEPT_BACK not in page.locator("main").inner_text()
+    housing.see("released to Harri Housing, Aberwenlli Homes")
+    housing.look("release-words")
+
+
+def test_the_pdf_carries_the_same_words_and_the_watermark(visit, story, tmp_path):
+    from tests.meetings.papers import words
+
+    housing = visit("housing")
+    for _attempt in range(60):
+        housing.go(story["release"])
+        if housing.page.get_by_role("button", name="Download as PDF").count():
+            break
+        time.sleep(0.5)
+    housing.look("release-open")
+    with housing.page.expect_download() as taken:
+        housing.press("Download as PDF")
+    printed = words(taken.value.path().read_bytes())
+    assert RELEASED in printed and KEPT_BACK not in printed
+    assert "released to Harri Housing, Aberwenlli Homes" in printed
+
+
+def test_destruction_is_confirmed_and_nothing_opens_any_more(visit, story):
+    housing = visit("housing")
+    page = housing.page
+    housing.go(story["release"])
+    housing.follow("Say what came of it")
+    choose(page, used="yes")
+    fill(page, words="She was moved on Thursday.")
+    housing.look("release-use")
+    housing.press("Save")
+    housing.follow("Confirm destruction or return")
+    choose(page, ending="destroyed", how="no_copy")
+    housing.press("Confirm")
+    housing.see("say what became of that copy")
+    housing.look("release-confirm-refused")
+    choose(page, how="erased")
+    housing.press("Confirm")
+    housing.see("Confirmed. What was released can no longer be opened.")
+    housing.go(story["release"])
+    housing.see("This row stays as the record of it.")
+    assert page.get_by_role("button", name="Open").count() == 0
+    housing.look("release-destroyed")
+
+
+def test_register_record_and_audit_agree_line_by_line(visit, story):
+    from tests.meetings.papers import words
+
+    officer = visit("health_officer")
+    page = officer.page
+    officer.go("/disclosures/register/")
+    officer.see(story["number"])
+    officer.look("register")
+    with page.expect_download() as taken:
+        officer.press("Export as CSV")
+    (line,) = csv.DictReader(taken.value.path().read_text().splitlines())
+    release = re.search(r"/releases/([0-9a-f-]{36})/", story["release"])[1]
+    assert line["release"] == f"{story['number']}-{release[:6].upper()}"
+    assert (line["outcome"], line["caldicott"], line["release_state"]) == ("part", "limits", "destroyed")
+    assert (line["used"], line["ending"], line["how"]) == ("yes", "destroyed", "erased")
+    officer.go(story["decision"])
+    officer.follow("Record as PDF")
+    officer.press("Make a record as PDF")
+    page.get_by_role("link", name="Download version 1").wait_for()
+    officer.look("records")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Download version 1").click()
+    printed = words(taken.value.path().read_bytes())
+    assert line["release"] in printed and RELEASED not in printed and HELD not in printed
+    events = _audit(visit("auditor"), release)
+    assert [(event["Event"], event["Member’s name"]) for event in events] == [
+        ("release.made", "Lleucu Liaison"),
+        ("release.acknowledged", "Harri Housing"),
+        ("release.opened", "Harri Housing"),
+        ("release.exported", "Harri Housing"),
+        ("release.used", "Harri Housing"),
+        ("release.confirmed", "Harri Housing"),
+    ]
+    assert {event["Recipients"].partition(" ")[0] for event in events} == {"member"}
+    columns = ["released", "acknowledged", "first_opened", "exported", None, "confirmed"]
+    late = [
+        column
+        for column, event in zip(columns, events, strict=True)
+        if column and not _within_a_second(line[column], event["When"])
+    ]
+    assert late == []
+
+
+def _audit(auditor, release: str) -> list[dict]:
+    """What the audit holds of the release by its id, the oldest first; reading it there proves that it agrees."""
+    auditor.go("/audit/")
+    auditor.page.get_by_text("Filter or export").first.click()
+    with auditor.page.expect_download() as taken:
+        auditor.press("Export")
+    lines = csv.DictReader(taken.value.path().read_text(encoding="utf-8-sig").splitlines())
+    found = [line for line in lines if line["Thing"] == release and line["Operation"] != "consultation"]
+    return sorted(found, key=lambda line: int(line["Number"]))
+
+
+def _within_a_second(first: str, second: str) -> bool:
+    both = [datetime.datetime.fromisoformat(moment) for moment in (first, second)]
+    return abs(both[0] - both[1]) <= datetime.timedelta(seconds=1)
