@@ -8,7 +8,7 @@ from disclosures.models import Decision, Disclosure
 from tests.disclosures.asking import ANSWERS, PURPOSE, QUESTION, WANTED, WORDS, Asking
 from tests.signing_in import enrol
 
-QUERIES = {"desk": 10, "register": 6, "requests": 13}
+QUERIES = {"desk": 10, "register": 6, "requests": 7, "tab": 8, "decision": 15}
 
 
 @pytest.fixture
@@ -344,3 +344,23 @@ def test_a_colleague_releases_at_once_and_the_officer_reviews(asking, as_member)
     recalled = {"verdict": "recalled", "words": "It was about another patient.", "version": version}
     assert officer.post(url, recalled).status_code == 302
     assert asking.again(decision).review == "recalled"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_tab_and_the_decision_take_the_same_queries_for_one_and_three(
+    asking, as_member, rows, django_assert_num_queries
+):
+    w = asking.world
+    w.list_case(w.make_meeting(), asking.case, asked=[w.housing_agency])
+    for _number in range(rows):
+        disclosure = asking.ask(w.health_agency, w.police_agency)
+        decision = asking.decided(asking.decision(disclosure))
+    urls = {
+        reverse("disclosures:case_requests", args=[asking.case.pk]): (w.housing, QUERIES["tab"]),
+        reverse("disclosures:decision", args=[decision.pk]): (asking.health_officer, QUERIES["decision"]),
+    }
+    for url, (member, queries) in urls.items():
+        client = as_member(member)
+        client.get(url)
+        with django_assert_num_queries(queries):
+            assert client.get(url).status_code == 200
