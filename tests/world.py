@@ -53,7 +53,7 @@ def make_member(name: str, agency: Agency, *roles: Role, panel: Panel | None = N
 
 
 def make_legal_bases() -> None:
-    """The whole reference table of lawful bases, as it comes with Confer."""
+    """The whole reference table of lawful bases, as it comes with Confer; what is there stays."""
     LegalBasis.objects.bulk_create(read().rows, ignore_conflicts=True)
 
 
