@@ -35,6 +35,7 @@ class DisclosuresConfig(AppConfig):
         drafts.register("disclosures.decision", decision.draftable)
         clock.register("lapse decisions", 60, round.lapse_decisions)
         clock.register("escalate reviews", 300, round.escalate_reviews)
+        clock.register("take up deferred decisions", 3600, round.take_up_deferred)
 
     def _ready_for_extracts(self):
         """Depersonalised extracts: navigation and clock."""

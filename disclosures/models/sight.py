@@ -32,7 +32,7 @@ def answers(member, prefix: str = "") -> Q:
     panels = member.panels_with(Permission.DECIDE_DISCLOSURE)
     officer = Q(decides_for(member, "originator"), **{f"{prefix}panel_id__in": panels})
     colleagues = member.panels_with(Permission.ASK_DISCLOSURE)
-    emergency = Q(
+    emergency = (Q(state="waiting") | Q(decided_by_id=member.pk)) & Q(
         originator_id=member.agency_id,
         **{f"{prefix}urgency": "emergency", f"{prefix}panel_id__in": colleagues},
     )

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from core.models import Key, StaleVersion
 from core.recording import record
 from disclosures.emails import tell_of_request
 from disclosures.models import Decision, Disclosure, DisclosurePerson
+from disclosures.models.codes import Outcome
 from disclosures.rules import request as rules
 
 State = Disclosure.State
@@ -133,7 +135,10 @@ def open_decision(*, by, disclosure: Disclosure, originator, reason: str = "aske
 
 
 def settle(disclosure: Disclosure, *, by) -> None:
-    """Let the request be answered once no originator's decision waits; another originator may settle it meanwhile."""
+    """Let the request be answered once no originator's decision waits or is deferred.
+
+    Another originator may settle it at the same moment: that is nobody's clash.
+    """
     for _attempt in range(3):
         try:
             return _settle(Disclosure.objects.with_key().get(pk=disclosure.pk), by)
@@ -142,7 +147,8 @@ def settle(disclosure: Disclosure, *, by) -> None:
 
 
 def _settle(disclosure: Disclosure, by) -> None:
-    waiting = Decision.objects.waiting().filter(disclosure=disclosure).exists()
+    open_ones = Q(state=Decision.State.WAITING) | Q(state=Decision.State.DECIDED, outcome=Outcome.DEFER)
+    waiting = Decision.objects.filter(open_ones, disclosure=disclosure).exists()
     wanted = State.ASKED if waiting else State.CLOSED
     if disclosure.state in (State.ASKED, State.CLOSED) and disclosure.state != wanted:
         disclosure.state, disclosure.ended_at = wanted, None if waiting else timezone.now()

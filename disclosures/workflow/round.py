@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from core.history import noting
 from core.recording import SystemActor, record
-from disclosures.emails import tell_of_review_overdue, tell_of_silence
-from disclosures.models import Decision
+from disclosures.emails import tell_of_request, tell_of_review_overdue, tell_of_silence
+from disclosures.models import Decision, Disclosure
 from disclosures.models.codes import Outcome, Reason
-from disclosures.workflow.request import settle
+from disclosures.workflow.request import open_decision, settle
 
 CLOCK = SystemActor("disclosure clock")
 AT_ONCE = 200
@@ -30,6 +30,42 @@ def escalate_reviews(now=None) -> int:
     now = now or timezone.now()
     due = Decision.objects.to_review().filter(review_due_at__lte=now, escalated_at__isnull=True)
     return sum(_escalate(pk, now) for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]))
+
+
+def take_up_deferred(now=None) -> int:
+    """Open a deferred decision again on the day until which it was deferred; how many.
+
+    The deferral stands until the new decision is taken; the liaison officers are told that it waits.
+    """
+    now = now or timezone.now()
+    due = Decision.objects.decided().filter(outcome=Outcome.DEFER, defer_until__lte=timezone.localdate(now))
+    due = due.filter(disclosure__state=Disclosure.State.ASKED, reminded_at__isnull=True)
+    return sum(_take_up(pk, now) for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]))
+
+
+@transaction.atomic
+def _take_up(pk, now) -> bool:
+    deferred = _locked(Decision.objects.decided().filter(reminded_at__isnull=True), pk)
+    if deferred is None:
+        return False
+    deferred.reminded_at = now
+    noting(deferred, by=CLOCK, reason="deferral_over").save_over(deferred.version)
+    disclosure = deferred.disclosure
+    if Decision.objects.waiting().filter(disclosure=disclosure, originator=deferred.originator_id).exists():
+        return False
+    renewed = open_decision(by=CLOCK, disclosure=disclosure, originator=deferred.originator, reason="deferral_over")
+    renewed.due_at = None
+    noting(renewed, by=CLOCK, reason="deferral_over").save_over(renewed.version)
+    record(
+        "decision.begun",
+        by=CLOCK,
+        thing=renewed,
+        case_id=disclosure.case_id,
+        panel_id=disclosure.panel_id,
+        detail={"supersedes": str(deferred.pk)},
+    )
+    tell_of_request(disclosure, [deferred.originator])
+    return True
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from disclosures.models import Decision, DecisionItem, Release
 from disclosures.workflow import decision as deciding
 from disclosures.workflow.approval import decide, reopen
 from disclosures.workflow.emergency import release_at_once, review, review_due
-from disclosures.workflow.round import escalate_reviews, lapse_decisions
+from disclosures.workflow.round import escalate_reviews, lapse_decisions, take_up_deferred
 from tests.disclosures.asking import ANSWERS, REFUSAL, Asking
 from tests.world import make_member, make_post
 
@@ -227,3 +227,28 @@ def test_a_late_answer_supersedes_the_silence(asking):
     renewed = asking.again(renewed)
     decide(by=asking.health_officer, decision=renewed, seen=renewed.version)
     assert [d.state for d in Decision.objects.order_by("created_at")] == ["superseded", "decided"]
+
+
+def test_a_deferred_decision_is_taken_up_again_on_its_day(asking):
+    w = asking.world
+    disclosure = asking.ask()
+    until = timezone.localdate() + 3 * DAY
+    decision = asking.decision(disclosure)
+    deciding.begin_decision(by=asking.health_officer, decision=decision)
+    decision = asking.again(decision)
+    answers = REFUSAL | {"outcome": "defer", "reason_code": "more_needed", "defer_until": until}
+    deciding.answer(by=asking.health_officer, decision=decision, step="record", seen=decision.version, **answers)
+    decision = asking.again(decision)
+    decide(by=asking.health_officer, decision=decision, seen=decision.version)
+    assert asking.again(disclosure).state == "asked"
+    assert not Notice.objects.filter(address=w.housing.email).exists()
+    assert take_up_deferred() == 0
+    later = timezone.now() + 3 * DAY
+    assert (take_up_deferred(later), take_up_deferred(later)) == (1, 0)
+    assert [(d.state, d.outcome, d.due_at is None) for d in Decision.objects.order_by("created_at")] == [
+        ("decided", "defer", False),
+        ("waiting", "", True),
+    ]
+    assert lapse_decisions(later + DAY) == 0
+    told = Notice.objects.filter(address=asking.health_officer.email, subject="A request for information waits")
+    assert told.count() == 2
