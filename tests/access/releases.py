@@ -1,6 +1,10 @@
 """Releases: the recipient's pages, and those of the liaison officers of both sides."""
 
-from disclosures.models import DisclosurePaper, ReleaseLetter
+import datetime
+
+from django.utils import timezone
+
+from disclosures.models import DisclosurePaper, Release, ReleaseLetter
 from disclosures.workflow import recall
 from disclosures.workflow import release as verbs
 from disclosures.workflow.post import ask_record
@@ -70,6 +74,23 @@ def abouts(s) -> dict[str, dict]:
 
 def sent(s) -> dict[str, dict]:
     return {"disclosures:decide_release_letter": {"do": "withdraw", "seen": "1"}}
+
+
+def saved(s) -> dict[str, tuple[str, dict]]:
+    """What must be saved, somebody's name in it: see `tests/test_names_stay_in.py`."""
+    opened = Release.objects.get(pk=s.abouts["open_release"]["pk"])
+    words = "Zywczakowska is another person: destroy every copy."
+    until = timezone.localdate() + datetime.timedelta(days=30)
+    days = {f"until_{part}": getattr(until, part) for part in ("day", "month", "year")}
+    return {
+        "disclosures:report_use": ("housing", {"seen": opened.version, "used": "partly"}),
+        "disclosures:extend_release": (
+            "liaison_officer",
+            {"seen": 1, "reason": "court", "words": words, **days},
+        ),
+        "disclosures:correct_releases": ("liaison_officer", {"reason": "wrong", "words": words}),
+        "disclosures:recall_releases": ("liaison_officer", {"reason": "wrong", "words": words}),
+    }
 
 
 def _housing_shares(scene):

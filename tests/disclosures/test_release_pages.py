@@ -96,7 +96,7 @@ def test_the_liaison_officer_recalls_from_the_decision(scene, as_member):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("who", "show", "queries"), [("housing", "mine", 6), ("health_officer", "from", 6)])
+@pytest.mark.parametrize(("who", "show", "queries"), [("housing", "mine", 6), ("health_officer", "from", 5)])
 def test_the_list_takes_the_same_queries(scene, as_member, rows, who, show, queries, django_assert_num_queries):
     for _row in range(rows):
         scene.opened()
