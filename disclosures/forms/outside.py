@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import DateField, Form, LongTextField, YesNoField
 from disclosures.models import Answer, OutsidePause, OutsideRequest, VictimTests
 from disclosures.rules import clocks
+from disclosures.rules.handlers import handlers
 from partnership.models import Agency, Member
 
 LONGEST = 5_000
@@ -55,8 +56,6 @@ class OutsideForm(Form):
         label=_("Asked for by"), required=False, help_text=_("Where a court or the asker sets the day")
     )
 
-    field_order = ["kind", "received_on", "received_by", "held_for"]
-
     def __init__(self, *args, agencies, handlers, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("received_by", "held_for", "about_agency"):
@@ -93,8 +92,6 @@ class StepForm(Form):
 
     def colleagues(self):
         """Who else could handle or check it: of the partnership, never of the agency complained about."""
-        from disclosures.rules.handlers import handlers
-
         return handlers(self.member, but=self.request.about_agency_id).exclude(pk=self.request.handler_id)
 
 

@@ -43,8 +43,6 @@ OTHER_GROUNDS = {
     "confidence": _("confidential, and not within the order or the tests"),
 }
 REGIMES = {Kind.SUBJECT_ACCESS_3: "part3"}
-# By harm to somebody or to an investigation: nothing is withheld on these without saying which.
-QUALIFIED = frozenset({"s22", "s24", "s30", "s31", "s36", "s38", "s42", "s43", *EIR_EXCEPTIONS})
 
 
 def offered(kind: str, on=None) -> list[tuple[str, object]]:
