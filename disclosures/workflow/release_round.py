@@ -38,7 +38,7 @@ def release_round(*, now=None) -> dict[str, int]:
 def recall_leavers(*, now=None) -> int:
     """Recall every release whose recipient left Confer or their agency, or whose agency left the first tier."""
     now = now or timezone.now()
-    fit = Signatory.objects.live(now).filter(tier=Signatory.Tier.CENTRAL).values("agency")
+    fit = Signatory.objects.central(now).values("agency")
     left = Q(member__left_at__isnull=False) | ~Q(member__agency=F("agency")) | ~Q(agency__in=fit)
     found = joined().filter(left, state__in=[State.WAITING, State.OPEN, State.GIVEN]).order_by("decision_id", "pk")
     by_decision: dict = {}

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from core.mail import address_in_domains
-from partnership.models import Signatory
 from partnership.post.letter import PostedLetter
 
 S = PostedLetter.State
@@ -46,7 +45,7 @@ def problems(agency, address: str, way: str, *, is_central: bool | None = None) 
             _("%(address)s is not in a secure mail domain that %(agency)s has registered. Nothing is sent to it.")
             % {"address": address, "agency": agency.name}
         )
-    if not (is_central_signatory(agency) if is_central is None else is_central):
+    if not (agency.is_central() if is_central is None else is_central):
         found.append(
             _("%(agency)s is not a tier 1 signatory of the information sharing protocol now.") % {"agency": agency.name}
         )
@@ -55,11 +54,6 @@ def problems(agency, address: str, way: str, *, is_central: bool | None = None) 
     if way == PostedLetter.Way.SMIME and not agency.usable_certificate():
         found.append(_("%(agency)s has no certificate that is valid now.") % {"agency": agency.name})
     return found
-
-
-def is_central_signatory(agency, at=None) -> bool:
-    """Whether *agency* may share personal information now: a live signature of tier 1."""
-    return agency.signatures.live(at).filter(tier=Signatory.Tier.CENTRAL).exists()
 
 
 def may_resend(letter) -> bool:
