@@ -252,3 +252,14 @@ def test_a_deferred_decision_is_taken_up_again_on_its_day(asking):
     assert lapse_decisions(later + DAY) == 0
     told = Notice.objects.filter(address=asking.health_officer.email, subject="A request for information waits")
     assert told.count() == 2
+
+
+def test_colleagues_see_an_emergency_while_it_waits_and_then_only_their_own_release(asking):
+    w = asking.world
+    colleague = make_member("Hedd Health", w.health_agency, "representative", panel=w.panel)
+    decision = urgent(asking)
+    sees = [list(Decision.objects.visible_to(member)) for member in (w.health, colleague, w.police)]
+    assert sees == [[decision], [decision], []]
+    release(asking, decision)
+    sees = [list(Decision.objects.visible_to(member)) for member in (w.health, colleague, w.police)]
+    assert sees == [[decision], [], []]
