@@ -75,7 +75,7 @@ for (const name of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) {
     dirty.add(form)
     if (name !== 'htmx:responseError') unsent.add(form)
     const status = form.querySelector('[data-draft-status]')
-    if (status) status.textContent = words('waiting')
+    if (status) { status.textContent = words('waiting'); status.classList.add('confer-waiting') }
   })
 }
 
@@ -217,6 +217,15 @@ function tick () {
   }
 }
 
+// The columns begin below the bar that stays in sight, however many lines its title takes.
+function measure () {
+  const bar = document.querySelector('.confer-sitting__head')
+  if (!bar) return
+  const height = `${Math.ceil(bar.getBoundingClientRect().height)}px`
+  const { style } = document.documentElement
+  if (style.getPropertyValue('--confer-bar') !== height) style.setProperty('--confer-bar', height)
+}
+
 async function round () {
   let wait = EVERY
   try {
@@ -227,8 +236,11 @@ async function round () {
     state(words('unreachable'))
   }
   tick()
+  measure()
   setTimeout(round, wait)
 }
 
 document.addEventListener('visibilitychange', () => { if (!document.hidden) look().catch(() => {}) })
+window.addEventListener('resize', measure)
+measure()
 round()
