@@ -21,6 +21,8 @@ ROWS_PER_MODEL = 400
 SIZE = 40
 SILENT = {"id", "key", "created_at", "version", "case", "referral", "listing", "panel", "position", "seen_version"}
 
+NUMBERS = {"phone", "safe_number"}  # of parties: in no page, shown one by one (`cases.views.contact.show_number`)
+
 REASONS: dict[str, Any] = {
     "accepted": gettext_lazy("accepted"),
     "closed": gettext_lazy("closed"),
@@ -132,8 +134,13 @@ def _differences(model, earlier, row, shown) -> list[tuple[str, str, str]]:
             continue
         before, after = getattr(earlier, column.attname), getattr(row, column.attname)
         if before != after:
-            found.append((capfirst(str(column.verbose_name)), _said(column, before), _said(column, after)))
+            said = _said_of_number if column.name in NUMBERS else _said
+            found.append((capfirst(str(column.verbose_name)), said(column, before), said(column, after)))
     return found
+
+
+def _said_of_number(column, value) -> str:
+    return _("a number, not shown here") if value else _("nothing")
 
 
 def _said(column, value) -> str:

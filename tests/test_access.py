@@ -131,6 +131,7 @@ GET   cases:record_contact                 submitted         ox oo.o xxxx . ?
 POST  cases:record_contact                 submitted         !x !!.! xxxx . ?
 GET   cases:change_contact                 contact           xx ...o xxxx . ?
 POST  cases:change_contact                 contact           xx ...! xxxx . ?
+POST  cases:show_number                    party             oo oo.o oo.. . ?
 POST  cases:keep_draft                     kept_draft        .o oo.. .... . ?
 POST  cases:drop_draft                     kept_draft        .> >>.. .... . ?
 GET   cases:write_entry                    listing           xo oo.. xxxx . ?
@@ -347,6 +348,7 @@ def abouts(s: Scene) -> dict[str, dict]:
         "action": {"pk": s.action.pk},
         "reported": {"pk": s.reported.pk},
         "found": {"pk": s.found.pk},
+        "party": {"pk": s.party.pk},
         "kept_draft": {"kind": "cases.listing", "about": s.listing.pk, "part": "entry"},
         # before the meeting
         "listed": {"pk": s.listed.pk},

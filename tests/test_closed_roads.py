@@ -13,6 +13,7 @@ from cases import timeline
 from cases.models import Case, Entry, Involvement, Party, Referral
 from cases.models.access import Stage
 from cases.rules import entry as entry_rules
+from cases.rules.contact import reachable_by
 from cases.workflow.case import reopen_case
 from cases.workflow.entry import change_entry, write_entry
 from core.history import noting
@@ -85,6 +86,7 @@ def test_history_tells_agencies_asked_nothing_but_identities_of_people(world):
     fields = lambda member: {  # noqa: E731
         name for line in timeline.page_of(member, of(case, member)).changes for name, _before, _after in line.fields
     }
+    assert "07700 900456" not in str(timeline.page_of(world.coordinator, of(case, world.coordinator)).changes)
     assert fields(world.coordinator) >= {"Safe number", "Who they are afraid of", "Home address"}
     assert fields(world.health) == {"Home address"}
 
@@ -149,6 +151,9 @@ def test_the_agency_that_tells_the_victim_still_finds_whom_to_tell(world):
     held(world, world.housing)
     assert ItemOutcome.objects.to_tell(world.idva).count() == 1
     assert Party.objects.visible_to(world.idva).filter(capacity="victim").count() == 1
+    assert reachable_by(world.idva).filter(capacity="victim").count() == 1
+    ItemOutcome.objects.update(told_at=timezone.now())
+    assert not reachable_by(world.idva).exists()
 
 
 def test_who_took_part_then_is_told_nothing_of_a_later_referral(world):

@@ -52,7 +52,11 @@ def test_the_desk_sees_safe_contact(world, as_member, case):
     victim.safe_number = "07700 900999"
     victim.save()
     world.make_action(case, world.police_agency)
-    assert "07700 900999" in as_member(world.coordinator).get(url("case", case)).content.decode()
+    client = as_member(world.coordinator)
+    page = client.get(url("case", case)).content.decode()
+    number = reverse("cases:show_number", args=[victim.pk])
+    assert (number in page, "07700 900999" in page) == (True, False)
+    assert "07700 900999" in client.post(number).content.decode()
 
 
 def test_a_barred_agency_finds_nothing_even_the_chair(world, as_member, case):
