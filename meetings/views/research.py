@@ -222,14 +222,15 @@ def _return_page(request, answer, *, of_return=None, of_person=(None, None)):
             else open_form(request, _check_maker(person.party, person.check), about=answer, part=part)
         )
     here = reverse("meetings:return", args=[answer.pk])
+    entry_writing = _entry_writing(request, row)
     context = {
         "meeting": meeting,
         "row": row,
         "answer": answer,
         "writing": of_return or open_form(request, _return_maker(request, answer), about=answer, part="answer"),
-        "entry_writing": _entry_writing(request, row),
+        "entry_writing": entry_writing,
         "may_answer": rules.may_answer(member, answer),
-        "who_sees": row.audience.sentence(member.agency),
+        "who_sees": row.audience.sentence(member.agency, entry_writing.form.ticked()),
         "here": here,
     }
     context["form"] = context["writing"].form
