@@ -45,6 +45,7 @@ class Source:
     label: Any
     rows: Callable[[Any, Any], Any]
     shown: Callable[[Any, Any], frozenset[str] | None]
+    since: Callable[[Any, Any], dict]
 
 
 @dataclass
@@ -69,12 +70,15 @@ class TimelinePage:
 _sources: list[Source] = []
 
 
-def register(label, rows: Callable[[Any, Any], Any], *, shown=lambda member, case: None) -> None:
+def register(
+    label, rows: Callable[[Any, Any], Any], *, shown=lambda member, case: None, since=lambda member, case: {}
+) -> None:
     """Tell the history of what `rows(member, case)` gives, each row called *label*.
 
     `shown(member, case)` names the columns that the member's page of the row shows, where it does not show all.
+    `since(member, case)` gives the moment before which the history of a row (by its id) is not told.
     """
-    _sources.append(Source(label=label, rows=rows, shown=shown))
+    _sources.append(Source(label=label, rows=rows, shown=shown, since=since))
 
 
 def page_of(member, case, *, before: str = "") -> TimelinePage:
@@ -100,9 +104,10 @@ def _changes(source: Source, member, case) -> Iterable[Change]:
         .select_related(*joins)
         .order_by("-history_date", "-history_id")[:ROWS_PER_MODEL]
     )
-    by_record = defaultdict(list)
+    by_record, since = defaultdict(list), source.since(member, case)
     for row in rows:
-        by_record[row.id].append(row)
+        if row.id not in since or row.history_date > since[row.id]:
+            by_record[row.id].append(row)
     for versions in by_record.values():
         for index, row in enumerate(versions):
             earlier = versions[index + 1] if index + 1 < len(versions) else None
