@@ -39,6 +39,7 @@ class MeetingsConfig(AppConfig):
             duties.checks,
             duties.corrections,
             duties.approvals,
+            duties.corrected_versions,
             duties.tellings,
         ):
             home.register(provider)
