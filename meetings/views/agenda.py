@@ -159,30 +159,15 @@ def move_item(request, pk):
 @permission(Permission.ATTEND)
 def confirm_presenter(request, pk):
     """The presenter confirms, or the coordinator who heard it."""
-    item = _find_item(request, pk)
-    tried(
-        request,
-        _("Confirmed: %(case)s has its presenter.") % {"case": item.listing.case.reference},
-        verbs.confirm_presenter,
-        by=request.member,
-        item=item,
-    )
-    return redirect("meetings:agenda", item.meeting_id)
+    return _of_presenter(request, pk, verbs.confirm_presenter, _("Confirmed: %(case)s has its presenter."))
 
 
 @require_POST
 @permission(Permission.ATTEND)
 def decline_presenter(request, pk):
     """The presenter cannot present."""
-    item = _find_item(request, pk)
-    tried(
-        request,
-        _("The coordinator will look for somebody else to present %(case)s.") % {"case": item.listing.case.reference},
-        verbs.decline_presenter,
-        by=request.member,
-        item=item,
-    )
-    return redirect("meetings:agenda", item.meeting_id)
+    said = _("The coordinator will look for somebody else to present %(case)s.")
+    return _of_presenter(request, pk, verbs.decline_presenter, said)
 
 
 @require_POST
@@ -287,6 +272,12 @@ def _told(request, template: str, context: dict, thing):
         request, thing, reason="agenda_item", case_id=case.pk, things=[case], panel_id=context["meeting"].panel_id
     )
     return response
+
+
+def _of_presenter(request, pk, verb, said: str):
+    item = _find_item(request, pk)
+    tried(request, said % {"case": item.listing.case.reference}, verb, by=request.member, item=item)
+    return redirect("meetings:agenda", item.meeting_id)
 
 
 def _findings(member, meeting) -> list[rules.Finding]:
