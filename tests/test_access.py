@@ -160,7 +160,7 @@ POST  cases:withdraw_referral              submitted         xx !!.x x!xx . ?
 GET   cases:referral_section               draft_section     .. oo.. xoxx . ?
 POST  cases:referral_section               draft_section     .. ##.. x#xx . ?
 GET   cases:add_referral_person            draft_children    .. oo.. xoxx . ?
-POST  cases:add_referral_person            draft_children    .. >>.. x>xx . ?
+POST  cases:add_referral_person            draft_children    .. !!.. x!xx . ?
 GET   cases:referral_person                draft_child       .. oo.. xoxx . ?
 POST  cases:referral_person                draft_child       .. ##.. x#xx . ?
 GET   cases:remove_referral_person         draft_child       .. oo.. xoxx . ?
