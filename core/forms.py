@@ -42,13 +42,6 @@ class Speaking:
             error = ValidationError(chosen.error_messages["invalid_choice"], code="invalid_choice")
         super().add_error(field, error)  # type: ignore[misc]
 
-    def add_error(self, field, error):
-        """As Django’s; an id that is none at all is answered like one that is not among the choices."""
-        chosen = self.fields.get(field) if field else None
-        if isinstance(chosen, forms.ModelChoiceField) and getattr(error, "code", "") == "invalid":
-            error = ValidationError(chosen.error_messages["invalid_choice"], code="invalid_choice")
-        super().add_error(field, error)  # type: ignore[misc]
-
 
 class Form(Speaking, forms.Form):
     """A form that is not about one row."""
