@@ -98,9 +98,46 @@ GET   partnership:change_agency            agency            xx xxxx xxxo x ?
 POST  partnership:change_agency            agency            xx xxxx xxx! x ?
 GET   partnership:certificate              agency            xx xxxx xxxo x ?
 POST  partnership:certificate              agency            xx xxxx xxx! x ?
-GET   partnership:add_signatory            agency            xx xxxx xxxo x ?
-POST  partnership:add_signatory            agency            xx xxxx xxx! x ?
-GET   partnership:signatories              -                 xx xxxx xxxo x ?
+GET   partnership:open_joining             agency            xx xxxx xxxo x ?
+POST  partnership:open_joining             agency            xx xxxx xxx! x ?
+GET   partnership:admit_guest              agency            xx xxxx xxxo x ?
+POST  partnership:admit_guest              agency            xx xxxx xxx! x ?
+GET   partnership:add_post                 agency            xx xxxx xxxo x ?
+POST  partnership:add_post                 agency            xx xxxx xxx! x ?
+GET   partnership:register                 -                 xx xxxx xxxo x ?
+POST  partnership:export_register          -                 xx xxxx xxxo x ?
+GET   partnership:protocols                -                 xx xxxx xxxo x ?
+GET   partnership:add_protocol             -                 xx xxxx xxxo x ?
+POST  partnership:add_protocol             -                 xx xxxx xxx! x ?
+GET   partnership:protocol                 protocol          xx xxxx xxxo x ?
+GET   partnership:change_protocol          protocol          xx xxxx xxxo x ?
+POST  partnership:change_protocol          protocol          xx xxxx xxx! x ?
+GET   partnership:add_schedule             protocol          xx xxxx xxxo x ?
+POST  partnership:add_schedule             protocol          xx xxxx xxx! x ?
+GET   partnership:change_schedule          schedule          xx xxxx xxxo x ?
+POST  partnership:change_schedule          schedule          xx xxxx xxx! x ?
+POST  partnership:end_post                 post              xx xxxx xxx> x ?
+GET   partnership:attendees                -                 xx xxxx xxxo x ?
+GET   partnership:add_attendee             -                 xx xxxx xxxo x ?
+POST  partnership:add_attendee             -                 xx xxxx xxx! x ?
+GET   partnership:change_attendee          attendee          xx xxxx xxxo x ?
+POST  partnership:change_attendee          attendee          xx xxxx xxx> x ?
+GET   partnership:legal_bases              -                 xx xxxx xxxo x ?
+GET   partnership:joining                  joining           xx xxxx xxxo x ?
+GET   partnership:answer_joining           joining           xx xxxx oxxx x ?
+POST  partnership:answer_joining           joining           xx xxxx !xxx x ?
+GET   partnership:record_consent           consent           xx xxxx xxxo x ?
+POST  partnership:record_consent           consent           xx xxxx xxx! x ?
+GET   partnership:sign_joining             joining           xx xxxx xxxo x ?
+POST  partnership:sign_joining             joining           xx xxxx xxx! x ?
+POST  partnership:drop_joining             joining           xx xxxx xxx> x ?
+GET   partnership:confirm_exit             exit              xx xxxx oxxo x ?
+POST  partnership:confirm_exit             exit              xx xxxx !xx! x ?
+GET   partnership:end_standing             signature         xx xxxx xxxo x ?
+POST  partnership:end_standing             signature         xx xxxx xxx! x ?
+POST  partnership:resume_standing          signature         xx xxxx xxx> x ?
+GET   partnership:renew_standing           signature         xx xxxx xxxo x ?
+POST  partnership:renew_standing           signature         xx xxxx xxx! x ?
 GET   partnership:change_signatory         signature         xx xxxx xxxo x ?
 POST  partnership:change_signatory         signature         xx xxxx xxx! x ?
 #     audit                                about
@@ -234,6 +271,7 @@ GET   meetings:live_now                    session           oo o>>o xxxx o ?
 POST  meetings:open_meeting                session           >> xxxx xxxx x ?
 POST  meetings:end_meeting                 session           >> xxxx xxxx x ?
 POST  meetings:issue_actions               session           >> xxxx xxxx x ?
+POST  meetings:confirm_left                session           >> xxxx xxxx x ?
 GET   meetings:live_part                   room              oo o>>o xxxx o ?
 GET   meetings:live_item                   item              oo o>>o xxxx . ?
 GET   meetings:live_item                   hidden_item       o. o>>. xxxx . ?
@@ -297,6 +335,7 @@ ROLE_OF = dict.fromkeys(("housing", "health", "idva", "barred"), Role.REPRESENTA
 # What the lines are about that is no case’s own: settings, people, calendars, lists.
 NO_CASE = """
 - panel of_panel member newcomer grant agency signature sign_in no_token event
+protocol schedule post attendee joining consent exit
 listed planned session room line checked approved plans
 """
 EMPTY = {"csrfmiddlewaretoken": "as every form has"}
@@ -327,6 +366,13 @@ def abouts(s: Scene) -> dict[str, dict]:
         "agency": {"pk": w.housing_agency.pk},
         "signature": {"pk": s.signature.pk},
         "sign_in": {"pk": s.housing_session},
+        "protocol": {"pk": s.protocol.pk},
+        "schedule": {"pk": s.schedule.pk},
+        "post": {"pk": s.post.pk},
+        "attendee": {"pk": s.attendee.pk},
+        "joining": {"pk": s.joining.pk},
+        "consent": {"pk": s.joining.pk, "authority": s.world.police_agency.pk},
+        "exit": {"pk": s.exit.pk},
         "no_token": {"token": "nobody-was-invited-with-this"},
         "event": {"pk": s.event.pk},
         # referrals
@@ -393,6 +439,8 @@ def sent(s: Scene) -> dict[str, dict]:
         "cases:tell_person_apart": {"subject": s.twin.pk},
         "meetings:ask_agency": agency | {"do": "release"},
         "meetings:release_agency": agency,
+        "meetings:confirm_left": agency,
+        "partnership:change_attendee": {"do": "end"},
         "meetings:decide_letter": {"do": "withdraw"},
         "meetings:lift_recusal": {"why": "resolved"},
         "meetings:ask_document": {"kind": "agency_plan", **agency},

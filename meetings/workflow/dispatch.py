@@ -39,7 +39,7 @@ def send_letter(letter_id: str) -> None:
     letter = _claim(letter_id)
     if letter is None:
         return
-    problems = rules.problems(letter.agency, letter.address, letter.way) + rules.closed_content(letter)
+    problems = rules.problems(letter.agency, letter.address, letter.way) or rules.closed_content(letter)
     if problems:
         _settle(letter, State.FAILED, " ".join(problems))
         return
