@@ -40,7 +40,10 @@ document.addEventListener('keydown', event => {
 })
 
 document.addEventListener('htmx:beforeRequest', event => {
-  if (event.target.matches?.('form[data-live-form]')) dirty.delete(event.target)
+  if (!event.target.matches?.('form[data-live-form]')) return
+  dirty.delete(event.target)
+  const status = event.target.querySelector('[data-draft-status]')
+  if (status) { status.textContent = words('saving'); status.classList.remove('confer-waiting') }
 })
 
 // What was typed while the answer was on its way is put back over it, with the version that the answer brought.
