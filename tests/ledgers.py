@@ -306,6 +306,7 @@ PAST_HISTORY = {
     "meetings/workflow/documents.py Document.objects.filter.update": "the worker’s progress, kept out of history",
     "partnership/workflow/members.py Invitation.objects.open.filter.update": NO_HISTORY,
     "partnership/workflow/members.py Authenticator.objects.filter.update": NO_HISTORY,
+    "partnership/workflow/organisation.py FolderMark.objects.filter.exclude.update": NO_HISTORY,
     "partnership/workflow/sign_in.py mine.update": NO_HISTORY,
     "partnership/workflow/sign_in.py Authenticator.objects.filter.update": NO_HISTORY,
     "partnership/workflow/sign_in.py Invitation.objects.open.filter.update": NO_HISTORY,
