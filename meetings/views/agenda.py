@@ -36,7 +36,7 @@ def agenda(request, pk):
     issue = agenda_issue.last_issue(meeting)
     seen = _seen_items(request.member, meeting) if issue else set()
     context |= {
-        "waiting": waiting_referrals(request.member, meeting) if context["changeable"] else [],
+        "waiting": waiting_referrals(request.member, meeting) if context["listable"] else [],
         "issue": issue,
         "issued_changes": _of_seen(issue.changes if issue else [], seen),
         "pending": _of_seen(agenda_issue.pending_changes(meeting, issue) if context["keeps"] and issue else [], seen),
@@ -62,7 +62,7 @@ def list_case(request, pk, referral_id):
         request.POST or None,
         agencies=agencies,
         presenters=_presenters_of(meeting, agencies, referral),
-        initial={"type": _likely_type(referral)},
+        initial={"type": _likely_type(referral, meeting)},
     )
     if (
         form.is_bound
@@ -314,6 +314,7 @@ def _context(request, meeting) -> dict:
         "keeps": keeps,
         "is_desk": is_desk,
         "changeable": keeps and calendar.may_happen("keep_agenda", meeting),
+        "listable": keeps and calendar.may_happen("list", meeting),
     }
 
 
@@ -351,7 +352,9 @@ def _presenters_of(meeting, agencies, referral) -> list[Member]:
     ]
 
 
-def _likely_type(referral) -> str:
+def _likely_type(referral, meeting) -> str:
+    if meeting.state in calendar.URGENT_ONLY:
+        return Listing.Type.URGENT
     if rules.is_restricted(referral.case):
         return Listing.Type.RESTRICTED
     return Listing.Type.REPEAT if referral.repeat == Referral.RepeatAnswer.REPEAT else Listing.Type.FULL
