@@ -43,6 +43,7 @@ def register(request):
     context = {
         "agencies": agencies,
         "ending": [agency for agency in agencies if agency.ends_soon],
+        "undecided": [agency for agency in agencies if agency.lacks_officer],
         "protocol": Protocol.objects.visible_to(request.member).in_force().first(),
         "joinings": Joining.objects.visible_to(request.member).open().select_related("agency"),
         "exits": ExitTask.objects.visible_to(request.member).open().select_related("agency").order_by("due_on"),
@@ -220,20 +221,21 @@ def legal_bases(request):
 
 # what the views above share
 def register_of(member) -> list[Agency]:
-    """Every agency with `standing`, its live or else latest one, and `ends_soon`, what of it runs out within 60 days.
+    """Every agency with `standing`, its live or else latest one; `ends_soon`, what of it runs out within 60 days; and
+    `lacks_officer`.
 
     Three queries, whatever their number.
     """
     standings = Prefetch("signatures", queryset=Signatory.objects.order_by("-since"), to_attr="standings")
-    posts = Prefetch(
-        "posts", queryset=LiaisonPost.objects.live().select_related("member").order_by("kind", "since"), to_attr="held"
-    )
+    deciding = LiaisonPost.objects.deciding().select_related("member").order_by("-kind", "since")
+    posts = Prefetch("posts", queryset=deciding, to_attr="deciding")
     agencies = list(Agency.objects.visible_to(member).prefetch_related(standings, posts).order_by("name"))
     now = timezone.now()
     for agency in agencies:
         live = [each for each in agency.standings if each.is_live(now)]
         agency.standing = next(iter(live or agency.standings), None)
         agency.ends_soon = list(_ending(agency, now))
+        agency.lacks_officer = bool(live) and LiaisonPost.Kind.OFFICER not in [each.kind for each in agency.deciding]
     return agencies
 
 
@@ -245,8 +247,6 @@ def _ending(agency: Agency, now):
             yield _("standing"), standing.last_day
         if standing.review_on and standing.review_on <= limit:
             yield _("review of the standing"), standing.review_on
-        if not any(post.kind == LiaisonPost.Kind.OFFICER for post in agency.held):
-            yield _("no liaison officer"), None
     if agency.ico_expires_on and agency.ico_expires_on <= limit:
         yield _("ICO registration"), agency.ico_expires_on
 
