@@ -98,10 +98,10 @@ def saved(s) -> dict[str, tuple[str, dict]]:
         "meetings:enter_observer": ("coordinator", {"observer-signed": "yes"}),
         "meetings:minutes_part": ("coordinator", {"seen": 1}),
         "meetings:propose_correction": ("housing", {}),
-        "meetings:correct_minutes": ("coordinator", {}),
+        "meetings:correct_minutes": ("coordinator", {"change_reason": "other"}),
         "meetings:check_person": ("housing", {"version": 0, "known": "known", "accuracy": "different"}),
-        "meetings:remove_item": ("coordinator", {"seen": 1}),
-        "meetings:cancel": ("coordinator", {"seen": 1}),
+        "meetings:remove_item": ("coordinator", {"seen": 1, "reason": "other"}),
+        "meetings:cancel": ("coordinator", {"seen": 1, "reason": "other"}),
         "partnership:invite": (
             "administrator",
             {
