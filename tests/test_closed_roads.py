@@ -20,6 +20,7 @@ from core.history import noting
 from core.records import StaleVersion
 from meetings.models import Agreement, Document, ItemOutcome, Meeting
 from meetings.workflow.agenda import remove_item
+from meetings.workflow.attendance import confirm_left
 from meetings.workflow.calendar import cancel_meeting, move_meeting
 from meetings.workflow.documents import ask_document
 from meetings.workflow.live import end_meeting, leave_item, start_item
@@ -208,7 +209,9 @@ def test_an_agency_whose_signature_ends_loses_the_whole_meeting_at_the_next_item
     world.make_entry(item.listing, world.police_agency, world.police)
     assert Entry.objects.visible_to(world.health).count() == 1
     world.health_agency.signatures.update(until=timezone.now())
+    assert not Case.objects.visible_to(world.health).exists()
     leave_item(by=world.chair, item=fresh(item))
+    confirm_left(by=world.chair, meeting=fresh(meeting), agency_id=world.health_agency.pk)
     start_item(by=world.chair, item=fresh(meeting.items.in_order().last()))
     assert not Case.objects.visible_to(world.health).exists()
     assert not Entry.objects.visible_to(world.health).exists()
