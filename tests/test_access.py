@@ -338,6 +338,7 @@ NO_CASE = """
 protocol schedule post attendee joining consent exit
 listed planned session room line checked approved plans
 """
+pytestmark = pytest.mark.django_db
 EMPTY = {"csrfmiddlewaretoken": "as every form has"}
 LINES = [line for line in TABLE.strip().splitlines() if line and not line.startswith("#")]
 
@@ -456,8 +457,8 @@ def urls(resolver=None, namespace=""):
             yield f"{namespace}{pattern.name}", pattern.callback
 
 
-@pytest.fixture
-def stage(db):
+@pytest.fixture(scope="module")
+def stage(undone_with_the_module):
     """The scene, with one signed-in client per column."""
     logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are what is asked for
     scene = Scene()
