@@ -46,7 +46,7 @@ def _id_of(reference: str, member):
 def _tabs_and_timeline() -> None:
     from cases import tabs, timeline
     from cases.models import Action, Case, Entry, Party, Referral, VictimContact
-    from cases.rules.case import told_of_entries, told_of_people
+    from cases.rules.case import entries_closed_until, told_of_entries, told_of_people
 
     for order, (name, label, url_name) in enumerate(
         [
@@ -65,6 +65,7 @@ def _tabs_and_timeline() -> None:
     timeline.register(
         _("Entry"),
         lambda member, case: told_of_entries(Entry.objects.visible_to(member).filter(case=case), member, case),
+        since=entries_closed_until,
     )
     for label, model, column in [
         (_("Referral"), Referral, "case"),

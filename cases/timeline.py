@@ -15,11 +15,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.schemes import scheme_of
 from core.sealing import SealedDateField, SealedJSONField
 
 ROWS_PER_MODEL = 400
 SIZE = 40
 SILENT = {"id", "key", "created_at", "version", "case", "referral", "listing", "panel", "position", "seen_version"}
+
+NUMBERS = {"phone", "safe_number"}  # of parties: in no page, shown one by one (`cases.views.contact.show_number`)
+
+OWNERS = {"agency", "member", "works_for"}  # relations of which the history tells, by name
 
 REASONS: dict[str, Any] = {
     "accepted": gettext_lazy("accepted"),
@@ -43,6 +48,7 @@ class Source:
     label: Any
     rows: Callable[[Any, Any], Any]
     shown: Callable[[Any, Any], frozenset[str] | None]
+    since: Callable[[Any, Any], dict]
 
 
 @dataclass
@@ -67,12 +73,15 @@ class TimelinePage:
 _sources: list[Source] = []
 
 
-def register(label, rows: Callable[[Any, Any], Any], *, shown=lambda member, case: None) -> None:
+def register(
+    label, rows: Callable[[Any, Any], Any], *, shown=lambda member, case: None, since=lambda member, case: {}
+) -> None:
     """Tell the history of what `rows(member, case)` gives, each row called *label*.
 
     `shown(member, case)` names the columns that the member's page of the row shows, where it does not show all.
+    `since(member, case)` gives the moment before which the history of a row (by its id) is not told.
     """
-    _sources.append(Source(label=label, rows=rows, shown=shown))
+    _sources.append(Source(label=label, rows=rows, shown=shown, since=since))
 
 
 def page_of(member, case, *, before: str = "") -> TimelinePage:
@@ -98,19 +107,33 @@ def _changes(source: Source, member, case) -> Iterable[Change]:
         .select_related(*joins)
         .order_by("-history_date", "-history_id")[:ROWS_PER_MODEL]
     )
-    by_record = defaultdict(list)
+    by_record, since = defaultdict(list), source.since(member, case)
     for row in rows:
-        by_record[row.id].append(row)
+        if row.id not in since or row.history_date > since[row.id]:
+            by_record[row.id].append(row)
+    words = _words(queryset.model, by_record.values(), case)
     for versions in by_record.values():
         for index, row in enumerate(versions):
             earlier = versions[index + 1] if index + 1 < len(versions) else None
-            change = _change(source, queryset.model, earlier, row, shown)
+            change = _change(source, queryset.model, earlier, row, shown, words)
             if change:
                 yield change
 
 
-def _change(source: Source, model, earlier, row, shown) -> Change | None:
-    fields = _differences(model, earlier, row, shown) if earlier else []
+def _words(model, records, case) -> dict[str, dict]:
+    """What stands for a value, by column: the names of agencies and members, one look for each kind; lawful bases."""
+    words: dict[str, dict] = {"lawful_basis": {basis.code: str(basis.name) for basis in scheme_of(case.panel).bases}}
+    named = [column for column in model._meta.concrete_fields if column.name in OWNERS]
+    for owner in {column.related_model for column in named}:
+        columns = [column for column in named if column.related_model is owner]
+        ids = {getattr(row, column.attname) for rows in records for row in rows for column in columns} - {None}
+        names = dict(owner._default_manager.filter(pk__in=ids).values_list("pk", "name"))
+        words |= {column.name: names for column in columns}
+    return words
+
+
+def _change(source: Source, model, earlier, row, shown, words) -> Change | None:
+    fields = _differences(model, earlier, row, shown, words) if earlier else []
     if earlier and not fields:
         return None
     verb = _("%(what)s changed") if earlier else _("%(what)s recorded")
@@ -123,24 +146,30 @@ def _change(source: Source, model, earlier, row, shown) -> Change | None:
     )
 
 
-def _differences(model, earlier, row, shown) -> list[tuple[str, str, str]]:
+def _differences(model, earlier, row, shown, words) -> list[tuple[str, str, str]]:
     found = []
     for column in model._meta.concrete_fields:
-        if column.name in SILENT or column.is_relation or not hasattr(row, column.attname):
+        told = column.name in OWNERS if column.is_relation else column.name not in SILENT
+        if not told or not hasattr(row, column.attname):
             continue
         if shown is not None and column.name not in shown:
             continue
         before, after = getattr(earlier, column.attname), getattr(row, column.attname)
         if before != after:
-            found.append((capfirst(str(column.verbose_name)), _said(column, before), _said(column, after)))
+            said = [_said(column, value, words.get(column.name, {})) for value in (before, after)]
+            found.append((capfirst(str(column.verbose_name)), *said))
     return found
 
 
-def _said(column, value) -> str:
+def _said(column, value, words) -> str:
     from core.templatetags.confer import when
 
     if value in (None, "", [], {}):
         return _("nothing")
+    if column.name in NUMBERS:
+        return _("a number, not shown here")
+    if column.is_relation or value in words:
+        return words.get(value, _("somebody who is not known any more"))
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(value, bool):

@@ -35,6 +35,13 @@ class Speaking:
                 field = self.fields[name] = _three_part(field)
             _speak(field, str(field.label or name.replace("_", " ").capitalize()))
 
+    def add_error(self, field, error):
+        """As Django’s; an id that is none at all is answered like one that is not among the choices."""
+        chosen = self.fields.get(field) if field else None
+        if isinstance(chosen, forms.ModelChoiceField) and getattr(error, "code", "") == "invalid":
+            error = ValidationError(chosen.error_messages["invalid_choice"], code="invalid_choice")
+        super().add_error(field, error)  # type: ignore[misc]
+
 
 class Form(Speaking, forms.Form):
     """A form that is not about one row."""
@@ -103,7 +110,7 @@ class DateField(forms.Field):
             )
         try:
             date = datetime.date(int(_digits(typed[2])), _month(typed[1]), int(_digits(typed[0])))
-        except ValueError:
+        except (ValueError, OverflowError):
             date = None
         if date is None or date.year < EARLIEST_YEAR:
             raise ValidationError(_("%(label)s must be a real date") % {"label": self._name()}, code="invalid")

@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 DAY = datetime.timedelta(days=1)
 MONDAY = 0
 
-# Days that a proclamation added, and regular ones that it moved (day it would have been → day it was).
+# Days that a proclamation added, and regular ones that it moved (day it would have been → day it was), since 2012.
 PROCLAIMED = {
+    datetime.date(2012, 6, 5): _("Diamond Jubilee bank holiday"),
     datetime.date(2022, 6, 3): _("Platinum Jubilee bank holiday"),
     datetime.date(2022, 9, 19): _("Bank holiday for the State Funeral"),
     datetime.date(2023, 5, 8): _("Bank holiday for the Coronation"),
 }
 MOVED = {
+    datetime.date(2012, 5, 28): datetime.date(2012, 6, 4),
     datetime.date(2020, 5, 4): datetime.date(2020, 5, 8),
     datetime.date(2022, 5, 30): datetime.date(2022, 6, 2),
 }

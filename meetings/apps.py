@@ -28,6 +28,7 @@ class MeetingsConfig(AppConfig):
         """Duties of a sitting on the home page, its idle time, and the guard of approved minutes."""
         from django.db.models.signals import post_migrate
 
+        from cases.rules import contact
         from core import home
         from meetings import duties, guards
         from partnership import idle
@@ -38,10 +39,12 @@ class MeetingsConfig(AppConfig):
             duties.checks,
             duties.corrections,
             duties.approvals,
+            duties.corrected_versions,
             duties.tellings,
         ):
             home.register(provider)
         idle.register(duties.idle_minutes)
+        contact.register_errand(_cases_to_tell)
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="approved minutes")
 
     def _ready_for_letters(self):
@@ -57,3 +60,10 @@ class MeetingsConfig(AppConfig):
         navigation.register(_("Letters"), "meetings:letters", Permission.SEND, order=60)
         for provider in (owed_letters.decisions, owed_letters.received):
             home.register(provider)
+
+
+def _cases_to_tell(member):
+    """Ids of the cases whose victim *member* has to tell, and so may reach, as `meetings:tellings` shows them."""
+    from meetings.models import ItemOutcome
+
+    return ItemOutcome.objects.to_tell(member).filter(told_at__isnull=True).order_by().values("item__listing__case")

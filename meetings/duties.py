@@ -134,6 +134,25 @@ def approvals(member) -> list[Owed]:
     ]
 
 
+def corrected_versions(member) -> list[Owed]:
+    """Corrected versions of approved minutes that wait for the chair; the meeting itself goes on as approved."""
+    waiting = Minutes.objects.filter(
+        number__gt=1,
+        state__in=[Minutes.State.DRAFT, Minutes.State.CHECK],
+        meeting__panel__in=member.panels_with(Permission.APPROVE_MINUTES),
+    ).select_related("meeting")
+    return [
+        Owed(
+            _("Approve the corrected minutes of %(when)s") % {"when": when(row.meeting.starts_at)},
+            1,
+            row.check_until or row.drafted_at + datetime.timedelta(days=3),
+            reverse("meetings:minutes", args=[row.meeting_id]),
+            "decision",
+        )
+        for row in waiting
+    ]
+
+
 def tellings(member) -> list[Owed]:
     """Victims whom the member, or the member's agency where nobody is named, has to tell."""
     mine = Q(teller=member) | Q(teller__isnull=True, tell_agency=member.agency_id)

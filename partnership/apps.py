@@ -10,17 +10,20 @@ class PartnershipConfig(AppConfig):
 
     def ready(self):
         from core import clock, home, navigation
-        from partnership.owed import settings_owed
+        from partnership.owed import protocol_owed, settings_owed
         from partnership.roles import Permission
         from partnership.sign_in.sessions import SessionStore
         from partnership.workflow.organisation import warn_of_certificates, warn_of_signing_certificate
+        from partnership.workflow.standing import follow_the_clock
 
         navigation.register(_("Home"), "home", order=10)
         navigation.register(_("Members"), "partnership:members", Permission.KEEP_MEMBERS, order=80)
         navigation.register(_("Agencies"), "partnership:agencies", Permission.KEEP_SETTINGS, order=82)
-        navigation.register(_("Signatories"), "partnership:signatories", Permission.KEEP_SETTINGS, order=84)
+        navigation.register(_("Protocol"), "partnership:register", Permission.KEEP_REGISTER, order=84)
         navigation.register(_("Settings"), "partnership:partnership", Permission.KEEP_SETTINGS, order=86)
         home.register(settings_owed)
+        home.register(protocol_owed)
         clock.register("certificate warnings", 6 * 3600, warn_of_certificates)
         clock.register("signing certificate warning", 6 * 3600, warn_of_signing_certificate)
+        clock.register("standings that ended", 60, follow_the_clock)
         clock.register("old sessions", 3600, SessionStore.clear_expired)

@@ -121,8 +121,11 @@ def _with_next(url: str, path: str) -> str:
 
 
 def _page_of(request) -> str:
-    """The path of the page that asks for a part, as htmx tells it."""
-    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    """The path of the page that asks for a part, as htmx tells it; nothing where it tells no address."""
+    try:
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return ""
     return f"{shown.path}?{shown.query}" if shown.query else shown.path
 
 

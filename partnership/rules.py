@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from core.mail import address_in_domains
-from partnership.models import Agency, LiaisonPost, Member, RoleGrant
+from partnership.models import Agency, Attendee, Joining, LiaisonPost, Member, RoleGrant
 from partnership.roles import Permission, Role
 
 
@@ -53,3 +53,20 @@ def liaison_officers(agency: Agency, at=None) -> list[Member]:
     posts = LiaisonPost.objects.deciding(at).filter(agency=agency, member__isnull=False, member__left_at__isnull=True)
     found = sorted(posts.select_related("member"), key=lambda post: (post.kind != LiaisonPost.Kind.OFFICER, post.since))
     return list(dict.fromkeys(post.member for post in found))
+
+
+def authorities_asked(joining: Joining) -> list[Agency]:
+    """The responsible authorities whose consent *joining* needs: tier-1 signatories now, without the joiner."""
+    here = Agency.objects.filter(partnership=joining.agency.partnership_id, legal_class=Agency.LegalClass.RESPONSIBLE)
+    return list(here.central().exclude(pk=joining.agency_id).order_by("name"))
+
+
+def authorities_missing(joining: Joining) -> list[Agency]:
+    """Those of them that have not agreed."""
+    agreed = set(joining.consents.filter(agrees=True).values_list("authority", flat=True))
+    return [agency for agency in authorities_asked(joining) if agency.pk not in agreed]
+
+
+def is_authorised(member: Member, panel, at=None) -> bool:
+    """Whether *member* may take part in meetings of *panel* at *at* (default now); others sign as observers."""
+    return Attendee.objects.authorised(at).filter(member=member, panel=panel).exists()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnership.views import account, enrolment, members, organisation, sign_in
+from partnership.views import account, enrolment, members, organisation, register, sign_in, standing
 
 app_name = "partnership"
 
@@ -45,7 +45,30 @@ urlpatterns = [
     path("agencies/<uuid:pk>/", organisation.agency, name="agency"),
     path("agencies/<uuid:pk>/change/", organisation.change_agency, name="change_agency"),
     path("agencies/<uuid:pk>/certificate/", organisation.certificate, name="certificate"),
-    path("agencies/<uuid:pk>/signatures/add/", organisation.add_signatory, name="add_signatory"),
-    path("signatories/", organisation.signatories, name="signatories"),
+    path("agencies/<uuid:pk>/join/", standing.open_joining, name="open_joining"),
+    path("agencies/<uuid:pk>/guest/", standing.admit_guest, name="admit_guest"),
+    path("agencies/<uuid:pk>/posts/add/", register.add_post, name="add_post"),
+    path("register/", register.register, name="register"),
+    path("register/export/", register.export_register, name="export_register"),
+    path("register/protocol/", register.protocols, name="protocols"),
+    path("register/protocol/add/", register.add_protocol, name="add_protocol"),
+    path("register/protocol/<uuid:pk>/", register.protocol, name="protocol"),
+    path("register/protocol/<uuid:pk>/change/", register.change_protocol, name="change_protocol"),
+    path("register/protocol/<uuid:pk>/schedules/add/", register.add_schedule, name="add_schedule"),
+    path("register/schedules/<uuid:pk>/", register.change_schedule, name="change_schedule"),
+    path("register/posts/<uuid:pk>/end/", register.end_post, name="end_post"),
+    path("register/attendees/", register.attendees, name="attendees"),
+    path("register/attendees/add/", register.add_attendee, name="add_attendee"),
+    path("register/attendees/<uuid:pk>/", register.change_attendee, name="change_attendee"),
+    path("register/lawful-bases/", register.legal_bases, name="legal_bases"),
+    path("joinings/<uuid:pk>/", standing.joining, name="joining"),
+    path("joinings/<uuid:pk>/answer/", standing.answer_joining, name="answer_joining"),
+    path("joinings/<uuid:pk>/authorities/<uuid:authority>/", standing.record_consent, name="record_consent"),
+    path("joinings/<uuid:pk>/sign/", standing.sign_joining, name="sign_joining"),
+    path("joinings/<uuid:pk>/drop/", standing.drop_joining, name="drop_joining"),
+    path("exits/<uuid:pk>/", standing.confirm_exit, name="confirm_exit"),
+    path("signatories/<uuid:pk>/end/", standing.end_standing, name="end_standing"),
+    path("signatories/<uuid:pk>/resume/", standing.resume_standing, name="resume_standing"),
+    path("signatories/<uuid:pk>/renew/", standing.renew_standing, name="renew_standing"),
     path("signatories/<uuid:pk>/", organisation.change_signatory, name="change_signatory"),
 ]

@@ -18,6 +18,12 @@ class Draft {
     })
   }
 
+  say (words, waits) {
+    if (!this.status) return
+    this.status.textContent = words
+    this.status.classList.toggle('confer-waiting', waits)
+  }
+
   later (wait) {
     this.unsent = true
     clearTimeout(this.timer)
@@ -34,9 +40,9 @@ class Draft {
       })
       if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status))
       const { said } = await answer.json()
-      if (this.status) this.status.textContent = said
+      this.say(said, false)
     } catch {
-      if (this.status) this.status.textContent = this.status.dataset.waiting
+      this.say(this.status?.dataset.waiting, true)
       if (!leaving) this.later(AGAIN)
     }
   }

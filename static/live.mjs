@@ -40,7 +40,10 @@ document.addEventListener('keydown', event => {
 })
 
 document.addEventListener('htmx:beforeRequest', event => {
-  if (event.target.matches?.('form[data-live-form]')) dirty.delete(event.target)
+  if (!event.target.matches?.('form[data-live-form]')) return
+  dirty.delete(event.target)
+  const status = event.target.querySelector('[data-draft-status]')
+  if (status) { status.textContent = words('saving'); status.classList.remove('confer-waiting') }
 })
 
 // What was typed while the answer was on its way is put back over it, with the version that the answer brought.
@@ -75,7 +78,7 @@ for (const name of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) {
     dirty.add(form)
     if (name !== 'htmx:responseError') unsent.add(form)
     const status = form.querySelector('[data-draft-status]')
-    if (status) status.textContent = words('waiting')
+    if (status) { status.textContent = words('waiting'); status.classList.add('confer-waiting') }
   })
 }
 
@@ -217,6 +220,15 @@ function tick () {
   }
 }
 
+// The columns begin below the bar that stays in sight, however many lines its title takes.
+function measure () {
+  const bar = document.querySelector('.confer-sitting__head')
+  if (!bar) return
+  const height = `${Math.ceil(bar.getBoundingClientRect().height)}px`
+  const { style } = document.documentElement
+  if (style.getPropertyValue('--confer-bar') !== height) style.setProperty('--confer-bar', height)
+}
+
 async function round () {
   let wait = EVERY
   try {
@@ -227,8 +239,11 @@ async function round () {
     state(words('unreachable'))
   }
   tick()
+  measure()
   setTimeout(round, wait)
 }
 
 document.addEventListener('visibilitychange', () => { if (!document.hidden) look().catch(() => {}) })
+window.addEventListener('resize', measure)
+measure()
 round()

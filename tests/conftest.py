@@ -1,6 +1,7 @@
 """What every test may lean on; the cast is in `tests/world.py`."""
 
 import pytest
+from django.db import transaction
 
 
 @pytest.fixture
@@ -9,6 +10,17 @@ def world(db):
     from tests.world import World
 
     return World()
+
+
+@pytest.fixture(scope="module")
+def undone_with_the_module(django_db_setup, django_db_blocker):
+    """A transaction around a module's tests, for what takes long to build; each test's own changes are undone by it.
+
+    A module that builds on this marks its tests ``django_db``.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

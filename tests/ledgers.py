@@ -45,6 +45,10 @@ MODELS = {
     "partnership.Protocol": Card("the members of its partnership", ADMINISTRATION, HISTORY),
     "partnership.ProtocolSchedule": Card("the members of its partnership", ADMINISTRATION, HISTORY),
     "partnership.LiaisonPost": Card("the members of its partnership", ADMINISTRATION, HISTORY),
+    "partnership.Joining": Card("the members of its partnership", ADMINISTRATION, HISTORY),
+    "partnership.JoiningConsent": Card("the members of its partnership", ADMINISTRATION, HISTORY),
+    "partnership.ExitTask": Card("the members of its partnership", ADMINISTRATION, HISTORY),
+    "partnership.Attendee": Card("the members of its partnership", ADMINISTRATION, HISTORY),
     "partnership.LegalBasis": Card("everybody: it is the law", "for good: decisions rest on it", HISTORY),
     "partnership.Panel": Card("the members of its partnership", ADMINISTRATION, HISTORY),
     "partnership.Panel_told_at_once": Card("with the panel", "with the panel", "by the panel’s audit event"),
@@ -132,6 +136,10 @@ RELATIONS = {
     "partnership.Protocol": "holds partnership lead_controller",
     "partnership.ProtocolSchedule": "goes protocol",
     "partnership.LiaisonPost": "goes agency; holds member",
+    "partnership.Joining": "goes agency; holds protocol opened_by",
+    "partnership.JoiningConsent": "goes joining; holds authority answered_by",
+    "partnership.ExitTask": "goes agency signatory; holds confirmed_by",
+    "partnership.Attendee": "goes member panel",
     "partnership.Panel": "holds partnership; many told_at_once agencies",
     "partnership.Panel_told_at_once": "goes panel agency",
     "partnership.Panel_agencies": "goes panel agency",
@@ -243,6 +251,7 @@ CLEAR = {
     "partnership.Protocol": {SETTING: "name dpia_reference policy_reference"},
     "partnership.ProtocolSchedule": {SETTING: "scheme data_items purposes bases methods retention rights"},
     "partnership.LiaisonPost": {MEMBER: "name email"},
+    "partnership.JoiningConsent": {SETTING: "document"},
     "partnership.LegalBasis": {
         "the law": (
             "code types label citation guard regimes disclosers not_disclosers recipients only_when needs source"
@@ -300,6 +309,7 @@ PAST_HISTORY = {
     "partnership/post/press.py self.model.objects.filter.update": "the worker’s progress, kept out of history",
     "partnership/workflow/members.py Invitation.objects.open.filter.update": NO_HISTORY,
     "partnership/workflow/members.py Authenticator.objects.filter.update": NO_HISTORY,
+    "partnership/workflow/organisation.py FolderMark.objects.filter.exclude.update": NO_HISTORY,
     "partnership/workflow/sign_in.py mine.update": NO_HISTORY,
     "partnership/workflow/sign_in.py Authenticator.objects.filter.update": NO_HISTORY,
     "partnership/workflow/sign_in.py Invitation.objects.open.filter.update": NO_HISTORY,

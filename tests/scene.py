@@ -18,9 +18,10 @@ from meetings.workflow.documents import ask_document
 from meetings.workflow.live import close_item, end_meeting, open_meeting, start_item
 from meetings.workflow.minutes import approve_minutes, draft_minutes, send_for_check
 from meetings.workflow.recording import save_decision
+from partnership.models import ExitTask, Joining, ProtocolSchedule
 from tests.meetings.papers import make
 from tests.meetings.sitting import fresh, sign, write_whole
-from tests.world import World, make_member
+from tests.world import World, make_agency, make_member
 
 VICTIM, PERPETRATOR = ("Mair", "O’Gwynedd"), ("Huw", "Prydderch")
 
@@ -215,4 +216,14 @@ class Scene:
         self.kept.save(force_insert=True)
         self.event = Event.objects.order_by("id").first()
         self.signature = w.housing_agency.signatures.get()
+        self.protocol, self.post = w.protocol, w.housing_agency.posts.get()
+        self.schedule = ProtocolSchedule.objects.create(protocol=w.protocol, scheme="marac", retention="R", rights="R")
+        self.attendee = w.health.attends.get()
+        newcomer = make_agency(w.partnership, "Newcomers", "voluntary", signatory=False)
+        self.joining = Joining.objects.create(agency=newcomer, protocol=w.protocol)
+        gone = make_agency(w.partnership, "Gone", "voluntary")
+        gone.signatures.update(until=timezone.now(), ended="withdrawn")
+        self.exit = ExitTask.objects.create(
+            agency=w.housing_agency, signatory=gone.signatures.get(), due_on=timezone.localdate()
+        )
         self.grant = w.housing.role_grants.get()

@@ -99,9 +99,46 @@ GET   partnership:change_agency            agency            xx xxxx xxxo x ?
 POST  partnership:change_agency            agency            xx xxxx xxx! x ?
 GET   partnership:certificate              agency            xx xxxx xxxo x ?
 POST  partnership:certificate              agency            xx xxxx xxx! x ?
-GET   partnership:add_signatory            agency            xx xxxx xxxo x ?
-POST  partnership:add_signatory            agency            xx xxxx xxx! x ?
-GET   partnership:signatories              -                 xx xxxx xxxo x ?
+GET   partnership:open_joining             agency            xx xxxx xxxo x ?
+POST  partnership:open_joining             agency            xx xxxx xxx! x ?
+GET   partnership:admit_guest              agency            xx xxxx xxxo x ?
+POST  partnership:admit_guest              agency            xx xxxx xxx! x ?
+GET   partnership:add_post                 agency            xx xxxx xxxo x ?
+POST  partnership:add_post                 agency            xx xxxx xxx! x ?
+GET   partnership:register                 -                 xx xxxx xxxo x ?
+POST  partnership:export_register          -                 xx xxxx xxxo x ?
+GET   partnership:protocols                -                 xx xxxx xxxo x ?
+GET   partnership:add_protocol             -                 xx xxxx xxxo x ?
+POST  partnership:add_protocol             -                 xx xxxx xxx! x ?
+GET   partnership:protocol                 protocol          xx xxxx xxxo x ?
+GET   partnership:change_protocol          protocol          xx xxxx xxxo x ?
+POST  partnership:change_protocol          protocol          xx xxxx xxx! x ?
+GET   partnership:add_schedule             protocol          xx xxxx xxxo x ?
+POST  partnership:add_schedule             protocol          xx xxxx xxx! x ?
+GET   partnership:change_schedule          schedule          xx xxxx xxxo x ?
+POST  partnership:change_schedule          schedule          xx xxxx xxx! x ?
+POST  partnership:end_post                 post              xx xxxx xxx> x ?
+GET   partnership:attendees                -                 xx xxxx xxxo x ?
+GET   partnership:add_attendee             -                 xx xxxx xxxo x ?
+POST  partnership:add_attendee             -                 xx xxxx xxx! x ?
+GET   partnership:change_attendee          attendee          xx xxxx xxxo x ?
+POST  partnership:change_attendee          attendee          xx xxxx xxx> x ?
+GET   partnership:legal_bases              -                 xx xxxx xxxo x ?
+GET   partnership:joining                  joining           xx xxxx xxxo x ?
+GET   partnership:answer_joining           joining           xx xxxx oxxx x ?
+POST  partnership:answer_joining           joining           xx xxxx !xxx x ?
+GET   partnership:record_consent           consent           xx xxxx xxxo x ?
+POST  partnership:record_consent           consent           xx xxxx xxx! x ?
+GET   partnership:sign_joining             joining           xx xxxx xxxo x ?
+POST  partnership:sign_joining             joining           xx xxxx xxx! x ?
+POST  partnership:drop_joining             joining           xx xxxx xxx> x ?
+GET   partnership:confirm_exit             exit              xx xxxx oxxo x ?
+POST  partnership:confirm_exit             exit              xx xxxx !xx! x ?
+GET   partnership:end_standing             signature         xx xxxx xxxo x ?
+POST  partnership:end_standing             signature         xx xxxx xxx! x ?
+POST  partnership:resume_standing          signature         xx xxxx xxx> x ?
+GET   partnership:renew_standing           signature         xx xxxx xxxo x ?
+POST  partnership:renew_standing           signature         xx xxxx xxx! x ?
 GET   partnership:change_signatory         signature         xx xxxx xxxo x ?
 POST  partnership:change_signatory         signature         xx xxxx xxx! x ?
 #     audit                                about
@@ -132,6 +169,7 @@ GET   cases:record_contact                 submitted         ox oo.o xxxx . ?
 POST  cases:record_contact                 submitted         !x !!.! xxxx . ?
 GET   cases:change_contact                 contact           xx ...o xxxx . ?
 POST  cases:change_contact                 contact           xx ...! xxxx . ?
+POST  cases:show_number                    party             oo oo.o oo.. . ?
 POST  cases:keep_draft                     kept_draft        .o oo.. .... . ?
 POST  cases:drop_draft                     kept_draft        .> >>.. .... . ?
 GET   cases:write_entry                    listing           xo oo.. xxxx . ?
@@ -160,7 +198,7 @@ POST  cases:withdraw_referral              submitted         xx !!.x x!xx . ?
 GET   cases:referral_section               draft_section     .. oo.. xoxx . ?
 POST  cases:referral_section               draft_section     .. ##.. x#xx . ?
 GET   cases:add_referral_person            draft_children    .. oo.. xoxx . ?
-POST  cases:add_referral_person            draft_children    .. >>.. x>xx . ?
+POST  cases:add_referral_person            draft_children    .. !!.. x!xx . ?
 GET   cases:referral_person                draft_child       .. oo.. xoxx . ?
 POST  cases:referral_person                draft_child       .. ##.. x#xx . ?
 GET   cases:remove_referral_person         draft_child       .. oo.. xoxx . ?
@@ -234,6 +272,7 @@ GET   meetings:live_now                    session           oo o>>o xxxx o ?
 POST  meetings:open_meeting                session           >> xxxx xxxx x ?
 POST  meetings:end_meeting                 session           >> xxxx xxxx x ?
 POST  meetings:issue_actions               session           >> xxxx xxxx x ?
+POST  meetings:confirm_left                session           >> xxxx xxxx x ?
 GET   meetings:live_part                   room              oo o>>o xxxx o ?
 GET   meetings:live_item                   item              oo o>>o xxxx . ?
 GET   meetings:live_item                   hidden_item       o. o>>. xxxx . ?
@@ -297,8 +336,10 @@ ROLE_OF = dict.fromkeys(("housing", "health", "idva", "barred"), Role.REPRESENTA
 # What the lines are about that is no case’s own: settings, people, calendars, lists.
 NO_CASE = """
 - panel of_panel member newcomer grant agency signature sign_in no_token event
+protocol schedule post attendee joining consent exit
 listed planned session room line checked approved plans
 """
+pytestmark = pytest.mark.django_db
 EMPTY = {"csrfmiddlewaretoken": "as every form has"}
 TABLES = [TABLE, *(noun.TABLE for noun in nouns())]
 LINES = [line for table in TABLES for line in table.strip().splitlines() if line and not line.startswith("#")]
@@ -328,6 +369,13 @@ def abouts(s: Scene) -> dict[str, dict]:
         "agency": {"pk": w.housing_agency.pk},
         "signature": {"pk": s.signature.pk},
         "sign_in": {"pk": s.housing_session},
+        "protocol": {"pk": s.protocol.pk},
+        "schedule": {"pk": s.schedule.pk},
+        "post": {"pk": s.post.pk},
+        "attendee": {"pk": s.attendee.pk},
+        "joining": {"pk": s.joining.pk},
+        "consent": {"pk": s.joining.pk, "authority": s.world.police_agency.pk},
+        "exit": {"pk": s.exit.pk},
         "no_token": {"token": "nobody-was-invited-with-this"},
         "event": {"pk": s.event.pk},
         # referrals
@@ -349,6 +397,7 @@ def abouts(s: Scene) -> dict[str, dict]:
         "action": {"pk": s.action.pk},
         "reported": {"pk": s.reported.pk},
         "found": {"pk": s.found.pk},
+        "party": {"pk": s.party.pk},
         "kept_draft": {"kind": "cases.listing", "about": s.listing.pk, "part": "entry"},
         # before the meeting
         "listed": {"pk": s.listed.pk},
@@ -393,6 +442,8 @@ def sent(s: Scene) -> dict[str, dict]:
         "cases:tell_person_apart": {"subject": s.twin.pk},
         "meetings:ask_agency": agency | {"do": "release"},
         "meetings:release_agency": agency,
+        "meetings:confirm_left": agency,
+        "partnership:change_attendee": {"do": "end"},
         "meetings:decide_letter": {"do": "withdraw"},
         "meetings:lift_recusal": {"why": "resolved"},
         "meetings:ask_document": {"kind": "agency_plan", **agency},
@@ -408,8 +459,8 @@ def urls(resolver=None, namespace=""):
             yield f"{namespace}{pattern.name}", pattern.callback
 
 
-@pytest.fixture
-def stage(db):
+@pytest.fixture(scope="module")
+def stage(undone_with_the_module):
     """The scene, with one signed-in client per column."""
     logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are what is asked for
     scene = Scene()

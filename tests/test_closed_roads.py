@@ -13,12 +13,14 @@ from cases import timeline
 from cases.models import Case, Entry, Involvement, Party, Referral
 from cases.models.access import Stage
 from cases.rules import entry as entry_rules
+from cases.rules.contact import reachable_by
 from cases.workflow.case import reopen_case
 from cases.workflow.entry import change_entry, write_entry
 from core.history import noting
 from core.records import StaleVersion
 from meetings.models import Agreement, Document, ItemOutcome, Meeting
 from meetings.workflow.agenda import remove_item
+from meetings.workflow.attendance import confirm_left
 from meetings.workflow.calendar import cancel_meeting, move_meeting
 from meetings.workflow.documents import ask_document
 from meetings.workflow.live import end_meeting, leave_item, start_item
@@ -85,6 +87,7 @@ def test_history_tells_agencies_asked_nothing_but_identities_of_people(world):
     fields = lambda member: {  # noqa: E731
         name for line in timeline.page_of(member, of(case, member)).changes for name, _before, _after in line.fields
     }
+    assert "07700 900456" not in str(timeline.page_of(world.coordinator, of(case, world.coordinator)).changes)
     assert fields(world.coordinator) >= {"Safe number", "Who they are afraid of", "Home address"}
     assert fields(world.health) == {"Home address"}
 
@@ -149,6 +152,9 @@ def test_the_agency_that_tells_the_victim_still_finds_whom_to_tell(world):
     held(world, world.housing)
     assert ItemOutcome.objects.to_tell(world.idva).count() == 1
     assert Party.objects.visible_to(world.idva).filter(capacity="victim").count() == 1
+    assert reachable_by(world.idva).filter(capacity="victim").count() == 1
+    ItemOutcome.objects.update(told_at=timezone.now())
+    assert not reachable_by(world.idva).exists()
 
 
 def test_who_took_part_then_is_told_nothing_of_a_later_referral(world):
@@ -203,7 +209,9 @@ def test_an_agency_whose_signature_ends_loses_the_whole_meeting_at_the_next_item
     world.make_entry(item.listing, world.police_agency, world.police)
     assert Entry.objects.visible_to(world.health).count() == 1
     world.health_agency.signatures.update(until=timezone.now())
+    assert not Case.objects.visible_to(world.health).exists()
     leave_item(by=world.chair, item=fresh(item))
+    confirm_left(by=world.chair, meeting=fresh(meeting), agency_id=world.health_agency.pk)
     start_item(by=world.chair, item=fresh(meeting.items.in_order().last()))
     assert not Case.objects.visible_to(world.health).exists()
     assert not Entry.objects.visible_to(world.health).exists()

@@ -99,7 +99,7 @@ def saved(s) -> dict[str, tuple[str, dict]]:
         "meetings:enter_observer": ("coordinator", {"observer-signed": "yes"}),
         "meetings:minutes_part": ("coordinator", {"seen": 1}),
         "meetings:propose_correction": ("housing", {}),
-        "meetings:correct_minutes": ("coordinator", {"change_reason": "fact"}),
+        "meetings:correct_minutes": ("coordinator", {"change_reason": "other"}),
         "meetings:check_person": ("housing", {"version": 0, "known": "known", "accuracy": "different"}),
         "meetings:remove_item": ("coordinator", {"seen": 1, "reason": "other"}),
         "meetings:cancel": ("coordinator", {"seen": 1, "reason": "other"}),

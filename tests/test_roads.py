@@ -29,6 +29,7 @@ from tests.meetings.sitting import fresh, sign
 from tests.signing_in import sign_in
 from tests.world import World
 
+pytestmark = pytest.mark.django_db
 NAMES = {
     "open": ("Olwen", "Penhaligon"),
     "barred": ("Berian", "Gwrtheyrnion"),
@@ -149,8 +150,8 @@ class Roads:
         return [facts_of(Document(kind=kind, meeting=meeting), reader) for kind, meeting in kinds.items()]
 
 
-@pytest.fixture
-def roads(db):
+@pytest.fixture(scope="module")
+def roads(undone_with_the_module):
     return Roads()
 
 

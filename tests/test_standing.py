@@ -7,10 +7,13 @@ import datetime
 from urllib.parse import urlencode
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Action, Case, Entry, Listing, Party, Subject
+from cases.rules.entry import audiences
+from cases.workflow.action import agree_action
 from cases.workflow.matching import index_subject
 from core import home
 from meetings.models import AgendaItem, Document, Letter, ResearchRequest, Return
@@ -188,3 +191,16 @@ def test_standing_costs_no_query(world, django_assert_num_queries):
     again("renewed")(world.housing_agency.signatures.get())
     with django_assert_num_queries(1):
         list(Case.objects.visible_to(world.housing))
+
+
+@pytest.mark.parametrize("change", [second_tier, ended("withdrawn")])
+def test_an_agency_without_standing_takes_no_action_and_is_not_said_to_see(world, change):
+    item = world.list_case(world.make_meeting(), world.make_case(), asked=[world.housing_agency, world.health_agency])
+    change(world.housing_agency.signatures.get())
+    said = {"by": world.coordinator, "case": item.listing.case, "text": "Change the locks.", "listing": item.listing}
+    with pytest.raises(ValidationError) as refusal:
+        agree_action(**said, agency=world.housing_agency, due_on=timezone.localdate())
+    assert refusal.value.message_dict == {"agency": ["Aberwenlli Homes is not a tier 1 signatory of the protocol now."]}
+    assert agree_action(**said, agency=world.health_agency, due_on=timezone.localdate()).agency == world.health_agency
+    audience = audiences(world.panel.pk, [item.listing])[item.listing.pk]
+    assert [agency.name for agency in audience.agencies] == ["Wenlli Health"]

@@ -15,6 +15,7 @@ from meetings.models import AgendaItem, Meeting, ResearchRequest, Return, Statem
 from partnership.lawful.reference import read
 from partnership.models import (
     Agency,
+    Attendee,
     LegalBasis,
     LiaisonPost,
     Member,
@@ -24,7 +25,7 @@ from partnership.models import (
     RoleGrant,
     Signatory,
 )
-from partnership.roles import Role
+from partnership.roles import Permission, Role, roles_with
 
 PASSWORD = "correct horse battery staple 7"
 LEGAL_CLASSES = dict.fromkeys(
@@ -49,7 +50,17 @@ def make_member(name: str, agency: Agency, *roles: Role, panel: Panel | None = N
     for role in roles:
         wide = role in (Role.AUDITOR, Role.ADMINISTRATOR)
         RoleGrant.objects.create(member=member, role=str(role), panel=None if wide else panel)
+    if panel and {*roles} & roles_with(Permission.ATTEND):
+        make_attendee(member, panel)
     return member
+
+
+def make_attendee(member: Member, panel: Panel, **more) -> Attendee:
+    """*member* may attend *panel*: trained, declared and vetted a year ago, unless told otherwise."""
+    day = timezone.localdate() - datetime.timedelta(days=365)
+    days = dict.fromkeys(("trained_on", "declared_on", "vetted_on"), day)
+    since = timezone.now() - datetime.timedelta(days=400)
+    return Attendee.objects.create(member=member, panel=panel, **{"since": since, **days, **more})
 
 
 def make_legal_bases() -> None:

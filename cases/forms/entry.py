@@ -66,7 +66,13 @@ class EntryForm(Form):
         by_id = {party.pk: party for party in parties}
         self.fields["party"].queryset = Party.objects.with_key().filter(pk__in=by_id)
         self.fields["party"].label_from_instance = lambda party: f"{party.name} ({party.get_capacity_display()})"
-        self.fields["left_out"].queryset = Agency.objects.filter(pk__in=[agency.pk for agency in others])
+        self.offered = [agency.pk for agency in others]
+        self.fields["left_out"].queryset = Agency.objects.filter(pk__in=self.offered)
+
+    def ticked(self) -> set:
+        """The ids of the agencies that are ticked as it stands, sent or not: of those offered alone."""
+        chosen = {str(getattr(value, "pk", value)) for value in self["left_out"].value() or ()}
+        return {pk for pk in self.offered if str(pk) in chosen}
 
     def said(self) -> dict:
         """What the verb takes."""

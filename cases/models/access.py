@@ -96,8 +96,9 @@ class Involvement(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=["case", "holder"]),
-            models.Index(fields=["referral", "holder"]),
+            # Case and holder together: by the agency alone a list would walk all its involvements for each case.
+            models.Index(fields=["case", "agency"]),
+            models.Index(fields=["referral", "agency"]),
             models.Index(fields=["agency", "stage"]),
             models.Index(fields=["member", "stage"]),
         ]

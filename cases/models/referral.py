@@ -11,16 +11,21 @@ from core.models import RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedField, SealedJSONField
 
 
+def _whole(member, *, referral: str, case: str) -> tuple:
+    """The conditions on which *member* sees a referral whole, of an outer row with these columns."""
+    return (
+        opened(member, referral=referral, stages=[Stage.REFERRAL, Stage.INFORMED, Stage.DESK]),
+        ~barred(member, referral=referral, case=case),
+    )
+
+
 class ReferralQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """The whole referral: for the referrer's agency, those told at once, and the desk; save bars.
 
         A draft is seen by the agency that writes it alone.
         """
-        return self.with_key().filter(
-            opened(member, referral="pk", stages=[Stage.REFERRAL, Stage.INFORMED, Stage.DESK]),
-            ~barred(member, referral="pk", case="case"),
-        )
+        return self.with_key().filter(*_whole(member, referral="pk", case="case"))
 
     def brief_for(self, member):
         """Reason and summary, for members of agencies that research or hear the case, or took part in hearing it."""
@@ -164,7 +169,7 @@ class Referral(SealedRecord, VersionedRecord):
 class ChecklistQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """Checklists of referrals that *member* may see whole."""
-        return self.with_key().filter(referral__in=Referral.objects.visible_to(member).values("pk"))
+        return self.with_key().filter(*_whole(member, referral="referral", case="referral__case"))
 
 
 class Checklist(SealedRecord, VersionedRecord):

@@ -1,5 +1,9 @@
 """What holds of a case as a whole."""
 
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from cases.models import Bar
 from partnership.roles import Permission
 
 
@@ -43,6 +47,16 @@ def told_of_entries(entries, member, case):
     What an entry said before may have been kept from those who read it now.
     """
     return entries if case.opens_at_desk else entries.filter(agency_id=member.agency_id)
+
+
+def entries_closed_until(member, case) -> dict:
+    """Until when entries of *case* were kept from *member*, in person or through the agency, by their ids.
+
+    The author who lets them read it now shows what it says now, and not what it said before.
+    """
+    ended = Bar.objects.filter(Q(member=member.pk) | Q(agency=member.agency_id), until__lte=timezone.now())
+    found = ended.filter(entry__case=case).values_list("entry").annotate(last=Max("until"))
+    return dict(found.order_by())
 
 
 def may_keep(member, case) -> bool:

@@ -1,7 +1,33 @@
-"""Who may record contact with the victim."""
+"""Who may record contact with the victim, and whose telephone number a member may ask to be shown."""
 
-from cases.models import Referral
+from collections.abc import Callable
+
+from django.db.models import Q
+
+from cases.models import Party, Referral
+from cases.models.access import Stage, opened
 from partnership.roles import Permission
+
+WHOLE = (Stage.REFERRAL, Stage.INFORMED, Stage.DESK)
+_errands: list[Callable] = []
+
+
+def register_errand(cases_of: Callable) -> None:
+    """Let members reach the people of further cases: *cases_of* takes a member and gives a queryset of cases' ids."""
+    _errands.append(cases_of)
+
+
+def reachable_by(member):
+    """The parties whose telephone numbers *member* may be shown, one by one and recorded.
+
+    Of referrals that the member sees whole; of cases at the desk, or once signed in the meeting; and where the member
+    has an errand to the victim.  Never past a bar.
+    """
+    reach = Q(opened(member, referral="referral", stages=WHOLE))
+    reach |= Q(opened(member, case="case", stages=[Stage.DESK, Stage.MEETING]))
+    for cases_of in _errands:
+        reach |= Q(case__in=cases_of(member))
+    return Party.objects.visible_to(member).filter(reach)
 
 
 def may_record_contact(member, referral) -> bool:

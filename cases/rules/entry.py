@@ -3,11 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from cases.models import Bar, Entry, Involvement, Listing
 from cases.models.access import Stage, opened
-from partnership.models import Agency, Member
+from partnership.models import Agency, Member, Signatory
 from partnership.roles import DESK_ROLES, Permission
 
 WRITING = (Stage.RESEARCH, Stage.MEETING)
@@ -75,7 +76,9 @@ def audiences(panel_id, listings) -> dict:
     for listing_id, case_id, agency_id, member_id in bars.values_list("listing", "case", "agency", "member"):
         kept_away[listing_id or cases[case_id]].add(agency_id or member_id)
     involved = defaultdict(dict)
-    live = Involvement.objects.live().filter(listing__in=[x.pk for x in listings], stage__in=WRITING)
+    stands = Signatory.objects.live().filter(agency=OuterRef("agency"), tier=Signatory.Tier.CENTRAL)
+    fit = Exists(stands.filter(Q(guest=False) | Q(only_case=OuterRef("case"))))
+    live = Involvement.objects.live().filter(fit, listing__in=[x.pk for x in listings], stage__in=WRITING)
     for involvement in live.select_related("agency"):
         involved[involvement.listing_id][involvement.agency_id] = involvement.agency
     return {

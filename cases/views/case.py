@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,11 +26,14 @@ STATES = {"open": Case.State.OPEN, "closed": Case.State.CLOSED}
 def case_list(request):
     """The member's cases, newest first: reference, state and dates; no names."""
     state = STATES.get(request.GET.get("state", ""), "")
-    overdue = Action.objects.visible_to(request.member).overdue(timezone.localdate()).filter(case=OuterRef("pk"))
-    found = Case.objects.visible_to(request.member).annotate(has_overdue=Exists(overdue)).select_related("panel")
+    found = Case.objects.visible_to(request.member).select_related("panel")
     if state:
         found = found.filter(state=state)
     page = Page(found, ("-opened_at", "-pk"), request)
+    overdue = Action.objects.visible_to(request.member).overdue(timezone.localdate())
+    late = set(overdue.filter(case__in=[case.pk for case in page.rows]).order_by().values_list("case_id", flat=True))
+    for case in page.rows:
+        case.has_overdue = case.pk in late
     response = render(request, "cases/case/list.html", {"page": page, "state": state, "states": Case.State.choices})
     consulted(request, None, event="cases.listed", reason="search", things=page.rows)
     return response

@@ -1,17 +1,18 @@
-"""Contact with the victim: recorded and corrected on the referral it belongs to."""
+"""Contact with the victim: recorded and corrected on the referral it belongs to; and numbers, shown when asked for."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
 from cases.forms.contact import ContactForm
-from cases.models import Party, Referral, VictimContact
+from cases.models import Case, Party, Referral, VictimContact
 from cases.rules import contact as rules
+from cases.views.frame import reason_for
 from cases.views.writing import open_form, save_form
 from cases.workflow.contact import change_contact, record_contact
 from partnership.access import permission
@@ -56,6 +57,26 @@ def change(request, pk, contact):
         save=lambda form: change_contact(by=request.member, contact=found, typed=form.typed, seen=form.seen),
         part=f"contact:{found.pk}",
     )
+
+
+@permission(Permission.OWN_ACCOUNT)
+@require_POST
+def show_number(request, pk):
+    """The telephone numbers of one person: kept out of every page, shown when asked for, and each time recorded."""
+    party = find_or_404(request, rules.reachable_by(request.member).select_related("referral"), pk=pk)
+    case = Case.objects.visible_to(request.member).with_road(request.member).filter(pk=party.case_id).first()
+    template = "cases/contact/_number.html" if request.htmx else "cases/contact/number.html"
+    response = render(request, template, {"party": party, "case": case})
+    reason = (reason_for(request, case) if case else "") or "referral"
+    consulted(
+        request,
+        party,
+        event="number.shown",
+        reason=reason,
+        case_id=party.case_id,
+        panel_id=party.referral.panel_id,
+    )
+    return response
 
 
 def _initial(merged: dict) -> dict:

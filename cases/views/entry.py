@@ -12,7 +12,7 @@ from audit.finding import find_or_404
 from cases.forms.entry import EntryForm
 from cases.models import Entry, Listing, Party
 from cases.rules import entry as rules
-from cases.views.writing import open_form, save_form
+from cases.views.writing import Writing, open_form, save_form, unchecked
 from cases.workflow import entry as verbs
 from core.records import StaleVersion
 from partnership.access import permission
@@ -28,6 +28,8 @@ def write_entry(request, pk):
     if not rules.may_write(request.member, listing):
         raise PermissionDenied
     make = form_maker(request, listing)
+    if "check" in request.POST:
+        return _check(request, listing, make, None)
     if request.method == "POST":
         writing = save_form(
             request,
@@ -41,7 +43,7 @@ def write_entry(request, pk):
             return _go_on(request, listing)
     else:
         writing = open_form(request, make, about=listing, part=PART)
-    return _page(request, listing, writing, None)
+    return _page(request, listing, writing, make.audience, None)
 
 
 @permission(Permission.RESEARCH)
@@ -50,6 +52,8 @@ def change_entry(request, pk):
     entry = _find_own(request, pk)
     kept_from = rules.left_out([entry])[entry.pk]
     make = form_maker(request, entry.listing, initial=EntryForm.of(entry, kept_from))
+    if "check" in request.POST:
+        return _check(request, entry.listing, make, entry)
     if request.method == "POST":
         writing = save_form(
             request,
@@ -65,7 +69,7 @@ def change_entry(request, pk):
             return _go_on(request, entry.listing)
     else:
         writing = open_form(request, make, about=entry, part=PART)
-    return _page(request, entry.listing, writing, entry)
+    return _page(request, entry.listing, writing, make.audience, entry)
 
 
 @require_POST
@@ -99,9 +103,16 @@ def form_maker(request, listing, **given):
     return make
 
 
-def _page(request, listing, writing, entry):
-    audience = rules.audiences(listing.case.panel_id, [listing])[listing.pk]
-    kept_from = rules.left_out([entry])[entry.pk] if entry else set()
+def _check(request, listing, make, entry):
+    """Who will see the entry with the boxes as they are ticked; nothing is saved.  To htmx the sentence alone."""
+    form = unchecked(make(request.POST))
+    if request.htmx:
+        who = make.audience.sentence(request.member.agency, form.ticked())
+        return render(request, "cases/entry/_who_sees.html", {"who_sees": who})
+    return _page(request, listing, Writing(form, PART, entry or listing), make.audience, entry)
+
+
+def _page(request, listing, writing, audience, entry):
     back = _next(request) or ""
     context = {
         "listing": listing,
@@ -109,7 +120,7 @@ def _page(request, listing, writing, entry):
         "writing": writing,
         "form": writing.form,
         "next": back,
-        "who_sees": audience.sentence(request.member.agency, kept_from),
+        "who_sees": audience.sentence(request.member.agency, writing.form.ticked()),
     }
     response = render(request, "cases/entry/entry.html", context, status=writing.status)
     consulted(request, listing.case, reason="research", case_id=listing.case_id, things=[entry] if entry else [])

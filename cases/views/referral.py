@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -175,9 +175,14 @@ def withdraw(request, pk):
 
 def _told(member) -> list[dict]:
     """The latest referrals that the member's agency was told of at once, each with whether contact was recorded."""
-    contacts = VictimContact.objects.visible_to(member).filter(referral=OuterRef("pk"))
-    found = Referral.objects.told_at_once(member).annotate(is_contacted=Exists(contacts)).select_related("agency")
-    return [{"referral": r, "colour": COLOURS[r.state]} for r in found.order_by("-submitted_at")[:SHOWN]]
+    found = Referral.objects.told_at_once(member).select_related("agency").order_by("-submitted_at")[:SHOWN]
+    told = list(found)
+    contacts = VictimContact.objects.visible_to(member).filter(referral__in=[referral.pk for referral in told])
+    contacted = set(contacts.order_by().values_list("referral_id", flat=True))
+    return [
+        {"referral": referral, "colour": COLOURS[referral.state], "is_contacted": referral.pk in contacted}
+        for referral in told
+    ]
 
 
 def _found(request, pk) -> Referral:

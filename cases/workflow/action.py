@@ -17,6 +17,7 @@ from cases.rules import action as rules
 from cases.workflow.access import involve
 from core.history import noting
 from core.recording import record
+from partnership.models import Signatory
 from partnership.roles import Permission
 
 CHANGEABLE = ("text", "safe_words", "agency", "member", "person_named", "due_on", "risk", "party")
@@ -47,6 +48,7 @@ def agree_action(
     """
     _require_recorder(by, case)
     _check(case=case, listing=listing, agency=agency, member=member, text=text, due_on=due_on)
+    _must_stand(case, agency)
     Case.objects.select_for_update().get(pk=case.pk)  # numbers of one case are given one after another
     if proposal is not None and case.actions.filter(proposal=proposal).exists():
         raise ValidationError(_("This proposal is an action already."))
@@ -104,6 +106,8 @@ def change_action(*, by, action: Action, seen: int, **changes) -> Action:
         text=action.text,
         due_on=action.due_on if moved else None,
     )
+    if "agency" in changes:
+        _must_stand(action.case, action.agency)
     noting(action, by=by, reason="changed").save_over(seen)
     record(
         "action.changed",
@@ -140,6 +144,13 @@ def _check(*, case, listing, agency, member, text, due_on) -> None:
         errors["due_on"] = _("The date must be today or later.")
     if errors:
         raise ValidationError(errors)
+
+
+def _must_stand(case, agency) -> None:
+    """Only an agency that may be told of *case* at this instant takes an action on it."""
+    if not Signatory.objects.reaching(case.pk).filter(agency=agency).exists():
+        sentence = _("%(agency)s is not a tier 1 signatory of the protocol now.") % {"agency": agency.name}
+        raise ValidationError({"agency": sentence})
 
 
 def _is_barred(case, listing, agency_id, member_id) -> bool:

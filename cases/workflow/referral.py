@@ -26,6 +26,7 @@ from core.models import Key
 from core.recording import record
 
 State = Referral.State
+NOTHING: tuple = (None, "", False, [])
 
 
 @transaction.atomic
@@ -93,8 +94,10 @@ def save_part(*, by, referral: Referral, row, typed: dict, seen: int):
 
 @transaction.atomic
 def add_party(*, by, referral: Referral, capacity: str, typed: dict) -> Party:
-    """One more person of *capacity* on *referral*, after the others."""
+    """One more person of *capacity* on *referral*, after the others; refused where nothing at all is said of them."""
     _must_be_written(by, referral)
+    if not any(value not in NOTHING for value in typed.values()):
+        raise ValidationError({"given_name": _("Enter a name, or what else is known of this person.")})
     position = 1 + max(referral.parties.values_list("position", flat=True), default=0)
     party = Party(key=referral.key, referral=referral, capacity=capacity, position=position, **typed)
     noting(party, by=by, reason="added").save(force_insert=True)
@@ -136,10 +139,10 @@ def submit_referral(*, by, referral: Referral) -> list:
     Refused with the whole list of what is missing, for an agency that is no full signatory at this instant, and where
     nobody at the desk could see it.  Letters without names go to the desk and those told.
     """
+    if by.agency_id == referral.agency_id and not rules.is_full_signatory(referral.agency):
+        raise ValidationError(_("Your agency is not a full signatory of the information sharing protocol any more."))
     _must_be_written(by, referral)
     referral = _again(referral)
-    if not rules.is_full_signatory(referral.agency):
-        raise ValidationError(_("Your agency is not a full signatory of the information sharing protocol any more."))
     missing = rules.missing_from(referral, list(_parties(referral)), _checklist(referral))
     if missing:
         raise ValidationError([ValidationError(item.words, code=item.code) for item in missing])

@@ -10,8 +10,10 @@ from core.models import Key
 from core.recording import SystemActor
 from meetings.models import Statement
 from meetings.workflow.statement import default_text
-from partnership.models import Agency, Authenticator, Member, Panel, Partnership, RoleGrant, Signatory
+from partnership.models import Agency, Authenticator, Member, Panel, Partnership, RoleGrant
 from partnership.roles import PARTNERSHIP_WIDE, Role, roles_with
+
+from . import register
 
 LONDON = ZoneInfo("Europe/London")
 DEMONSTRATION = SystemActor("demonstration")
@@ -58,8 +60,12 @@ class Cast:
         )
         self._save(self.partnership, "partnership.changed", event="partnership.changed")
         self.agencies = {key: self._agency(planned) for key, planned in plan.agencies.items()}
+        self.protocol = register.enter_protocol(self, self._save)
+        register.enter_standings(self, self._save, moment)
         self.panel = self._panel()
         self.members = {key: self._member(planned) for key, planned in plan.members.items()}
+        register.enter_posts(self, self._save)
+        register.enter_attendees(self, self._save)
         self.coordinator, self.chair = self._first("coordinator"), self._first("chair")
         self.statement = store.add(
             Statement(panel=self.panel, number=1, text=default_text(), in_force_from=self.began), at=self.began
@@ -111,20 +117,19 @@ class Cast:
         return row
 
     def _agency(self, planned) -> Agency:
+        kind = KINDS.get(planned.kind, planned.kind)
         agency = Agency(
             partnership=self.partnership,
             name=planned.name,
             short_name=planned.short_name,
-            kind=KINDS.get(planned.kind, planned.kind),
+            kind=kind,
+            legal_class=register.class_of(planned, kind),
             ico_registration=planned.ico_registration,
             ico_expires_on=self.plan.today + timedelta(days=200),
             secure_domains=[planned.domain],
             plan_address=planned.mailbox,
         )
         self._save(agency, "agency.added", event="agency.added")
-        since = moment(planned.signatory_from, 0)
-        signatory = Signatory(agency=agency, tier=Signatory.Tier.CENTRAL.value, since=since)
-        self._save(signatory, "signatory.changed", event="signatory.changed", at=since)
         return agency
 
     def _panel(self) -> Panel:

@@ -97,7 +97,7 @@ class ActionForm(Versioned):
 
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["agency"].queryset = Agency.objects.filter(partnership=meeting.panel.partnership_id).signatories()
+        self.fields["agency"].queryset = Agency.objects.filter(partnership=meeting.panel.partnership_id).central()
         self.fields["agency"].label_from_instance = lambda agency: agency.short_name
         self.fields["member"].queryset = people_of(meeting)
         self.fields["member"].label_from_instance = _member_words

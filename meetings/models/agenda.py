@@ -38,6 +38,7 @@ class AgendaItem(SealedRecord, VersionedRecord):
         LATER = "later", _("It is heard at a later meeting")
         NOT_READY = "not_ready", _("The information or the presenter is not ready")
         WITHDRAWN = "withdrawn", _("The referring agency withdrew it")
+        HEARD = "heard", _("It was heard at the earlier meeting after all")
         MISTAKE = "mistake", _("It was listed by mistake")
         CANCELLED = "cancelled", _("The meeting was cancelled")
         OTHER = "other", _("Another reason")

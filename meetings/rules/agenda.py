@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from cases.models import Bar, Involvement, Listing, Referral
 from cases.models.access import Stage
 from meetings.models import AgendaItem, Meeting, Recusal, Return
-from partnership.models import Agency, Member, Protocol, Signatory
+from partnership.models import Agency, Attendee, Member, Protocol, Signatory
 from partnership.roles import Permission, Role, roles_with
 
 
@@ -207,6 +207,7 @@ def _of_agencies(items, asked_of):
 
 
 def _of_items(meeting, items):
+    authorised = set(Attendee.objects.authorised().filter(panel=meeting.panel_id).values_list("member", flat=True))
     for item in items:
         shown = {"case": item.listing.case.reference}
         referral = item.listing.referral
@@ -221,6 +222,10 @@ def _of_items(meeting, items):
             yield Finding("no_presenter", _("%(case)s: nobody presents it.") % shown, item.pk)
         elif not item.presenter.is_active or item.presenter.left_at:
             yield Finding("presenter_left", _("%(case)s: its presenter has left.") % shown, item.pk)
+        elif item.presenter_id not in authorised:
+            shown["name"] = item.presenter
+            text = _("%(case)s: %(name)s is no authorised attendee of this panel.") % shown
+            yield Finding("presenter_unauthorised", text, item.pk)
         elif item.presenter_confirmed_at is None:
             shown["name"] = item.presenter
             yield Finding("presenter_unconfirmed", _("%(case)s: %(name)s has not confirmed.") % shown, item.pk)

@@ -20,6 +20,7 @@ from partnership.roles import Permission
 State = Meeting.State
 END_OF_WORK = datetime.time(17, 0)
 BEFORE_SESSION = frozenset({State.PLANNED, State.AGENDA_OPEN, State.AGENDA_FROZEN})
+URGENT_ONLY = frozenset({State.AGENDA_FROZEN, State.IN_SESSION})
 
 # act → (the states in which it may happen, what it is called in a refusal)
 ACTS = {
@@ -28,6 +29,7 @@ ACTS = {
     "cancel": (BEFORE_SESSION, gettext_lazy("cancel the meeting")),
     "open_agenda": (frozenset({State.PLANNED}), gettext_lazy("open the agenda")),
     "keep_agenda": (BEFORE_SESSION, gettext_lazy("change the agenda")),
+    "list": (BEFORE_SESSION | {State.IN_SESSION}, gettext_lazy("list a case")),
     "send_research": (BEFORE_SESSION, gettext_lazy("send the research requests")),
     "freeze": (frozenset({State.AGENDA_OPEN}), gettext_lazy("freeze the agenda")),
     "amend": (frozenset({State.AGENDA_FROZEN}), gettext_lazy("issue an amended agenda")),

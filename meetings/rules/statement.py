@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from cases.models import Involvement, Listing
 from cases.models.access import Stage
-from meetings.models import Agreement, Meeting
+from meetings.models import Agreement, Attendance, Meeting
 from partnership.roles import Permission
 
 SIGNABLE = (Meeting.State.AGENDA_FROZEN, Meeting.State.IN_SESSION)
@@ -34,6 +34,11 @@ def is_expected(agency, meeting, at=None) -> bool:
 def has_signed(member, meeting) -> bool:
     """Whether *member* signed the statement for *meeting*."""
     return Agreement.objects.filter(meeting=meeting, member=member).exists()
+
+
+def has_signed_as_observer(member, meeting) -> bool:
+    """Whether *member*, who is no authorised attendee, signed and is present as an observer: no item opens."""
+    return Attendance.objects.filter(meeting=meeting, member=member, observer_signed=True).exists()
 
 
 def may_sign(member, meeting) -> bool:

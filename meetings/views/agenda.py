@@ -36,7 +36,7 @@ def agenda(request, pk):
     issue = agenda_issue.last_issue(meeting)
     seen = _seen_items(request.member, meeting) if issue else set()
     context |= {
-        "waiting": waiting_referrals(request.member, meeting) if context["changeable"] else [],
+        "waiting": waiting_referrals(request.member, meeting) if context["listable"] else [],
         "issue": issue,
         "issued_changes": _of_seen(issue.changes if issue else [], seen),
         "pending": _of_seen(agenda_issue.pending_changes(meeting, issue) if context["keeps"] and issue else [], seen),
@@ -62,7 +62,7 @@ def list_case(request, pk, referral_id):
         request.POST or None,
         agencies=agencies,
         presenters=_presenters_of(meeting, agencies, referral),
-        initial={"type": _likely_type(referral)},
+        initial={"type": _likely_type(referral, meeting)},
     )
     if (
         form.is_bound
@@ -159,30 +159,15 @@ def move_item(request, pk):
 @permission(Permission.ATTEND)
 def confirm_presenter(request, pk):
     """The presenter confirms, or the coordinator who heard it."""
-    item = _find_item(request, pk)
-    tried(
-        request,
-        _("Confirmed: %(case)s has its presenter.") % {"case": item.listing.case.reference},
-        verbs.confirm_presenter,
-        by=request.member,
-        item=item,
-    )
-    return redirect("meetings:agenda", item.meeting_id)
+    return _of_presenter(request, pk, verbs.confirm_presenter, _("Confirmed: %(case)s has its presenter."))
 
 
 @require_POST
 @permission(Permission.ATTEND)
 def decline_presenter(request, pk):
     """The presenter cannot present."""
-    item = _find_item(request, pk)
-    tried(
-        request,
-        _("The coordinator will look for somebody else to present %(case)s.") % {"case": item.listing.case.reference},
-        verbs.decline_presenter,
-        by=request.member,
-        item=item,
-    )
-    return redirect("meetings:agenda", item.meeting_id)
+    said = _("The coordinator will look for somebody else to present %(case)s.")
+    return _of_presenter(request, pk, verbs.decline_presenter, said)
 
 
 @require_POST
@@ -289,6 +274,12 @@ def _told(request, template: str, context: dict, thing):
     return response
 
 
+def _of_presenter(request, pk, verb, said: str):
+    item = _find_item(request, pk)
+    tried(request, said % {"case": item.listing.case.reference}, verb, by=request.member, item=item)
+    return redirect("meetings:agenda", item.meeting_id)
+
+
 def _findings(member, meeting) -> list[rules.Finding]:
     """What stands in the way, without naming a case that is closed to *member*."""
     seen = _seen_items(member, meeting)
@@ -323,6 +314,7 @@ def _context(request, meeting) -> dict:
         "keeps": keeps,
         "is_desk": is_desk,
         "changeable": keeps and calendar.may_happen("keep_agenda", meeting),
+        "listable": keeps and calendar.may_happen("list", meeting),
     }
 
 
@@ -360,7 +352,9 @@ def _presenters_of(meeting, agencies, referral) -> list[Member]:
     ]
 
 
-def _likely_type(referral) -> str:
+def _likely_type(referral, meeting) -> str:
+    if meeting.state in calendar.URGENT_ONLY:
+        return Listing.Type.URGENT
     if rules.is_restricted(referral.case):
         return Listing.Type.RESTRICTED
     return Listing.Type.REPEAT if referral.repeat == Referral.RepeatAnswer.REPEAT else Listing.Type.FULL

@@ -252,7 +252,7 @@ def frame_of(request, meeting, item) -> dict:
 
 
 def _ended(member, agenda) -> str:
-    """What the screen of a member says whose agency's standing under the protocol has ended; asked where all is shut."""
+    """What the screen says to a member whose agency has no standing any more; asked only where every item is shut."""
     if any(row.is_mine for row in agenda["rows"]) or not agenda["rows"]:
         return ""
     return member.agency.end_of_standing()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
-from cases.models import Action, Entry, Party
+from cases.models import Action, Bar, Entry, Party
 from cases.workflow.action import agree_action, change_action
 from cases.workflow.drafts import drop_draft
 from cases.workflow.entry import write_entry
@@ -136,12 +136,13 @@ def take_up(request, meeting, item, entry):
             listing=found.listing,
             kind=Entry.Kind.PROPOSAL,
             reach=Entry.Reach.MINUTE,
-            actions__isnull=True,
-            bars__isnull=True,
         )
+        .exclude(pk__in=Bar.objects.live().filter(entry__isnull=False).values("entry"))
         .select_related("key", "agency", "party"),
         pk=entry,
     )
+    if proposal.actions.exists():  # a second click, or a colleague was quicker
+        return _answer(request, meeting, found, "actions")
     risk = (
         {"child": "children", "other": "others"}.get(proposal.party.capacity, proposal.party.capacity)
         if (proposal.party)

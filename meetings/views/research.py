@@ -71,16 +71,7 @@ def nothing_known_of_rest(request, pk):
 @permission(Permission.RESEARCH)
 def nothing_known_of_case(request, pk):
     """Nothing known of anybody in one case."""
-    answer = _find_answer(request, pk)
-    tried(
-        request,
-        _("%(case)s: nothing known.") % {"case": answer.listing.case.reference},
-        verbs.nothing_known_of_case,
-        by=request.member,
-        answer=answer,
-        seen=whole_number(request.POST.get("seen"), answer.version),
-    )
-    return _to_case(answer)
+    return _to_case(_answered(request, pk, verbs.nothing_known_of_case, _("%(case)s: nothing known.")))
 
 
 @require_POST
@@ -104,15 +95,7 @@ def nothing_known_of_person(request, pk, party):
 @permission(Permission.RESEARCH)
 def reopen(request, pk):
     """Answer anew what was answered."""
-    answer = _find_answer(request, pk)
-    tried(
-        request,
-        _("%(case)s can be answered anew.") % {"case": answer.listing.case.reference},
-        verbs.reopen_return,
-        by=request.member,
-        answer=answer,
-        seen=whole_number(request.POST.get("seen"), answer.version),
-    )
+    answer = _answered(request, pk, verbs.reopen_return, _("%(case)s can be answered anew."))
     return redirect("meetings:return", answer.pk)
 
 
@@ -222,14 +205,15 @@ def _return_page(request, answer, *, of_return=None, of_person=(None, None)):
             else open_form(request, _check_maker(person.party, person.check), about=answer, part=part)
         )
     here = reverse("meetings:return", args=[answer.pk])
+    entry_writing = _entry_writing(request, row)
     context = {
         "meeting": meeting,
         "row": row,
         "answer": answer,
         "writing": of_return or open_form(request, _return_maker(request, answer), about=answer, part="answer"),
-        "entry_writing": _entry_writing(request, row),
+        "entry_writing": entry_writing,
         "may_answer": rules.may_answer(member, answer),
-        "who_sees": row.audience.sentence(member.agency),
+        "who_sees": row.audience.sentence(member.agency, entry_writing.form.ticked()),
         "here": here,
     }
     context["form"] = context["writing"].form
@@ -282,6 +266,15 @@ def _find_answer(request, pk) -> Return:
         )
     )
     return find_or_404(request, answers, pk=pk)
+
+
+def _answered(request, pk, verb, said: str) -> Return:
+    """Do *verb* to the agency's return over the version that the page showed, and say so."""
+    answer = _find_answer(request, pk)
+    seen = whole_number(request.POST.get("seen"), answer.version)
+    words = said % {"case": answer.listing.case.reference}
+    tried(request, words, verb, by=request.member, answer=answer, seen=seen)
+    return answer
 
 
 def _people(request, answer: Return):

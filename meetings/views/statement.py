@@ -14,6 +14,7 @@ from meetings.workflow.statement import filled, sign_statement, statement_to_sig
 from partnership.access import permission
 from partnership.models import Panel
 from partnership.roles import Permission
+from partnership.rules import is_authorised
 
 
 @permission(Permission.ATTEND)
@@ -39,6 +40,8 @@ def statement(request, pk):
         "statement": shown,
         "form": form,
         "blocks": blocks(filled(shown.text, meeting.panel)),
+        "observes": agreement is None and rules.has_signed_as_observer(request.member, meeting),
+        "authorised": agreement is not None or is_authorised(request.member, meeting.panel_id),
         "signable": rules.is_signable(meeting),
         "is_the_day": rules.is_the_day(meeting),
         "signatory": agreement is not None or rules.is_expected(request.member.agency, meeting),

@@ -52,7 +52,8 @@ def list_case(
     instant and not barred, as employers of the people are; none by default where it is, or was last, restricted) may
     research it from now on; requests that were sent are extended.
     Records agenda.listed.  Refused where the referral is not accepted, the case waits at a meeting already, or the
-    agenda is frozen and the case not urgent.  Whoever records the meeting may list too: a deferral is a listing.
+    agenda is frozen (or the meeting in session) and the case not urgent.  Whoever records the meeting may list too: a
+    deferral is a listing.
     """
     if not (by.may(Permission.KEEP_AGENDA, meeting.panel_id) or by.may(Permission.RECORD_MEETING, meeting.panel_id)):
         raise PermissionDenied
@@ -288,15 +289,16 @@ def _require_keeper(by, meeting: Meeting) -> None:
 
 
 def _require_listable(meeting: Meeting, case, referral, type: str) -> None:
-    calendar.require("keep_agenda", meeting)
-    if meeting.state == Meeting.State.AGENDA_FROZEN and type != Listing.Type.URGENT:
+    calendar.require("list", meeting)
+    if meeting.state in calendar.URGENT_ONLY and type != Listing.Type.URGENT:
         raise ValidationError({"type": _("The agenda is frozen: only an urgent case can be added.")})
-    if referral.state != Referral.State.ACCEPTED or referral.case_id != case.pk:
+    if referral is None or referral.state != Referral.State.ACCEPTED or referral.case_id != case.pk:
         raise ValidationError(_("The referral has not been accepted for this case."))
     if meeting.panel_id != case.panel_id:
         raise ValidationError(_("The case belongs to another panel."))
-    waiting = AgendaItem.objects.standing().filter(listing__case=case, meeting__state__in=calendar.BEFORE_SESSION)
-    for item in waiting.select_related("meeting"):
+    places = calendar.BEFORE_SESSION | {Meeting.State.IN_SESSION}
+    waiting = AgendaItem.objects.standing().filter(listing__case=case, meeting__state__in=places)
+    for item in waiting.exclude(state=AgendaItem.State.HEARD).select_related("meeting"):
         when = timezone.localtime(item.meeting.starts_at)
         raise ValidationError(
             _("The case is listed already, for the meeting of %(day)s.") % {"day": f"{when:%-d %B %Y}"}

@@ -13,6 +13,7 @@ from cases.workflow.listing import hear
 from core.history import noting
 from core.recording import record
 from meetings.models import AgendaItem, Attendance, ItemOutcome, Meeting, Return
+from meetings.rules import calendar
 from meetings.rules import live as rules
 from meetings.rules.recusal import kept_away, leaders
 from meetings.rules.statement import has_signed
@@ -78,7 +79,8 @@ def leave_item(*, by, item: AgendaItem) -> AgendaItem:
 def close_item(*, by, item: AgendaItem) -> AgendaItem:
     """Close *item*: it was heard.  Refused with everything that is missing at once; a deferral needs less.
 
-    A deferred case is listed at the meeting that was named, with its reason on this one.
+    A deferred case is listed at the meeting that was named, with its reason on this one; heard after all, it comes off
+    the agenda to which it was put off before.
     """
     _require_runner(by, item)
     if item.state != State.OPEN:
@@ -91,8 +93,10 @@ def close_item(*, by, item: AgendaItem) -> AgendaItem:
         raise ValidationError([ValidationError(sentence, code=part) for part, sentence in lacking])
     item = _stop(by, item, State.HEARD, reason="closed")
     if outcome.decision == ItemOutcome.Decision.DEFERRED:
+        _take_back(by, item, reason=AgendaItem.Removal.LATER, but=outcome.deferred_to)
         _defer(by, item, outcome)
     else:
+        _take_back(by, item, reason=AgendaItem.Removal.HEARD)
         hear(by=by, listing=item.listing, on=timezone.localdate(item.started_at))
     record(
         "item.closed",
@@ -251,10 +255,29 @@ def _defer(by, item: AgendaItem, outcome: ItemOutcome) -> None:
     )
 
 
+def _take_back(by, item: AgendaItem, *, reason: str, but: Meeting | None = None) -> None:
+    """Take the case of *item* off the meetings to which an earlier closing put it off, save *but*."""
+    from meetings.workflow.agenda import release_item
+
+    named = ItemOutcome.history.filter(item=item.pk, decision=ItemOutcome.Decision.DEFERRED).values("deferred_to")
+    waiting = AgendaItem.objects.standing().filter(
+        meeting__in=named,
+        meeting__state__in=calendar.BEFORE_SESSION,
+        listing__case=item.listing.case_id,
+        listing__referral=item.listing.referral_id,
+        state=State.WAITING,
+    )
+    for place in waiting.exclude(meeting=but).select_related("key", "listing__key", "listing__case__panel", "meeting"):
+        release_item(by=by, item=place, reason=reason)
+
+
 def _may_present(item: AgendaItem) -> bool:
-    """Whether nothing keeps the presenter of *item* from its case by now."""
+    """Whether the presenter of *item* is still here, and nothing keeps them from its case by now."""
     members, agencies = kept_away(item.listing)
-    return item.presenter is not None and item.presenter_id not in members and item.presenter.agency_id not in agencies
+    presenter = item.presenter
+    if presenter is None or not presenter.is_active or presenter.left_at:
+        return False
+    return presenter.pk not in members and presenter.agency_id not in agencies
 
 
 def _close_to_members(by, meeting: Meeting) -> None:

@@ -28,6 +28,7 @@ def draft_minutes(*, by, meeting: Meeting) -> Minutes:
     """
     if not rules.may_draft(by, meeting):
         raise PermissionDenied
+    _wait_in_line(meeting)
     minutes = meeting.minutes.exclude(state=State.REPLACED).order_by("-number").first()
     if minutes is None:
         minutes = Minutes(
@@ -110,8 +111,9 @@ def send_for_check(*, by, minutes: Minutes, until=None) -> Minutes:
 @transaction.atomic
 def propose_correction(*, by, minutes_item: MinutesItem, key: str, proposed: str, reason: str = "") -> Correction:
     """*by*'s agency proposes other words for its own part *key*; nobody else's words can be touched."""
-    minutes = minutes_item.minutes
-    part = next((part for part in minutes_item.content if part["key"] == key and not part.get("removed")), None)
+    row = _locked(minutes_item)
+    minutes = row.minutes
+    part = next((part for part in row.content if part["key"] == key and not part.get("removed")), None)
     if (
         part is None
         or part["agency_id"] != str(by.agency_id)
@@ -125,8 +127,8 @@ def propose_correction(*, by, minutes_item: MinutesItem, key: str, proposed: str
     if proposed.strip() == part["text"]:
         raise ValidationError({"proposed": _("This is what the draft already says.")})
     correction = Correction(
-        key=minutes_item.key,
-        minutes_item=minutes_item,
+        key=row.key,
+        minutes_item=row,
         part=key,
         agency=by.agency,
         original=part["text"],
@@ -140,7 +142,7 @@ def propose_correction(*, by, minutes_item: MinutesItem, key: str, proposed: str
         "minutes.correction_proposed",
         by=by,
         thing=correction,
-        case_id=minutes_item.case_id,
+        case_id=row.case_id,
         panel_id=minutes.meeting.panel_id,
     )
     return correction
@@ -216,7 +218,8 @@ def correct_approved(*, by, minutes: Minutes, change_reason: str, change_words: 
     """
     if not rules.may_draft(by, minutes.meeting):
         raise PermissionDenied
-    if minutes.state != State.APPROVED:
+    _wait_in_line(minutes.meeting)
+    if not Minutes.objects.filter(pk=minutes.pk, state=State.APPROVED).exists():
         raise ValidationError(_("Only approved minutes are corrected by a new version."))
     change_reason, change_words = require_reason(
         Minutes.Change,
@@ -320,6 +323,11 @@ def _locked(minutes_item: MinutesItem) -> MinutesItem:
         .select_related("key", "minutes__meeting")
         .get(pk=minutes_item.pk)
     )
+
+
+def _wait_in_line(meeting: Meeting) -> None:
+    """Two who begin a version of the minutes of *meeting* at once do it one after the other."""
+    Meeting.objects.select_for_update(of=("self",)).filter(pk=meeting.pk).first()
 
 
 def _require_open(minutes: Minutes) -> None:

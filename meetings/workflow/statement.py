@@ -17,6 +17,7 @@ from meetings.models import Agreement, Attendance, Meeting, Statement
 from meetings.rules import statement as rules
 from meetings.workflow.presence import join_open_item, room_changed
 from partnership.roles import Permission, Role
+from partnership.rules import is_authorised
 
 
 def default_text() -> str:
@@ -84,12 +85,13 @@ def write_statement(*, by, panel, text: str, seen: int) -> Statement:
 
 
 @transaction.atomic
-def sign_statement(*, by, meeting: Meeting, number: int, mode: str = Attendance.Mode.ROOM) -> Agreement:
+def sign_statement(*, by, meeting: Meeting, number: int, mode: str = Attendance.Mode.ROOM) -> Agreement | None:
     """*by* signs the statement for *meeting* and may from now on see the items from which they are not barred.
 
     *number* is the version that was read; where another is in force it must be read first.  *mode* is an
     `Attendance.Mode`.  Refused before the day, after the end, and while the member's agency is no tier-1 signatory
     of the protocol.  Writes the agreement, the time in, and the sight of each item.  Signing twice changes nothing.
+    Who is no authorised attendee of the panel signs as an observer, to whom no item opens: nothing is given back.
     Home Office 2010 guidance, Box 1.
     """
     if not by.may(Permission.ATTEND, meeting.panel_id):
@@ -103,6 +105,8 @@ def sign_statement(*, by, meeting: Meeting, number: int, mode: str = Attendance.
         raise ValidationError(_("The statement has changed. Read the new version before you sign."), code="stale")
     if statement._state.adding:
         statement = _first_version(statement)
+    if not is_authorised(by, meeting.panel_id):
+        return _observe(by, meeting, mode, statement.number)
     agreement = Agreement(meeting=meeting, member=by, agency=by.agency, statement=statement, signed_at=timezone.now())
     try:
         with transaction.atomic():
@@ -115,6 +119,13 @@ def sign_statement(*, by, meeting: Meeting, number: int, mode: str = Attendance.
     join_open_item(by=by, meeting=meeting, attendance=attendance)
     room_changed(meeting)
     return agreement
+
+
+def _observe(by, meeting: Meeting, mode: str, number: int) -> None:
+    attendance = _arrive(by, meeting, mode, capacity=Attendance.Capacity.OBSERVER)
+    said = {"number": number, "observer": True}
+    record("statement.signed", by=by, thing=attendance, panel_id=meeting.panel_id, detail=said)
+    room_changed(meeting)
 
 
 def _first_version(statement: Statement) -> Statement:
@@ -175,16 +186,21 @@ def _require_signable(by, meeting: Meeting) -> None:
         )
 
 
-def _arrive(by, meeting: Meeting, mode: str) -> Attendance:
+def _arrive(by, meeting: Meeting, mode: str, *, capacity: str = "") -> Attendance:
     attendance = Attendance.objects.filter(meeting=meeting, member=by).first()
-    now = timezone.now()
+    now, capacity = timezone.now(), capacity or capacity_of(by, meeting)
+    observes = capacity == Attendance.Capacity.OBSERVER
     if attendance is None:
         attendance = Attendance(
-            meeting=meeting, member=by, agency=by.agency, capacity=capacity_of(by, meeting), mode=mode, arrived_at=now
+            meeting=meeting, member=by, agency=by.agency, capacity=capacity, mode=mode, arrived_at=now
         )
+        attendance.observer_signed = observes
         noting(attendance, by=by, reason="signed").save(force_insert=True)
     else:
         attendance.apologies, attendance.mode, attendance.left_at = False, mode, None
+        attendance.observer_signed = observes
+        if observes or attendance.capacity == Attendance.Capacity.OBSERVER:
+            attendance.capacity = capacity
         attendance.arrived_at = attendance.arrived_at or now
         noting(attendance, by=by, reason="signed").save_over(attendance.version)
     record("attendance.arrived", by=by, thing=attendance, panel_id=meeting.panel_id, reason="signed")

@@ -67,7 +67,16 @@ class AgencyForm(VersionedModelForm):
 
     class Meta:
         model = Agency
-        fields = ["name", "short_name", "kind", "ico_registration", "ico_expires_on", "secure_domains", "plan_address"]
+        fields = [
+            "name",
+            "short_name",
+            "kind",
+            "legal_class",
+            "ico_registration",
+            "ico_expires_on",
+            "secure_domains",
+            "plan_address",
+        ]
         help_texts = {
             "short_name": gettext_lazy("As it stands in tables and agendas"),
             "ico_registration": gettext_lazy("On the Information Commissioner’s register, like ZA123456"),
@@ -120,12 +129,10 @@ class SignatoryForm(VersionedModelForm):
 
     class Meta:
         model = Signatory
-        fields = ["tier", "since", "until"]
-        widgets = {"tier": forms.RadioSelect}
+        fields = ["since", "until", "review_on", "signed_by", "signed_as", "signed_on"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["tier"].choices = Signatory.Tier.choices
         if self.instance.until:
             self.initial["until"] = timezone.localdate(self.instance.until) - datetime.timedelta(days=1)
         if not self.instance._state.adding:

@@ -4,11 +4,16 @@ from partnership.models.members import Member, MemberManager, MemberQuerySet, Ro
 from partnership.models.organisation import Agency, Panel, Partnership, Signatory
 from partnership.models.protocol import LegalBasis, LiaisonPost, Protocol, ProtocolSchedule
 from partnership.models.sign_in import Authenticator, Invitation, MemberSession, RecoveryCode
+from partnership.models.standing import Attendee, ExitTask, Joining, JoiningConsent
 
 __all__ = [
     "Agency",
+    "Attendee",
     "Authenticator",
+    "ExitTask",
     "Invitation",
+    "Joining",
+    "JoiningConsent",
     "LegalBasis",
     "LiaisonPost",
     "Member",

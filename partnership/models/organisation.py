@@ -227,6 +227,20 @@ class Signatory(Record, VersionedRecord):
     def __str__(self):
         return f"{self.agency_id} {self.get_tier_display()}"
 
+    def is_live(self, at=None) -> bool:
+        """Whether the standing holds at *at* (default now)."""
+        at = at or timezone.now()
+        return self.since <= at and (self.until is None or at < self.until)
+
+    @property
+    def state_words(self) -> str:
+        """In a word or two how the standing is now."""
+        if self.is_live():
+            return _("Out-of-area guest") if self.guest else _("In force")
+        if self.since > timezone.now():
+            return _("Not yet")
+        return self.get_ended_display() or _("Ended")
+
     @property
     def first_day(self) -> datetime.date:
         """The first day of the standing, in local time."""

@@ -1,5 +1,6 @@
 """The third beat of a view: do it, and let a refusal stand on the form."""
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
 
@@ -26,6 +27,18 @@ def done(form, verb, *args, **kwargs) -> bool:
             form.offer_merge()
         _place(form, error)
         return False
+    return True
+
+
+def pressed(request, success, verb, *args, **kwargs) -> bool:
+    """Call *verb* for a form that is a single button; *success* or the refusal becomes a message; whether done."""
+    try:
+        verb(*args, **kwargs)
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+        return False
+    messages.success(request, success)
     return True
 
 

@@ -16,6 +16,7 @@ from partnership.models import Agency, Panel, Signatory
 from partnership.roles import Permission
 from partnership.views.doing import done, shown, typed
 from partnership.workflow import organisation as verbs
+from partnership.workflow.standing import standing_of
 
 
 def _agency(request, pk) -> Agency:
@@ -65,7 +66,13 @@ def agency(request, pk):
     if found.certificate:
         certificate = smime.read_certificate(found.certificate)
     signatures = found.signatures.order_by("-since")
-    context = {"found": found, "signatures": signatures, "certificate": certificate}
+    posts = found.posts.live().select_related("member")
+    context = {"found": found, "signatures": signatures, "certificate": certificate, "posts": posts}
+    context |= {
+        "standing": standing_of(found),
+        "joining": found.joinings.open().first(),
+        "exits": found.exit_tasks.open(),
+    }
     return render(request, "partnership/agency.html", context)
 
 
@@ -75,7 +82,7 @@ def add_agency(request):
     """A new agency."""
     form = AgencyForm(typed(request), instance=Agency(partnership=request.member.agency.partnership))
     if form.is_valid() and done(form, verbs.save_agency, form.instance, by=request.member):
-        messages.success(request, _("The agency is added. Add when it signed the protocol."))
+        messages.success(request, _("The agency is added. Ask the responsible authorities whether it joins."))
         return redirect("partnership:agency", pk=form.instance.pk)
     return shown(request, "partnership/change_agency.html", {"form": form, "is_new": True})
 
@@ -111,30 +118,10 @@ def certificate(request, pk):
     return shown(request, "partnership/certificate.html", {"form": form, "found_pk": pk})
 
 
-@require_safe
-@permission(Permission.KEEP_SETTINGS)
-def signatories(request):
-    """Who is and was a signatory of the protocol."""
-    found = Signatory.objects.visible_to(request.member).select_related("agency").order_by("agency__name", "-since")
-    return render(request, "partnership/signatories.html", {"signatories": found})
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission(Permission.KEEP_SETTINGS)
-def add_signatory(request, pk):
-    """That an agency signed the protocol."""
-    found = _agency(request, pk)
-    form = SignatoryForm(typed(request), instance=Signatory(agency=found))
-    if form.is_valid() and done(form, verbs.save_signatory, form.instance, by=request.member):
-        messages.success(request, _("Saved."))
-        return redirect("partnership:agency", pk=pk)
-    return shown(request, "partnership/change_signatory.html", {"form": form, "found": found})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission(Permission.KEEP_SETTINGS)
+@permission(Permission.KEEP_REGISTER)
 def change_signatory(request, pk):
-    """From when until when, and on which tier."""
+    """From when until when, and who signed: a correction; standings end, go on and move by acts of their own."""
     signatory = found_or_404(request, Signatory.objects.visible_to(request.member).select_related("agency"), pk=pk)
     form = SignatoryForm(typed(request), instance=signatory)
     if form.is_valid() and done(form, verbs.save_signatory, signatory, by=request.member, seen=form.seen):

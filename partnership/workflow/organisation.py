@@ -57,10 +57,15 @@ def set_certificate(agency: Agency, *, by: Member, pem: str, seen: int) -> None:
 
 
 def save_signatory(signatory: Signatory, *, by: Member, seen: int | None = None) -> None:
-    """Add the standing under the protocol, or save it over the version *seen*; two of one agency never overlap.
+    """Correct the days of a standing, over the version *seen*; two of one agency never overlap.
 
-    Records signatory.changed.
+    A standing that ended does not come back by its days: it is resumed, or the agency joins again.  Its tier is moved
+    by a joining alone.  Records signatory.changed.
     """
+    before = Signatory.objects.filter(pk=signatory.pk).first()
+    now = timezone.now()
+    if before and before.until and before.until <= now and not (signatory.until and signatory.until <= before.until):
+        raise ValidationError({"until": _("A standing that has ended is not prolonged: the agency joins again.")})
     others = Signatory.objects.filter(agency=signatory.agency).exclude(pk=signatory.pk)
     if signatory.until:
         others = others.filter(since__lt=signatory.until)

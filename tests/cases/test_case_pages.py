@@ -3,7 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from cases import timeline
+from cases.models import Case
 from cases.models.access import Stage
+from cases.schemes import scheme_of
+from core.history import noting
 from tests.audit.ledger import recorded
 
 TABS = ["case", "case_referrals", "case_entries", "case_actions", "case_history"]
@@ -52,7 +56,11 @@ def test_the_desk_sees_safe_contact(world, as_member, case):
     victim.safe_number = "07700 900999"
     victim.save()
     world.make_action(case, world.police_agency)
-    assert "07700 900999" in as_member(world.coordinator).get(url("case", case)).content.decode()
+    client = as_member(world.coordinator)
+    page = client.get(url("case", case)).content.decode()
+    number = reverse("cases:show_number", args=[victim.pk])
+    assert (number in page, "07700 900999" in page) == (True, False)
+    assert "07700 900999" in client.post(number).content.decode()
 
 
 def test_a_barred_agency_finds_nothing_even_the_chair(world, as_member, case):
@@ -143,3 +151,29 @@ def test_history_keeps_silent_of_rows_out_of_sight(world, as_member, case):
 def test_the_list_shows_references_and_no_names(world, as_member, case):
     page = as_member(world.housing).get(reverse("cases:list")).content.decode()
     assert (case.reference in page, "O’Gwynedd" in page) == (True, False)
+
+
+def told(member, case) -> list[tuple[str, str, str]]:
+    """What the history of *case* says to *member* of fields that changed."""
+    seen = Case.objects.visible_to(member).with_road(member).select_related("panel").get(pk=case.pk)
+    return [change for line in timeline.page_of(member, seen).changes for change in line.fields]
+
+
+def test_history_names_the_agency_that_an_action_passed_to(world, case):
+    action = world.make_action(case, world.housing_agency)
+    noting(action, by=world.coordinator, reason="agreed").save()
+    action.agency, action.member = world.police_agency, world.police
+    noting(action, by=world.coordinator, reason="changed").save()
+    assert [change for change in told(world.coordinator, case) if change[0] in ("Agency", "Member")] == [
+        ("Agency", "Aberwenlli Homes", "Wenlli Police"),
+        ("Member", "nothing", "Priya Police"),
+    ]
+
+
+def test_history_says_a_lawful_basis_in_words(world, case):
+    referral = case.referrals.select_related("key").get()
+    for code in ("A6c", "A6e"):
+        referral.lawful_basis = code
+        noting(referral, by=world.coordinator, reason="saved").save()
+    names = {basis.code: str(basis.name) for basis in scheme_of(world.panel).bases}
+    assert ("Lawful basis claimed", names["A6c"], names["A6e"]) in told(world.coordinator, case)

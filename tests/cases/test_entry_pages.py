@@ -120,3 +120,66 @@ def test_the_way_back_stays_in_confer(world, as_member, listing):
     assert there.url == reverse("cases:case_entries", args=[listing.case_id])
     there = client.post(write_url(listing), SAID | {"next": "/meetings/"})
     assert there.url == "/meetings/"
+
+
+def who_will_see(response) -> str:
+    return " ".join(text(response).split('<div id="_who_sees"')[1].split("</strong>")[1].split("</p>")[0].split())
+
+
+HX = {"HX-Request": "true"}
+
+
+@pytest.mark.parametrize("how", ["browser", "htmx"])
+def test_who_will_see_an_entry_follows_the_boxes_before_it_is_saved(world, as_member, listing, how):
+    client, headers = as_member(world.housing), HX if how == "htmx" else {}
+    typed = SAID | {"text": "Half a sent", "check": "1"}
+    open_to_all = who_will_see(client.get(write_url(listing)))
+    told = [
+        who_will_see(client.post(write_url(listing), typed | {"left_out": left_out}, headers=headers))
+        for left_out in ([], [world.health_agency.pk], [world.health_agency.pk, world.police_agency.pk], ["", "nobody"])
+    ]
+    assert [("Wenlli Health" in words, "Dafydd Chair" in words) for words in told] == [
+        (True, True),
+        (False, True),
+        (False, False),
+        (True, True),
+    ]
+    assert (told[0], told[3]) == (open_to_all, open_to_all)
+    assert not Entry.objects.exists()
+
+
+def test_checking_keeps_what_was_typed_and_finds_no_fault_with_it(world, as_member, listing):
+    page = as_member(world.housing).post(write_url(listing), {"check": "1", "source": "Tenancy file", "text": ""})
+    assert (page.status_code, "Tenancy file" in text(page), "govuk-error-summary" in text(page)) == (200, True, False)
+    assert "Check who will see this" in text(page)
+    assert_valid(page.content)
+
+
+def test_who_sees_it_is_the_same_on_the_page_and_alone(world, as_member, listing):
+    client, typed = as_member(world.housing), SAID | {"check": "1", "left_out": [world.health_agency.pk]}
+    page, part = client.post(write_url(listing), typed), client.post(write_url(listing), typed, headers=HX)
+    assert text(part).startswith('<div id="_who_sees"') and text(part).strip() in text(page)
+
+
+def test_a_changed_entry_says_who_sees_it_as_it_is_kept_and_as_it_is_ticked(world, as_member, entry):
+    client = as_member(world.housing)
+    client.post(change_url(entry), SAID | {"version": 1, "left_out": [world.health_agency.pk]})
+    assert "Wenlli Health" not in who_will_see(client.get(change_url(entry)))
+    assert "Wenlli Health" in who_will_see(client.post(change_url(entry), {"check": "1"}, headers=HX))
+    refused = client.post(change_url(entry), SAID | {"text": "", "version": 2, "left_out": []})
+    assert "Wenlli Health" in who_will_see(refused)
+    assert Bar.objects.live().get(entry=entry).agency == world.health_agency
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_checking_takes_as_many_queries_for_many_agencies_as_for_one(
+    world, as_member, listing, django_assert_num_queries, number
+):
+    others = [world.children_agency, world.probation_agency, world.idva_agency][:number]
+    for agency in others:
+        world.involve(listing.case, agency, listing=listing)
+    client = as_member(world.housing)
+    typed = {"check": "1", "left_out": [agency.pk for agency in others]}
+    client.post(write_url(listing), typed, headers=HX)
+    with django_assert_num_queries(9):
+        client.post(write_url(listing), typed, headers=HX)

@@ -353,3 +353,16 @@ def test_a_surname_reaches_no_url_log_audit_or_letter(world, as_member, caplog):
     told += [letter.subject + letter.body for letter in Notice.objects.all()]
     assert SURNAME not in " ".join(told)
     assert victim_of(referral).family_name == SURNAME
+
+
+@pytest.mark.parametrize("typed", [{}, {"given_name": "  ", "aliases": "\n \n", "interpreter": ""}])
+@pytest.mark.parametrize("code", ["perpetrators", "children"])
+def test_somebody_of_whom_nothing_is_said_is_not_added(world, as_member, code, typed):
+    referral = begin(world)
+    client = as_member(world.referrer)
+    refused = client.post(path(referral, f"{code}/add/"), {"version": "0", **typed})
+    assert (refused.status_code, Party.objects.filter(referral=referral).count()) == (422, 1)
+    assert "Enter a name, or what else is known of this person." in refused.content.decode()
+    assert client.post(path(referral, f"{code}/add/"), {"birth_date_year": "2019"}).status_code == 422
+    assert client.post(path(referral, f"{code}/add/"), {"postcode": "QZ4 7XX"}).status_code == 302
+    assert Party.objects.filter(referral=referral).count() == 2

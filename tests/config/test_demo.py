@@ -161,7 +161,7 @@ def test_the_open_agenda_takes_a_case(small):
 def test_people_are_found_by_name(small):
     party = Party.objects.with_key().filter(case__isnull=False, capacity="victim").first()
     found = search_people(by=holder("coordinator"), given_name=party.given_name, family_name=party.family_name)
-    assert str(party.subject_id) in [subject for subject, _kinds in found.people]
+    assert str(party.subject_id) in [subject for subject, _kinds, _parties in found.people]
 
 
 def test_sight_is_as_it_would_be_now(small):

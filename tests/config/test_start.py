@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config.management.commands import prepare
 from core import keyfolder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,6 +109,16 @@ def test_policy_of_the_environment_reaches_what_keeps_it(real):
         "AXES_FAILURE_LIMIT": 3,
         "INVITATION_HOURS": 24,
     }
+
+
+@pytest.mark.parametrize("migrates", [False, True])
+def test_what_is_prepared_before_the_first_page(monkeypatch, migrates):
+    """Migrating in the same process spares a start of Python; checks come once the tables are there."""
+    done = []
+    monkeypatch.setattr(prepare, "call_command", lambda name, **options: done.append(name))
+    monkeypatch.setattr(prepare, "verify_key_folder", lambda: done.append("the key folder"))
+    prepare.Command().handle(migrate=migrates)
+    assert done == ["migrate"] * migrates + ["check", "the key folder", "load_legal_bases"]
 
 
 def test_debug_cannot_be_switched_on(real):

@@ -18,6 +18,7 @@ ALLOWED = {
         "cancel": BEFORE,
         "open_agenda": {"planned"},
         "keep_agenda": BEFORE,
+        "list": BEFORE | {"in_session"},
         "send_research": BEFORE,
         "freeze": {"agenda_open"},
         "amend": {"agenda_frozen"},

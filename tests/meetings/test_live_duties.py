@@ -1,5 +1,7 @@
 """What a member owes a sitting and its minutes, on the home page."""
 
+import datetime
+
 from meetings import duties
 from meetings.workflow.minutes import draft_minutes, propose_correction, send_for_check
 from meetings.workflow.recusal import ask_interest
@@ -64,3 +66,23 @@ def test_who_tells_the_victim_owes_it_until_it_is_done(world):
     assert sign_in(Client(), world.health).post(reverse("meetings:tell", args=[outcome.pk])).status_code == 404
     client.post(reverse("meetings:tell", args=[outcome.pk]))
     assert kinds(duties.tellings, world.idva) == []
+
+
+def test_a_corrected_version_waits_for_the_chair_although_the_meeting_is_approved(world):
+    from meetings.models import Minutes
+    from meetings.workflow.minutes import approve_minutes, correct_approved
+
+    meeting, _item = held(world)
+    minutes = draft_minutes(by=world.coordinator, meeting=meeting)
+    send_for_check(by=world.coordinator, minutes=fresh(minutes))
+    first = approve_minutes(by=world.chair, minutes=fresh(minutes), early=True)
+    assert kinds(duties.corrected_versions, world.chair) == []
+    second = correct_approved(by=world.coordinator, minutes=first, change_reason="fact")
+    owed = duties.corrected_versions(world.chair)
+    assert [(row.kind, row.count, row.url) for row in owed] == [("decision", 1, f"/meetings/{meeting.pk}/minutes/")]
+    assert owed[0].due == second.drafted_at + datetime.timedelta(days=3)
+    assert kinds(duties.approvals, world.chair) == []
+    others = ("coordinator", "police", "housing", "auditor", "administrator")
+    assert [kinds(duties.corrected_versions, getattr(world, name)) for name in others] == [[]] * len(others)
+    approve_minutes(by=world.chair, minutes=Minutes.objects.get(pk=second.pk))
+    assert kinds(duties.corrected_versions, world.chair) == []

@@ -11,6 +11,7 @@ from cases.models.access import Stage
 from cases.workflow.action import agree_action, change_action
 from core.models import StaleVersion
 from meetings.models import AgendaItem, ItemNote, ItemOutcome, Meeting
+from meetings.workflow.attendance import confirm_left
 from meetings.workflow.live import close_item, end_meeting, issue_actions, leave_item, open_meeting, start_item
 from meetings.workflow.recording import mark_told, save_decision, save_note, save_telling
 from tests.audit.ledger import recorded, recorded_names
@@ -126,6 +127,7 @@ def test_an_agency_that_ceased_to_be_a_signatory_loses_the_next_item(world):
     signature.save()
     leave_item(by=world.chair, item=fresh(item))
     second = fresh(meeting.items.in_order().last())
+    confirm_left(by=world.chair, meeting=fresh(meeting), agency_id=world.idva_agency.pk)
     start_item(by=world.chair, item=second)
     assert (
         not Involvement.objects.live().filter(stage=Stage.MEETING, member=world.idva, listing=second.listing).exists()

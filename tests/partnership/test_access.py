@@ -32,9 +32,15 @@ ADMINISTRATOR = {
     "agencies/{agency}/",
     "agencies/{agency}/change/",
     "agencies/{agency}/certificate/",
-    "agencies/{agency}/signatures/add/",
-    "signatories/",
+    "agencies/{agency}/join/",
+    "agencies/{agency}/guest/",
+    "agencies/{agency}/posts/add/",
+    "register/",
+    "register/protocol/",
+    "register/attendees/",
+    "register/lawful-bases/",
     "signatories/{signatory}/",
+    "signatories/{signatory}/end/",
 }
 CAST = ["coordinator", "chair", "police", "housing_deputy", "referrer", "liaison_officer", "auditor", "administrator"]
 
@@ -72,7 +78,14 @@ def test_every_view_is_stamped():
         "enrol_recovery_codes",
     }
     others = {stamp for stamp in stamps.values() if stamp not in (PUBLIC, LOCKED_TOO)}
-    assert others == {Permission.OWN_ACCOUNT, Permission.KEEP_MEMBERS, Permission.KEEP_SETTINGS}
+    assert others == {
+        Permission.OWN_ACCOUNT,
+        Permission.KEEP_MEMBERS,
+        Permission.KEEP_SETTINGS,
+        Permission.KEEP_REGISTER,
+        Permission.EXPORT_REGISTER,
+        Permission.DECIDE_DISCLOSURE,
+    }
 
 
 def test_a_refusal_is_shown_and_recorded(world, as_member):

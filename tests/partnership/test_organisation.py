@@ -370,8 +370,10 @@ def test_what_belongs_to_another_partnership_is_not_found(world, as_member, kind
     agency = make_agency(elsewhere, "Elsewhere Police", "police")
     panel = Panel.objects.create(partnership=elsewhere, name="Elsewhere MARAC")
     paths = {
-        "agency": [f"/agencies/{agency.pk}/{page}" for page in ("", "change/", "certificate/", "signatures/add/")],
-        "signatory": [f"/signatories/{agency.signatures.get().pk}/"],
+        "agency": [
+            f"/agencies/{agency.pk}/{page}" for page in ("", "change/", "certificate/", "join/", "guest/", "posts/add/")
+        ],
+        "signatory": [f"/signatories/{agency.signatures.get().pk}/{page}" for page in ("", "end/", "renew/")],
         "panel": [f"/settings/panels/{panel.pk}/"],
     }
     client = as_member(world.administrator)

@@ -1,5 +1,6 @@
 """Every list at one and at three rows under one literal query count; hostile text; the frame."""
 
+import datetime
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -8,12 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from core import home, navigation
-from partnership.models import Agency, Panel, RoleGrant, Signatory
+from partnership.models import Agency, Panel, Protocol, RoleGrant, Signatory
 from partnership.roles import ROLES
 from tests.audit.ledger import recorded_names
 from tests.signing_in import sign_in
 from tests.valid_html import assert_valid
-from tests.world import make_agency, make_member
+from tests.world import make_agency, make_attendee, make_member
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>\"'&{{ 7|add:7 }}{% now 'Y' %}"
@@ -41,6 +42,24 @@ def add_signatures(world, number):
         Signatory.objects.create(agency=world.council, since=timezone.now(), tier=2)
 
 
+def add_attendees(world, number):
+    for count in range(number):
+        panel = Panel.objects.create(partnership=world.partnership, name=f"Attended {count} {number}")
+        make_attendee(world.police, panel)
+
+
+def add_protocols(world, number):
+    for count in range(number):
+        Protocol.objects.create(
+            partnership=world.partnership,
+            number=10 * number + count,
+            name="Protocol",
+            lead_controller=world.council,
+            in_force_from=timezone.localdate(),
+            review_on=timezone.localdate() + datetime.timedelta(days=9),
+        )
+
+
 def add_panels(world, number):
     for count in range(number):
         Panel.objects.create(partnership=world.partnership, name=f"Extra {count} {number}")
@@ -63,8 +82,11 @@ def add_grants(world, number):
         ("/members/", add_members, 6),
         ("/members/{administrator}/", add_grants, 9),
         ("/agencies/", add_agencies, 5),
-        ("/agencies/{council}/", add_signatures, 5),
-        ("/signatories/", add_signatures, 4),
+        ("/agencies/{council}/", add_signatures, 9),
+        ("/register/", add_agencies, 9),
+        ("/register/", add_signatures, 9),
+        ("/register/attendees/", add_attendees, 4),
+        ("/register/protocol/", add_protocols, 5),
         ("/settings/", add_panels, 4),
         ("/settings/panels/{panel}/", add_agencies, 8),
         ("/account/sessions/", add_sessions, 5),
@@ -105,8 +127,15 @@ PAGES = [
     "/agencies/{agency}/",
     "/agencies/{agency}/change/",
     "/agencies/{agency}/certificate/",
-    "/agencies/{agency}/signatures/add/",
-    "/signatories/",
+    "/agencies/{agency}/join/",
+    "/agencies/{agency}/guest/",
+    "/agencies/{agency}/posts/add/",
+    "/register/",
+    "/register/protocol/",
+    "/register/protocol/add/",
+    "/register/attendees/",
+    "/register/attendees/add/",
+    "/register/lawful-bases/",
 ]
 
 
@@ -159,12 +188,12 @@ def test_hostile_text_in_an_invitation(world, as_member, field, value):
 
 @pytest.mark.parametrize(
     ("who", "labels"),
-    [("administrator", ["Members", "Agencies", "Signatories", "Settings"]), ("police", []), ("auditor", [])],
+    [("administrator", ["Members", "Agencies", "Protocol", "Settings"]), ("police", []), ("auditor", [])],
 )
 def test_the_navigation_shows_what_one_may(world, rf, who, labels):
     request = rf.get("/members/invite/")
     request.user = getattr(world, who)
-    mine = {"Members", "Agencies", "Signatories", "Settings"}
+    mine = {"Members", "Agencies", "Protocol", "Settings"}
     shown = [item for item in navigation.items(request) if str(item["label"]) in mine]
     assert [str(item["label"]) for item in shown] == labels
     assert [str(item["label"]) for item in navigation.items(request) if item["current"]] == labels[:1]

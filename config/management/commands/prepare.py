@@ -10,11 +10,18 @@ from core.keycheck import verify_key_folder
 
 
 class Command(BaseCommand):
-    """Run every check, the database's included; load newer lawful bases; in a demonstration load it once and move its meetings to today."""
+    """Run every check, the database's included; load newer lawful bases; in a demonstration load it once and move its
+    meetings to today."""
 
     help = __doc__
+    requires_system_checks: list = []  # all of them run below, once the database has its tables
 
-    def handle(self, *args, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--migrate", action="store_true", help="migrate first, in the same process")
+
+    def handle(self, *args, migrate=False, **options):
+        if migrate:
+            call_command("migrate", interactive=False, verbosity=0)
         call_command("check", databases=["default"])
         try:
             verify_key_folder()

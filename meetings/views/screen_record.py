@@ -1,0 +1,123 @@
+"""What is recorded on an item, with its forms: notes part by part, decision, who tells the victim, actions."""
+
+from dataclasses import dataclass
+
+from cases.workflow.drafts import typed_before
+from meetings.forms.live import ActionForm, DecisionForm, NoteForm, TellingForm, default_due, default_telling
+from meetings.models import ItemNote
+from meetings.rules import live as rules
+
+Part = ItemNote.Part
+NOTE_PARTS = tuple(Part.values)
+
+
+@dataclass
+class NotePart:
+    """One part of the record as one member sees it."""
+
+    part: str
+    label: str
+    note: ItemNote | None
+    form: NoteForm
+    theirs: ItemNote | None = None
+    draft_at: object = None
+    tag: str = ""
+
+    @property
+    def name(self) -> str:
+        """The part's name on the page and among the drafts."""
+        return f"note_{self.part}"
+
+
+def notes_of(facts, drafts, forms) -> dict:
+    parts = {part: _note_part(part, facts.notes.get(part), drafts, forms.get(f"note_{part}")) for part in NOTE_PARTS}
+    for part, shown in parts.items():
+        shown.tag = facts.tag(f"note_{part}")
+        shown.theirs = forms.get("theirs") if f"note_{part}" in forms else None
+    return {
+        "notes": parts,
+        "summary": parts[Part.SUMMARY],
+        "voice": parts[Part.VOICE],
+        "risks": [parts[part] for part in rules.RISKS],
+        "perpetrator": parts[Part.PERPETRATOR_LINE],
+        "links": parts[Part.LINKS],
+    }
+
+
+def _note_part(part, note, drafts, refused) -> NotePart:
+    label = Part(part).label
+    initial = {
+        "text": note.text if note else "",
+        "given_by": note.given_by if note else "",
+        "seen": note.version if note else 0,
+    }
+    shown = NotePart(part=part, label=label, note=note, form=refused or NoteForm(initial=initial, part=part))
+    draft = drafts.get(f"note_{part}")
+    if refused is None and draft and (note is None or draft.updated_at > note.written_at):
+        typed = typed_before(draft)
+        if typed.get("text", "") != initial["text"] or typed.get("given_by", "") != initial["given_by"]:
+            shown.form.initial |= {
+                "text": typed.get("text", ""),
+                "given_by": typed.get("given_by", ""),
+                "seen": typed.get("seen", "0"),
+            }
+            shown.draft_at = draft.updated_at
+    return shown
+
+
+def decision_of(meeting, outcome, forms, recorder) -> dict:
+    if not recorder:
+        return {"outcome": outcome}
+    decided = (
+        {
+            "decision": outcome.decision,
+            "reason": outcome.reason,
+            "deferred_to": outcome.deferred_to_id,
+            "transferred_to": outcome.transferred_to,
+            "seen": outcome.version,
+        }
+        if outcome
+        else {"seen": 0}
+    )
+    form = forms.get("outcome") or DecisionForm(initial=decided, meeting=meeting, prefix="decision")
+    return {"outcome": outcome, "decision_form": form}
+
+
+def telling_of(meeting, outcome, forms, recorder) -> dict:
+    if not recorder:
+        return {"outcome": outcome}
+    told = (
+        {
+            "teller": outcome.teller_id,
+            "tell_by": outcome.tell_by,
+            "tell_how": outcome.tell_how,
+            "not_to_tell_reason": outcome.not_to_tell_reason,
+            "seen": outcome.version,
+        }
+        if outcome
+        else {"seen": 0}
+    )
+    told["tell_by"] = told.get("tell_by") or default_telling()
+    return {
+        "outcome": outcome,
+        "telling_form": forms.get("telling") or TellingForm(initial=told, meeting=meeting, prefix="telling"),
+    }
+
+
+def actions_of(meeting, actions, forms, recorder) -> dict:
+    if not recorder:
+        return {"actions": actions}
+    new = forms.get("action") or ActionForm(initial={"due_on": default_due()}, meeting=meeting, prefix="new")
+    shared = {name: list(new.fields[name].choices) for name in ("agency", "member")}
+    for name, listed in shared.items():
+        new.fields[name].widget.choices = listed
+    for action in actions:
+        action.form = forms.get(f"action_{action.pk}") or ActionForm(
+            meeting=meeting,
+            prefix=f"a{action.number}",
+            initial={name: getattr(action, name) for name in ("text", "due_on", "risk", "safe_words", "person_named")}
+            | {"agency": action.agency_id, "member": action.member_id, "seen": action.version},
+        )
+        for name, listed in shared.items():
+            action.form.fields[name].widget.choices = listed
+    return {"actions": actions, "action_form": new}

@@ -1,0 +1,222 @@
+"""The register: versions and schedules, posts, attendees, what ends soon, and the export."""
+
+import csv
+import datetime
+import io
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from core import home
+from meetings.models import Agreement, Attendance
+from meetings.workflow.statement import sign_statement
+from partnership.models import Attendee, LiaisonPost, Protocol, ProtocolSchedule
+from partnership.rules import is_authorised
+from partnership.views.register import register_of
+from partnership.workflow import protocol as verbs
+from partnership.workflow import standing
+from tests.audit.ledger import recorded
+from tests.meetings.sitting import today
+from tests.world import make_legal_bases
+
+DAY = datetime.timedelta(days=1)
+
+
+def version(world, **more) -> Protocol:
+    now = timezone.localdate()
+    days = {"in_force_from": now, "review_on": now + 365 * DAY}
+    return Protocol(partnership=world.partnership, name="The next", lead_controller=world.council, **days | more)
+
+
+def test_a_new_version_is_numbered_and_takes_the_schedules_along(world):
+    make_legal_bases()
+    schedule = ProtocolSchedule(protocol=world.protocol, scheme="marac", bases=["P01"], retention="R", rights="R")
+    verbs.save_schedule(schedule, by=world.administrator)
+    protocol = version(world)
+    verbs.save_protocol(protocol, by=world.administrator)
+    assert (protocol.number, [each.bases for each in protocol.schedules.all()]) == (2, [["P01"]])
+    assert world.protocol.schedules.get().pk == schedule.pk
+    assert protocol.history.get().history_change_reason == "protocol.changed"
+    assert [event.detail for event in recorded("protocol.changed")] == [{"scheme": "marac"}, {"number": 2}]
+    assert Protocol.objects.in_force().first() == protocol
+
+
+def test_the_version_that_comes_tomorrow_does_not_rule_today(world):
+    verbs.save_protocol(version(world, in_force_from=timezone.localdate() + DAY), by=world.administrator)
+    assert Protocol.objects.in_force().first() == world.protocol
+
+
+def test_a_schedule_names_bases_of_the_table_alone(world):
+    schedule = ProtocolSchedule(protocol=world.protocol, scheme="marac", bases=["P01", "P99"])
+    with pytest.raises(ValidationError) as refusal:
+        verbs.save_schedule(schedule, by=world.administrator)
+    assert refusal.value.message_dict == {"bases": ["Not in the table of lawful bases: P01, P99."]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("Home address", "“Home address”: type a code of small letters, a colon, and what it is"),
+        ("address: Home\naddress: Other", "“address” is there twice."),
+    ],
+)
+def test_data_items_are_codes_with_words(world, as_member, typed, sentence):
+    client = as_member(world.administrator)
+    data = {"scheme": "marac", "data_items": typed, "purposes": "P", "bases": "P01", "methods": "M"}
+    address = reverse("partnership:add_schedule", args=[world.protocol.pk])
+    answer = client.post(address, data | {"retention": "R", "rights": "R"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["data_items"][0].startswith(sentence)
+
+
+def test_a_schedule_typed_on_its_page_is_kept(world, as_member):
+    make_legal_bases()
+    client = as_member(world.administrator)
+    data = {
+        "scheme": "marac",
+        "data_items": "address: Home address\nrisk: Risk: all of it",
+        "purposes": "Safety\n\nCare",
+    }
+    data |= {"bases": "P01\nA6e", "methods": "In Confer", "retention": "6 years", "rights": "Ask the originator"}
+    answer = client.post(reverse("partnership:add_schedule", args=[world.protocol.pk]), data)
+    assert answer.status_code == 302
+    schedule = world.protocol.schedules.get()
+    assert schedule.items == [("address", "Home address"), ("risk", "Risk: all of it")]
+    assert (schedule.purposes, schedule.bases) == (["Safety", "Care"], ["P01", "A6e"])
+    page = client.get(reverse("partnership:change_schedule", args=[schedule.pk])).content.decode()
+    assert "address: Home address" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "who", "sentence"),
+    [
+        ("officer", None, "A liaison officer who decides in Confer is a member of it."),
+        ("deputy", "housing", "Harri Housing does not have the role of liaison officer yet."),
+        ("officer", "liaison_officer", "Lowri Liaison holds this post already."),
+    ],
+)
+def test_who_decides_is_a_member_with_the_role_and_there_once(world, kind, who, sentence):
+    post = LiaisonPost(agency=world.housing_agency, kind=kind, member=getattr(world, who) if who else None)
+    with pytest.raises(ValidationError) as refusal:
+        verbs.fill_post(post, by=world.administrator)
+    assert refusal.value.messages == [sentence]
+
+
+def test_a_guardian_outside_confer_and_the_end_of_a_post(world):
+    post = LiaisonPost(
+        agency=world.health_agency, kind="caldicott", name="Dr Mabli Rees", email="mabli.rees@wenlli-health.example"
+    )
+    verbs.fill_post(post, by=world.administrator)
+    assert (post.holder, post.address) == ("Dr Mabli Rees", "mabli.rees@wenlli-health.example")
+    verbs.end_post(post, by=world.administrator, seen=post.version)
+    assert not LiaisonPost.objects.live().filter(pk=post.pk).exists()
+    assert post.history.first().history_change_reason == "post.ended"
+    assert [event.name for event in recorded("post.filled") + recorded("post.ended")] == ["post.filled", "post.ended"]
+    with pytest.raises(ValidationError, match="has ended already"):
+        verbs.end_post(post, by=world.administrator, seen=post.version)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, True),
+        ({"trained_on": None}, False),
+        ({"declared_on": None}, False),
+        ({"vetted_on": None}, False),
+        ({"trained_on": 1}, False),
+        ({"until": 0}, False),
+    ],
+)
+def test_who_is_trained_declared_and_vetted_may_take_part(world, change, expected):
+    days = {name: None if value is None else timezone.localdate() + value * DAY for name, value in change.items()}
+    if "until" in days:
+        days = {"until": timezone.now()}
+    Attendee.objects.filter(member=world.health).update(**days)
+    assert is_authorised(world.health, world.panel) is expected
+
+
+def test_who_is_not_authorised_signs_as_an_observer_and_sees_no_item(world, as_member):
+    meeting = today(world)
+    attendee = world.health.attends.get()
+    verbs.end_attendee(attendee, by=world.administrator, seen=attendee.version)
+    client, address = as_member(world.health), reverse("meetings:statement", args=[meeting.pk])
+    assert client.get(address).context["authorised"] is False
+    client.post(address, {"number": 1, "mode": "room", "agree": "on"})
+    line = Attendance.objects.get(meeting=meeting, member=world.health)
+    assert (line.capacity, line.observer_signed, Agreement.objects.count()) == ("observer", True, 0)
+    assert [event.detail for event in recorded("statement.signed")] == [{"number": 1, "observer": True}]
+    live = client.get(reverse("meetings:live", args=[meeting.pk]))
+    assert (live.status_code, live["Location"]) == (302, address)
+    assert client.get(address).context["observes"] is True
+
+
+def test_an_observer_who_is_authorised_after_all_signs_again_and_takes_part(world):
+    meeting = today(world)
+    Attendee.objects.filter(member=world.health).update(vetted_on=None)
+    assert sign_statement(by=world.health, meeting=meeting, number=1) is None
+    Attendee.objects.filter(member=world.health).update(vetted_on=timezone.localdate())
+    assert sign_statement(by=world.health, meeting=meeting, number=1).member == world.health
+    line = Attendance.objects.get(meeting=meeting, member=world.health)
+    assert (line.capacity, line.observer_signed) == ("member", False)
+
+
+def test_the_register_says_what_ends_within_sixty_days(world):
+    day = timezone.localdate() + 60 * DAY
+    world.police_agency.signatures.update(review_on=day)
+    world.health_agency.signatures.update(review_on=day + DAY)
+    world.idva_agency.ico_expires_on = day - 100 * DAY
+    world.idva_agency.save()
+    found = {agency.name: agency.ends_soon for agency in register_of(world.administrator) if agency.ends_soon}
+    assert found == {
+        "Wenlli Police": [("review of the standing", day)],
+        "Haven Advocates": [("ICO registration", day - 100 * DAY)],
+    }
+    lacking = [agency.name for agency in register_of(world.administrator) if agency.lacks_officer]
+    assert len(lacking) == 6 and "Aberwenlli Homes" not in lacking
+
+
+def test_a_review_that_comes_near_is_owed_by_the_registers_keeper(world):
+    Protocol.objects.update(review_on=timezone.localdate() + 10 * DAY)
+    owed = [row for row in home.owed_by(world.administrator) if row.what == "Review the protocol"]
+    assert [(row.due_on, row.url) for row in owed] == [
+        (timezone.localdate() + 10 * DAY, reverse("partnership:protocol", args=[world.protocol.pk]))
+    ]
+    assert [row for row in home.owed_by(world.liaison_officer) if row.what == "Review the protocol"] == []
+
+
+def test_the_export_says_what_the_page_says_and_is_recorded(world, as_member):
+    world.police_agency.name = "=HYPERLINK(1)"
+    world.police_agency.save()
+    signatory = world.health_agency.signatures.get()
+    standing.end_standing(signatory, by=world.administrator, ended="suspended", seen=signatory.version)
+    answer = as_member(world.administrator).post(reverse("partnership:export_register"))
+    rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))}
+    first = timezone.localdate() - 400 * DAY
+    assert rows["Wenlli Health"] == [
+        "Co-operating body",
+        "1",
+        "Suspended",
+        signatory.first_day.isoformat(),
+        timezone.localdate().isoformat(),
+        "",
+        "",
+    ]
+    assert rows["'=HYPERLINK(1)"][2] == "In force"
+    assert abs((signatory.first_day - first).days) <= 1
+    assert [event.detail for event in recorded("register.exported")] == [{"agencies": 7}]
+
+
+@pytest.mark.parametrize("who", ["police", "liaison_officer", "coordinator", "auditor"])
+def test_only_its_keeper_changes_the_register(world, who):
+    by = getattr(world, who)
+    for act in (
+        lambda: verbs.save_protocol(version(world), by=by),
+        lambda: verbs.fill_post(
+            LiaisonPost(agency=world.health_agency, kind="dpo", name="N", email="n@e.example"), by=by
+        ),
+        lambda: verbs.save_attendee(Attendee(member=world.health, panel=world.panel), by=by),
+    ):
+        with pytest.raises(PermissionDenied):
+            act()
