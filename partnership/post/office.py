@@ -110,7 +110,7 @@ class PostOffice:
         letter = self.claim(letter_id)
         if letter is None:
             return
-        problems = rules.problems(letter.agency, letter.address, letter.way) + self.hindrances(letter)
+        problems = rules.problems(letter.agency, letter.address, letter.way) or self.hindrances(letter)
         if problems:
             self.settle(letter, State.FAILED, " ".join(problems))
             return
