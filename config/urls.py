@@ -15,6 +15,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
 ]
-for app, prefix in [("partnership", ""), ("audit", "audit/"), ("cases", ""), ("disclosures", "disclosures/"), ("meetings", "meetings/")]:
+for app, prefix in [
+    ("partnership", ""),
+    ("audit", "audit/"),
+    ("cases", ""),
+    ("disclosures", "disclosures/"),
+    ("meetings", "meetings/"),
+]:
     if find_spec(f"{app}.urls"):
         urlpatterns.append(path(prefix, include(f"{app}.urls")))

@@ -19,5 +19,7 @@ def signing_certificate(folder: Path) -> smime.Certificate | None:
     try:
         found = x509.load_pem_x509_certificate((Path(folder) / smime.IDENTITY_FILE).read_bytes())
         return smime.read_certificate(found.public_bytes(serialization.Encoding.PEM))
-    except (OSError, *smime.UNREADABLE):
+    except OSError:
+        return None
+    except smime.UNREADABLE:
         return None

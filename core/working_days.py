@@ -6,6 +6,7 @@ that fall on a weekend).  One-off days come by proclamation and stand in `PROCLA
 """
 
 import datetime
+from collections.abc import Mapping
 from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +62,7 @@ def working_day_from(day: datetime.date) -> datetime.date:
 
 
 @lru_cache(maxsize=64)
-def bank_holidays(year: int) -> dict[datetime.date, object]:
+def bank_holidays(year: int) -> Mapping[datetime.date, object]:
     """The bank holidays of *year* with their names, days in place of a weekend included."""
     easter = easter_sunday(year)
     found = {

@@ -45,7 +45,9 @@ declare("release_letter.sent", "disclosure", _("sent a letter with released info
 declare("release_letter.failed", "disclosure", _("failed to send a letter with released information"))
 declare("release_letter.unknown", "disclosure", _("lost sight of a letter with released information"))
 declare("release_letter.decided", "alteration", _("decided on a letter with released information"))
-declare("release_letter.passphrase_shown", "disclosure", _("showed the passphrase of a letter with released information"))
+declare(
+    "release_letter.passphrase_shown", "disclosure", _("showed the passphrase of a letter with released information")
+)
 declare("disclosure_paper.asked", "administration", _("asked for a document of a decision"))
 declare("disclosure_paper.made", "administration", _("made a document of a decision"))
 declare("disclosure_paper.failed", "administration", _("failed to make a document of a decision"))

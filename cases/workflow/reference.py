@@ -9,7 +9,11 @@ from django.utils import timezone
 
 from cases.models import ReferenceCounter
 
-PREFIXES = {ReferenceCounter.Kind.REFERRAL: "R-", ReferenceCounter.Kind.DISCLOSURE: "D-", ReferenceCounter.Kind.EXTRACT: "X-"}
+PREFIXES = {
+    ReferenceCounter.Kind.REFERRAL: "R-",
+    ReferenceCounter.Kind.DISCLOSURE: "D-",
+    ReferenceCounter.Kind.EXTRACT: "X-",
+}
 
 
 def next_reference(panel, kind: str, *, at=None) -> str:

@@ -17,8 +17,8 @@ def decides_for(member, agency: str) -> Q:
 
 
 def stands(member):
-    """`Exists` of a live tier-1 standing of the member's agency; the same for every row, so asked once."""
-    return Exists(Signatory.objects.live().filter(agency_id=member.agency_id, tier=Signatory.Tier.CENTRAL))
+    """`Exists` of a live tier-1 standing (no guest's) of the member's agency; asked once, the same for every row."""
+    return Exists(Signatory.objects.central().filter(agency_id=member.agency_id))
 
 
 def asks(member, prefix: str = "") -> Q:

@@ -215,11 +215,7 @@ def _release_problems(decision, items, recipients):
 def recipient_problems(decision: Decision, recipients) -> list[str]:
     """What keeps somebody from receiving at this instant: standing, leaving, a bar on the case."""
     agencies = {recipient.agency_id for recipient in recipients if recipient.agency_id}
-    fit = set(
-        Signatory.objects.live()
-        .filter(agency__in=agencies, tier=Signatory.Tier.CENTRAL)
-        .values_list("agency_id", flat=True)
-    )
+    fit = set(Signatory.objects.central().filter(agency__in=agencies).values_list("agency_id", flat=True))
     bars = set()
     if decision.disclosure.case_id:
         for agency, member in (

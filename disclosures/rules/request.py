@@ -157,7 +157,7 @@ def wanted_problems(text: str) -> list[str]:
 
 def has_standing(agency: Agency, at=None) -> bool:
     """Whether *agency* may give and get personal information at *at* (default now): a live tier-1 signatory."""
-    return Signatory.objects.live(at).filter(agency=agency, tier=Signatory.Tier.CENTRAL).exists()
+    return agency.is_central(at)
 
 
 def may_ask(member, case) -> bool:
@@ -181,7 +181,7 @@ def may_withdraw(member, disclosure: Disclosure) -> bool:
 
 def originators_for(member, case):
     """The agencies that *member* may ask about *case* now: tier-1 signatories, not one's own, not barred from it."""
-    fit = Signatory.objects.live().filter(tier=Signatory.Tier.CENTRAL).values("agency")
+    fit = Signatory.objects.central().values("agency")
     barred = Bar.objects.live().filter(case=case, agency__isnull=False).values("agency")
     return (
         Agency.objects.visible_to(member)

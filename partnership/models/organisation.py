@@ -82,7 +82,7 @@ class Agency(Record, VersionedRecord):
         max_length=22,
         choices=LegalClass,
         default=LegalClass.OTHER,
-        help_text=_("Under the Crime and Disorder Act 1998; every responsible authority is asked before anybody joins"),
+        help_text=_("Crime and Disorder Act 1998; a responsible authority is asked before anybody joins"),
     )
     short_name = models.CharField(_("short name"), max_length=30)
     kind = models.CharField(_("type"), max_length=20, choices=Kind)

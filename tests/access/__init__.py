@@ -1,7 +1,7 @@
 """The access table of single nouns, one module each: `TABLE` (as in `tests/test_access.py`), `abouts` and `sent`.
 
-`abouts(scene)` makes the rows that its lines are about and gives URL arguments by the word in the table; `sent(scene)` gives what a
-form must hold to get past its first question.
+`abouts(scene)` makes the rows that its lines are about and gives URL arguments by the word in the table;
+`sent(scene)` gives what a form must hold to get past its first question.
 """
 
 from importlib import import_module
