@@ -54,6 +54,19 @@ def remind_of_destruction(release, *, overdue: bool) -> None:
         )
 
 
+def tell_of_minutes(addresses_of_holders) -> None:
+    """Tell members who heard, or received until the minutes, that their own copies and notes are to go now."""
+    notify(
+        addresses_of_holders,
+        subject=_("Notes of a meeting are to be destroyed"),
+        body=_(
+            "The minutes of a meeting are approved. Destroy what you hold of what was said or released to you for it: "
+            "your own notes, and every copy. Confirm in Confer what it asks you to confirm."
+        ),
+        path=reverse("home"),
+    )
+
+
 def tell_of_notice(receipt) -> None:
     """Tell whoever received that something about it is ready to be read."""
     _notify_receipt(receipt, _("Something is ready for you in Confer"))

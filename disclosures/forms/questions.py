@@ -206,7 +206,7 @@ class ReleaseForm(QuestionForm):
     method = radios(_("How?"), [choice for choice in codes.Method.choices if choice[0] in ("system", "mail", "spoken")])
     conditions = checkboxes(_("On which conditions?"), codes.Condition.choices)
     conditions_words = prose(_("Other conditions"), rows=2)
-    destroy_event = radios(_("When is it destroyed?"), [("", _("On a day")), *codes.DestroyEvent.choices[:2]])
+    destroy_event = radios(_("When is it destroyed?"), [("", _("On a day")), *codes.DestroyEvent.choices])
     destroy_on = DateField(label=_("At the latest on"), required=False, earliest=timezone.localdate)
 
     def __init__(self, *args, decision, members, chosen, mark, **kwargs):

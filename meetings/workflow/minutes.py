@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.history import noting
 from core.models import StaleVersion
 from core.recording import record
+from disclosures.workflow.minutes import fall_due_with_minutes
 from meetings.models import AgendaItem, Correction, Meeting, Minutes, MinutesItem
 from meetings.rules import minutes as rules
 from meetings.rules.reasons import require_reason
@@ -180,7 +181,7 @@ def approve_minutes(*, by, minutes: Minutes, early: bool = False) -> Minutes:
 
     *early* says that the chair does not wait for the end of the agencies' check.  Approved minutes are immutable; a
     version before is replaced.  They are then open to the agencies that took part, without the items and entries from
-    which they are barred.
+    which they are barred; what was to be destroyed with the minutes is due.
     """
     minutes = Minutes.objects.select_for_update(of=("self",)).select_related("meeting__panel").get(pk=minutes.pk)
     if minutes.state in (State.APPROVED, State.REPLACED):
@@ -205,6 +206,12 @@ def approve_minutes(*, by, minutes: Minutes, early: bool = False) -> Minutes:
         thing=minutes,
         panel_id=minutes.meeting.panel_id,
         detail={"number": minutes.number, "early": early},
+    )
+    fall_due_with_minutes(
+        by=by,
+        panel_id=minutes.meeting.panel_id,
+        listings=minutes.meeting.items.standing().values_list("listing", flat=True),
+        until=minutes.meeting.ended_at or minutes.approved_at,
     )
     return minutes
 
