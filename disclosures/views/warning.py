@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST
 from audit.consulting import consulted
 from audit.finding import find_or_404
 from disclosures.forms.release import ExtendForm, ReceiptForm, WarnForm
-from disclosures.models import Decision, NoticeReceipt, Release, ReleaseLetter, ReleaseNotice
+from disclosures.models import Decision, DecisionRecipient, NoticeReceipt, Release, ReleaseLetter, ReleaseNotice
 from disclosures.rules import release as rules
 from disclosures.views.doing import done_as_typed, seen_version, tried
 from disclosures.views.release import find
 from disclosures.workflow import ending, post, recall
 from disclosures.workflow import release as verbs
+from disclosures.workflow.heard import to_telephone
 from partnership.access import permission
 from partnership.roles import Permission
 from partnership.views.doing import shown, typed
@@ -106,9 +107,19 @@ def _warn(request, pk, kind: str, verb, success: str):
         return redirect("disclosures:decision", pk=pk)
     releases = Release.objects.visible_to(request.member).filter(decision=decision).order_by("member__name", "pk")
     context = {"form": form, "decision": decision, "kind": kind, "releases": list(releases)}
+    context |= {"telephone": to_telephone(decision), "heard": _heard(decision)}
     response = shown(request, "disclosures/release/warn.html", context)
     _told(request, decision, decision)
     return response
+
+
+def _heard(decision: Decision) -> list[DecisionRecipient]:
+    """The members who heard it in a meeting and have no row of a release yet."""
+    if decision.way != Decision.Way.MEETING:
+        return []
+    there = Release.objects.filter(decision=decision).values("member")
+    found = DecisionRecipient.objects.filter(decision=decision, member__isnull=False).exclude(member__in=there)
+    return list(found.select_related("member", "agency").order_by("member__name", "pk"))
 
 
 def _told(request, decision: Decision, thing) -> None:

@@ -10,6 +10,7 @@ from core.recording import SystemActor, record
 from disclosures.emails_of_releases import tell_of_notice
 from disclosures.models import Decision, NoticeReceipt, Release, ReleaseNotice
 from disclosures.rules import release as rules
+from disclosures.workflow.heard import keep_heard, to_telephone
 from disclosures.workflow.post import release_post
 from disclosures.workflow.release import joined, recipient_of, record_release
 
@@ -24,8 +25,12 @@ BY_HAND = tuple(
 
 @transaction.atomic
 def recall(*, by, decision: Decision, reason: str, words: str) -> ReleaseNotice:
-    """The originator's liaison officer takes back everything that *decision* released; see `recall_releases`."""
+    """The originator's liaison officer takes back everything that *decision* released; see `recall_releases`.
+
+    Also what was spoken in a meeting: each member who heard it is told and acknowledges; observers are telephoned.
+    """
     _require_warnable(by, decision, reason, words)
+    keep_heard(decision, by=by)
     return recall_releases(decision, by=by, reason=reason, words=words)
 
 
@@ -33,9 +38,10 @@ def recall(*, by, decision: Decision, reason: str, words: str) -> ReleaseNotice:
 def correct(*, by, decision: Decision, reason: str, words: str) -> ReleaseNotice:
     """Tell everyone to whom *decision* released that it is wrong, and what is right; each acknowledges.
 
-    Also who has not opened it yet: the notice stands above the words.  Data Protection Act 2018 s.38(5)(c).
+    Also who has not opened it yet: the notice stands above the words; and who heard it in a meeting.  Data Protection Act 2018 s.38(5)(c).
     """
     _require_warnable(by, decision, reason, words)
+    keep_heard(decision, by=by)
     releases = list(joined().filter(decision=decision).exclude(state=State.RECALLED))
     notice = _notice(Kind.CORRECTION, decision, reason, words, by=by)
     _tell(notice, releases, by=by)
@@ -127,7 +133,8 @@ def _tell(notice: ReleaseNotice, releases: list[Release], *, by) -> None:
         thing=notice,
         case_id=disclosure.case_id,
         panel_id=disclosure.panel_id,
-        recipients=[recipient_of(release) for release in releases],
+        recipients=[recipient_of(release) for release in releases]
+        + [{"kind": "telephone", "name": name} for name in to_telephone(notice.decision)],
         detail={"reason": str(notice.reason), "told": len(releases)},
     )
 
