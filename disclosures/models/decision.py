@@ -1,7 +1,7 @@
 """One originator's recorded answer to one request.  Append-only: a change is a new decision that supersedes."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.history import History
@@ -26,6 +26,15 @@ class DecisionQuerySet(RecordQuerySet):
 
     def decided(self):
         return self.filter(state=Decision.State.DECIDED)
+
+    def before(self, decision):
+        """What its originator has decided on the same request, and *decision* would supersede."""
+        return self.decided().filter(disclosure=decision.disclosure_id, originator=decision.originator_id)
+
+    def first_ones(self):
+        """Those by which their originator supersedes nothing."""
+        stands = Decision.objects.decided().filter(disclosure=OuterRef("disclosure"), originator=OuterRef("originator"))
+        return self.exclude(Exists(stands))
 
     def overdue(self, now):
         """Waiting beyond the moment by which they were needed."""

@@ -8,7 +8,7 @@ from cases.models import Party
 from core.history import History
 from core.models import RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedDateField, SealedField
-from disclosures.models.sight import answers, asks, kept_away
+from disclosures.models.sight import answers, asks, kept_away, stands
 
 
 class DisclosureQuerySet(RecordQuerySet):
@@ -21,7 +21,8 @@ class DisclosureQuerySet(RecordQuerySet):
 
     def known_to_desk(self, member):
         """That there are requests on the cases of the member's desk: numbers, agencies, dates and states alone."""
-        return self.filter(panel_id__in=member.desk_panels()).exclude(state="draft").filter(~kept_away(member, "case"))
+        known = self.filter(stands(member), panel_id__in=member.desk_panels()).exclude(state="draft")
+        return known.filter(~kept_away(member, "case"))
 
     def asked_by(self, member):
         """Those of the member's own agency."""

@@ -56,7 +56,7 @@ class ReleaseQuerySet(RecordQuerySet):
     def known_to_desk(self, member):
         """That something was released on the cases of the member's desk: numbers, agencies, dates and states alone."""
         return (
-            self.filter(decision__disclosure__panel_id__in=member.desk_panels())
+            self.filter(stands(member), decision__disclosure__panel_id__in=member.desk_panels())
             .select_related("decision__disclosure", "decision__originator", "agency")
             .without_bars_against(member)
         )

@@ -50,19 +50,32 @@ def may_approve(member, decision: Decision) -> bool:
 
 
 def may_supersede(member, decision: Decision) -> bool:
-    """Whether *member* may decide anew what was decided."""
-    return decision.state == Decision.State.DECIDED and _may_take(member, decision)
+    """Whether *member* may decide anew what was decided.
+
+    An emergency release is reviewed first: superseded, nobody would review it, and its releaser could do that.
+    """
+    return decision.state == Decision.State.DECIDED and not is_to_review(decision) and _may_take(member, decision)
+
+
+def may_end_dissent(member, decision: Decision) -> bool:
+    """Whether *member* may record how a dissent from *decision* ended: the originator's officer, who did not ask."""
+    return decision.decided_at is not None and _may_take(member, decision)
 
 
 def may_release_at_once(member, decision: Decision) -> bool:
-    """Whether *member*, of the originator, may release in an emergency without waiting for the liaison officer."""
+    """Whether *member*, of the originator, may release in an emergency without waiting for the liaison officer.
+
+    Not where the liaison officer has decided, and decides anew: what was refused is not given past them.
+    """
     return (
         decision.state == Decision.State.WAITING
+        and decision.disclosure.agency_id is not None
         and decision.disclosure.urgency == decision.disclosure.Urgency.EMERGENCY
         and decision.originator_id == member.agency_id
         and decision.requested_by_id != member.pk
         and member.may(Permission.ASK_DISCLOSURE, decision.disclosure.panel_id)
         and has_standing(decision.originator)
+        and not Decision.objects.before(decision).exists()
     )
 
 
@@ -70,11 +83,15 @@ def may_review(member, decision: Decision) -> bool:
     """Whether *member* may review an emergency release: a liaison officer who neither asked nor released it."""
     return (
         decision.state == Decision.State.DECIDED
-        and decision.way == Decision.Way.EMERGENCY
-        and decision.reviewed_at is None
+        and is_to_review(decision)
         and decision.decided_by_id != member.pk
         and _may_take(member, decision)
     )
+
+
+def is_to_review(decision: Decision) -> bool:
+    """Whether *decision* is an emergency release that no liaison officer has reviewed."""
+    return decision.way == Decision.Way.EMERGENCY and decision.reviewed_at is None
 
 
 def overdue_review_of(member, now=None):

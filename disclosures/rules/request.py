@@ -2,6 +2,7 @@
 
 import re
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases.models import Bar
@@ -182,7 +183,8 @@ def may_withdraw(member, disclosure: Disclosure) -> bool:
 def originators_for(member, case):
     """The agencies that *member* may ask about *case* now: tier-1 signatories, not one's own, not barred from it."""
     fit = Signatory.objects.central().values("agency")
-    barred = Bar.objects.live().filter(case=case, agency__isnull=False).values("agency")
+    on_case = Q(case=case) | Q(referral__case=case) | Q(listing__case=case)
+    barred = Bar.objects.live().filter(on_case, agency__isnull=False).values("agency")
     return (
         Agency.objects.visible_to(member)
         .filter(pk__in=fit)

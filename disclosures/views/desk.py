@@ -59,7 +59,7 @@ def desk(request):
 @permission(Permission.DECIDE_DISCLOSURE)
 def find(request):
     """Go to a decision by its number."""
-    number = request.POST.get("number", "").strip()
+    number = request.POST.get("number", "").replace("\0", "").strip()
     found = Decision.objects.visible_to(request.member).filter(disclosure__number__iexact=number)
     decision = found.order_by("-created_at").first() if number else None
     if decision is None:

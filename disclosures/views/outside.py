@@ -77,7 +77,7 @@ def step(request, pk, act):
     if act not in STEPS:
         raise missed(request, OutsideRequest, pk)
     chosen = STEPS[act]
-    if not rules.may(request.member, found, chosen.act):
+    if not rules.may(request.member, found, chosen.act) or not _is_for(found, act):
         raise PermissionDenied
     form = chosen.form(typed(request), request=found, member=request.member, initial=initial_of(found, act))
     if request.method == "POST" and form.is_valid():

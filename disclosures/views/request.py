@@ -176,6 +176,7 @@ def _urgent(member):
     return (
         Decision.objects.visible_to(member)
         .waiting()
+        .first_ones()
         .filter(disclosure__urgency=Disclosure.Urgency.EMERGENCY, originator_id=member.agency_id)
         .order_by("due_at")[:20]
     )

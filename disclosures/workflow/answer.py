@@ -173,8 +173,11 @@ def answer_anew(*, by, request: OutsideRequest, found: str) -> Answer:
 
 
 def read_paper(*, by, paper: AnswerPaper) -> bytes:
-    """The PDF for the requester; recorded as taken out before it leaves."""
-    if not AnswerPaper.objects.visible_to(by).filter(pk=paper.pk).exists():
+    """The PDF for the requester; recorded as taken out before it leaves.
+
+    Refused to who may know of the request and not of everything that the paper gives.
+    """
+    if not AnswerPaper.objects.visible_to(by).filter(pk=paper.pk).exists() or rules.unseen(by, paper.answer):
         raise PermissionDenied
     if paper.state != AnswerPaper.State.READY:
         raise ValidationError(_("This paper is not ready."))

@@ -54,12 +54,7 @@ def decide(*, by, decision: Decision, seen: int) -> Decision:
     """
     parts = require_approvable(by, decision)
     now = timezone.now()
-    before = (
-        Decision.objects.with_key()
-        .decided()
-        .filter(disclosure=decision.disclosure_id, originator=decision.originator_id)
-    )
-    for earlier in before:
+    for earlier in Decision.objects.with_key().before(decision):
         _supersede(by, earlier, decision, now)
     decision.state, decision.decided_at, decision.decided_by, decision.verified_at = State.DECIDED, now, by, now
     if not decision.shares:
@@ -147,7 +142,7 @@ def dissent(*, by, disclosure: Disclosure, originator, words: str) -> Dissent:
 def end_dissent(*, by, dissent: Dissent, ending: str, words: str) -> Dissent:
     """Record how a dissent ended; by a liaison officer of the originator."""
     decision = dissent.decision
-    if dissent.ended_at or not (rules.may_supersede(by, decision) or decision.state == State.SUPERSEDED):
+    if dissent.ended_at or not rules.may_end_dissent(by, decision):
         raise PermissionDenied
     dissent.ending, dissent.ending_words = ending, words.strip()
     dissent.ended_at, dissent.ended_by = timezone.now(), by

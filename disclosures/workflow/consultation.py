@@ -87,8 +87,9 @@ def answer_consultation(
         thing=consultation,
         detail={"view": str(view), "grounds": sorted(exemptions)},
     )
-    if not consultation.is_hidden:
-        emails.tell_of_view(consultation.request)
+    request = consultation.request
+    if Consultation.objects.of_request(request.handler).filter(pk=consultation.pk).exists():
+        emails.tell_of_view(request)
     return consultation
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.workflow.drafts import drop_all_drafts
 from core.history import noting
 from core.recording import record
 from core.working_days import working_days_after
@@ -71,6 +72,7 @@ def release_at_once(
     }.items():
         setattr(decision, name, value)
     noting(decision, by=by, reason="emergency").save_over(seen)
+    drop_all_drafts(decision)
     recipients = _give(decision, words)
     record(
         "decision.emergency_released",

@@ -108,6 +108,7 @@ def withdraw(*, by, disclosure: Disclosure) -> Disclosure:
     for decision in Decision.objects.with_key().waiting().filter(disclosure=disclosure).select_related("key"):
         decision.state = Decision.State.WITHDRAWN
         noting(decision, by=by, reason="withdrawn").save_over(decision.version)
+        drop_all_drafts(decision)
     drop_all_drafts(disclosure)
     record(
         "disclosure.withdrawn",

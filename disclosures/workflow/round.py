@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from cases.workflow.drafts import drop_all_drafts
 from core.history import noting
 from core.recording import SystemActor, record
 from disclosures.emails import tell_of_request, tell_of_review_overdue, tell_of_silence
@@ -83,6 +84,7 @@ def _lapse(pk, now) -> bool:
     decision.outcome, decision.reason_code = Outcome.NO_ANSWER, Reason.NO_ANSWER
     decision.escalated_at = now
     noting(decision, by=CLOCK, reason="no_answer").save_over(decision.version)
+    drop_all_drafts(decision)
     record(
         "decision.lapsed",
         by=CLOCK,
