@@ -65,7 +65,7 @@ def record_facts(decision) -> dict:
     releases = decision.releases.select_related("agency", "member").order_by("member__name", "pk")
     return {
         "number": disclosure.number,
-        "asked_by": _who(disclosure.requested_by, disclosure.agency) or _("The meeting of the panel"),
+        "asked_by": _who(disclosure.requested_by, disclosure.agency) or _asked_by_nobody(disclosure),
         "received": _at(disclosure.received_at),
         "purpose": disclosure.purpose,
         "question": disclosure.question,
@@ -104,6 +104,11 @@ def condition_words(decision) -> list[str]:
     """The conditions of *decision* as sentences, its own words last."""
     listed = [str(codes.Condition(code).label) for code in decision.conditions if code in codes.Condition.values]
     return [*listed, *([decision.conditions_words] if decision.conditions_words else [])]
+
+
+def _asked_by_nobody(disclosure) -> str:
+    is_own = disclosure.way == disclosure.Way.OWN
+    return _("Nobody: of the agency’s own accord") if is_own else _("The meeting of the panel")
 
 
 def destroy_words_of(release) -> str:

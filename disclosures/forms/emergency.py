@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import Party
 from core.forms import Form, LongTextField
 from disclosures.forms.questions import BASIS_GROUPS, LawForm, checkboxes, prose
 from disclosures.models import Decision, codes
@@ -22,6 +23,28 @@ class EmergencyForm(Form):
         if not self.cleaned_data["overrides"]:
             raise forms.ValidationError(_("Say which danger makes it necessary."))
         return self.cleaned_data["overrides"]
+
+
+class OwnAccordForm(EmergencyForm):
+    """An emergency release that nobody asked for: also about whom, to whom, and who agreed."""
+
+    people = forms.ModelMultipleChoiceField(
+        Party.objects.none(), label=_("About whom"), widget=forms.CheckboxSelectMultiple
+    )
+    recipients = forms.ModelMultipleChoiceField(None, label=_("Who receives it?"), widget=forms.CheckboxSelectMultiple)
+    verbal_approval = forms.CharField(
+        label=_("Who agreed by word of mouth, and when"),
+        max_length=200,
+        help_text=_("If nobody could be reached, say whom you tried."),
+    )
+    version = None
+
+    def __init__(self, *args, parties, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = Party.objects.with_key().filter(pk__in=[party.pk for party in parties])
+        self.fields["people"].label_from_instance = lambda party: f"{party.name} ({party.get_capacity_display()})"
+        self.fields["recipients"].queryset = members
+        self.fields["recipients"].label_from_instance = lambda m: f"{m.name}, {m.agency.name}"
 
 
 class ReviewForm(LawForm):

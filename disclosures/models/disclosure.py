@@ -30,7 +30,8 @@ class DisclosureQuerySet(RecordQuerySet):
 
 
 class Disclosure(SealedRecord, VersionedRecord):
-    """One request for information that originators hold, or what a meeting item opened (then without requester).
+    """One request for information that originators hold, what a meeting item opened, or an emergency release
+    that nobody asked for (both without requester).
 
     Its key seals every narrative of the request and of its decisions; codes, dates and states stay in clear and
     survive.  Information Sharing for Community Safety (2010) §2.2; ICO data sharing code, decision form.
@@ -45,6 +46,7 @@ class Disclosure(SealedRecord, VersionedRecord):
     class Way(models.TextChoices):
         REQUEST = "request", _("Request")
         MEETING = "meeting", _("Spoken in a meeting")
+        OWN = "own", _("Of the agency’s own accord")
 
     class Urgency(models.TextChoices):
         ROUTINE = "routine", _("Routine")
@@ -55,7 +57,7 @@ class Disclosure(SealedRecord, VersionedRecord):
         ONCE = "once", _("Once")
         RECURRING = "recurring", _("Recurring, as the protocol’s schedule provides")
 
-    # Without requester where a meeting asks; without case once the case has been destroyed.
+    # Without requester where a meeting asks, or nobody; without case once the case has been destroyed.
     panel = models.ForeignKey("partnership.Panel", on_delete=models.PROTECT, related_name="+")
     scheme = models.CharField(max_length=20)
     number = models.CharField(_("number"), max_length=24, blank=True)
@@ -93,7 +95,7 @@ class Disclosure(SealedRecord, VersionedRecord):
             ),
             models.CheckConstraint(
                 name="disclosure_requested_has_who",
-                condition=Q(way="meeting") | Q(agency__isnull=False, requested_by__isnull=False),
+                condition=Q(way__in=["meeting", "own"]) | Q(agency__isnull=False, requested_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="disclosure_received_has_number",

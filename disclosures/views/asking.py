@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from disclosures.forms.questions import FORMS, PieceFormSet
 from disclosures.models import Decision, DecisionItem, DecisionRecipient, DisclosurePerson
 from disclosures.rules import lawful as law
+from disclosures.rules.receiving import receivers_of
 from disclosures.workflow import decision as verbs
 from partnership import lawful
 from partnership.models import LiaisonPost, Member
@@ -99,8 +100,7 @@ def _for_law(member, decision):
 
 def _for_release(member, decision):
     chosen = list(DecisionRecipient.objects.filter(decision=decision).values_list("member", flat=True))
-    members = Member.objects.active().filter(agency=decision.disclosure.agency_id).select_related("agency")
-    return {"members": members.order_by("name"), "chosen": chosen, "mark": _mark(decision)}
+    return {"members": receivers_of(decision.disclosure), "chosen": chosen, "mark": _mark(decision)}
 
 
 def _for_record(member, decision):

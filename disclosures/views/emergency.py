@@ -5,10 +5,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from audit.consulting import consulted
+from audit.finding import find_or_404
+from cases.models import Case, Party
 from core.records import StaleVersion
-from disclosures.forms.emergency import EmergencyForm, ReviewForm
+from disclosures.forms.emergency import EmergencyForm, OwnAccordForm, ReviewForm
 from disclosures.rules import decision as rules
 from disclosures.rules import lawful as law
+from disclosures.rules.receiving import receivers
+from disclosures.rules.request import may_ask
 from disclosures.views.asking import facts_for
 from disclosures.views.decision import facts_shown, find, record_shown, told
 from disclosures.workflow import emergency as verbs
@@ -43,6 +48,32 @@ def release_at_once(request, pk):
     status = 422 if form.is_bound else 200
     response = render(request, "disclosures/emergency/release.html", context, status=status)
     told(request, decision, context["people"])
+    return response
+
+
+@permission(Permission.ASK_DISCLOSURE)
+def release_of_own_accord(request, pk):
+    """Give what others must know now, unasked, on one's own name."""
+    case = find_or_404(request, Case.objects.visible_to(request.member).select_related("panel"), pk=pk)
+    if not may_ask(request.member, case):
+        raise PermissionDenied
+    parties = list(Party.objects.visible_to(request.member).filter(case=case).current().in_order())
+    members = receivers(case.panel, case.pk).exclude(agency=request.member.agency_id)
+    health = {"health": rules.health_agency(request.member.agency)}
+    form = OwnAccordForm(request.POST or None, initial=health, parties=parties, members=members)
+    if request.method == "POST" and form.is_valid():
+        try:
+            verbs.release_of_own_accord(by=request.member, case=case, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("Released. Your liaison officer reviews it within one working day."))
+            return redirect("disclosures:case_requests", pk=case.pk)
+    blocked = rules.overdue_review_of(request.member) is not None
+    context = {"case": case, "form": form, "blocked": blocked}
+    status = 422 if form.is_bound else 200
+    response = render(request, "disclosures/emergency/own_accord.html", context, status=status)
+    consulted(request, case, reason="own_request", case_id=case.pk, things=parties)
     return response
 
 

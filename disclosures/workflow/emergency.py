@@ -7,21 +7,25 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.models import Case, Party, ReferenceCounter
 from cases.workflow.drafts import drop_all_drafts
+from cases.workflow.reference import next_reference
 from core.history import noting
+from core.models import Key
 from core.recording import record
 from core.working_days import working_days_after
 from disclosures.emails import tell_of_answer, tell_of_emergency
-from disclosures.models import Decision, DecisionItem, DecisionRecipient
+from disclosures.models import Decision, DecisionItem, DecisionRecipient, Disclosure
 from disclosures.models.codes import Condition, Identifies, Method, NoConsent, Outcome, Reason, Told
 from disclosures.rules import decision as rules
 from disclosures.rules import lawful as law
-from disclosures.rules.request import has_standing
+from disclosures.rules.receiving import receivers
+from disclosures.rules.request import has_standing, may_ask
 from disclosures.workflow.approval import recipient_of
 from disclosures.workflow.decision import parts_of
 from disclosures.workflow.recall import recall_releases
 from disclosures.workflow.release import open_releases
-from disclosures.workflow.request import settle
+from disclosures.workflow.request import name_person, open_decision, settle
 
 State, Way, Review = Decision.State, Decision.Way, Decision.Review
 CONDITIONS = (Condition.PURPOSE, Condition.ONWARD, Condition.NO_COPY, Condition.REPORT, Condition.RIGHTS)
@@ -40,9 +44,45 @@ def release_at_once(
     """
     if not rules.may_release_at_once(by, decision):
         raise PermissionDenied
-    _require_releasable(by, decision, words, overrides, reason)
-    now = timezone.now()
     disclosure = decision.disclosure
+    _require_releasable(by, words, overrides, reason, asker=disclosure.agency)
+    decision.recipient_regime = law.regime_of(disclosure.agency)
+    _stand(decision, by, overrides=overrides, reason=reason, verbal_approval=verbal_approval, health=health)
+    noting(decision, by=by, reason="emergency").save_over(seen)
+    drop_all_drafts(decision)
+    _give(decision, words, [(disclosure.agency, disclosure.requested_by)], by=by)
+    settle(disclosure, by=by)
+    tell_of_answer(disclosure)
+    return decision
+
+
+@transaction.atomic
+def release_of_own_accord(
+    *, by, case: Case, people, recipients, words: str, overrides, reason: str, verbal_approval: str, health=False
+) -> Decision:
+    """Release *words* about *people* (parties of *case*, which *by* sees) to *recipients* (members), unasked, now.
+
+    As `release_at_once`, but of the own agency's accord: a row of a request without requester is made for it.
+    *verbal_approval* says who agreed, and when, or who could not be reached.  Refused with everything missing at once.
+    ICO data sharing code (urgent sharing); golden rule 1; field 46 of the decision record.
+    """
+    seen = Case.objects.visible_to(by).filter(pk=case.pk).exists()
+    if not seen or not may_ask(by, case):
+        raise PermissionDenied
+    people, recipients = list(people), list(recipients)
+    _require_releasable(by, words, overrides, reason, others=_others(by, case, people, recipients, verbal_approval))
+    disclosure = _unasked(by, case, people, reason)
+    decision = open_decision(by=by, disclosure=disclosure, originator=by.agency, reason="own_accord")
+    decision.recipient_regime = law.regime_of(recipients[0].agency)
+    _stand(decision, by, overrides=overrides, reason=reason, verbal_approval=verbal_approval, health=health)
+    noting(decision, by=by, reason="emergency").save_over(decision.version)
+    _give(decision, words, [(member.agency, member) for member in recipients], by=by)
+    return decision
+
+
+def _stand(decision: Decision, by, *, overrides, reason: str, verbal_approval: str, health: bool) -> None:
+    """What an emergency release says of itself, unsaved: on whose name, why, and by when it is reviewed."""
+    now = timezone.now()
     for name, value in {
         "purpose_is_good": True,
         "identifies": Identifies.PERSONAL,
@@ -55,7 +95,6 @@ def release_at_once(
         "overrides": list(overrides),
         "public_interest": reason.strip(),
         "regime": law.regime_of(decision.originator),
-        "recipient_regime": law.regime_of(disclosure.agency),
         "conditions": list(CONDITIONS),
         "destroy_event": "purpose_met",
         "method": Method.SYSTEM,
@@ -71,23 +110,6 @@ def release_at_once(
         "review_due_at": review_due(now),
     }.items():
         setattr(decision, name, value)
-    noting(decision, by=by, reason="emergency").save_over(seen)
-    drop_all_drafts(decision)
-    recipients = _give(decision, words)
-    record(
-        "decision.emergency_released",
-        by=by,
-        thing=decision,
-        case_id=disclosure.case_id,
-        panel_id=disclosure.panel_id,
-        recipients=[recipient_of(recipient) for recipient in recipients],
-        detail={"number": disclosure.number, "overrides": list(overrides)},
-    )
-    settle(disclosure, by=by)
-    open_releases(decision, by=by)
-    tell_of_emergency(decision.originator, by=by)
-    tell_of_answer(disclosure)
-    return decision
 
 
 @transaction.atomic
@@ -125,7 +147,7 @@ def review_due(released_at: datetime.datetime) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(23, 59, 59)))
 
 
-def _require_releasable(by, decision, words, overrides, reason) -> None:
+def _require_releasable(by, words, overrides, reason, *, asker=None, others: dict | None = None) -> None:
     if rules.overdue_review_of(by) is not None:
         raise ValidationError(
             _(
@@ -133,34 +155,84 @@ def _require_releasable(by, decision, words, overrides, reason) -> None:
                 "officer must decide: telephone them."
             )
         )
-    found = {}
+    found = dict(others or {})
     if not words.strip():
         found["words"] = [_("Write what is released.")]
     if not overrides:
         found["overrides"] = [_("Say which danger makes it necessary.")]
     if len(reason.strip()) < SHORTEST_REASON:
         found["reason"] = [_("Say why it cannot wait for the liaison officer.")]
-    if not has_standing(decision.disclosure.agency):
+    if asker is not None and not has_standing(asker):
         found["words"] = [_("The agency that asked may not receive personal information now.")]
     if found:
         raise ValidationError(found)
 
 
-def _give(decision: Decision, words: str) -> list[DecisionRecipient]:
+def _others(by, case: Case, people, recipients, verbal_approval: str) -> dict:
+    """What keeps a release that nobody asked for from going out, by field, beside what keeps any."""
+    found = {}
+    seen = set(Party.objects.visible_to(by).filter(case=case.pk).values_list("pk", flat=True))
+    if not people or any(person.pk not in seen for person in people):
+        found["people"] = [_("Choose whom it is about.")]
+    fit = set(receivers(case.panel, case.pk).exclude(agency=by.agency_id).values_list("pk", flat=True))
+    if not recipients:
+        found["recipients"] = [_("Name at least one recipient.")]
+    elif any(member.pk not in fit for member in recipients):
+        found["recipients"] = [_("Name recipients who may receive personal information about this case now.")]
+    if not verbal_approval.strip():
+        found["verbal_approval"] = [_("Say who agreed by word of mouth, and when, or whom you could not reach.")]
+    return found
+
+
+def _unasked(by, case: Case, people, reason: str) -> Disclosure:
+    now = timezone.now()
+    disclosure = Disclosure(
+        key=Key.objects.mint(Key.Kind.DISCLOSURE),
+        panel=case.panel,
+        scheme=case.panel.scheme,
+        number=next_reference(case.panel, ReferenceCounter.Kind.DISCLOSURE, at=now),
+        way=Disclosure.Way.OWN,
+        state=Disclosure.State.CLOSED,
+        urgency=Disclosure.Urgency.EMERGENCY,
+        case=case,
+        received_at=now,
+        ended_at=now,
+        purpose=reason.strip(),
+    )
+    noting(disclosure, by=by, reason="own_accord").save(force_insert=True)
+    for person in people:
+        name_person(disclosure, person)
+    return disclosure
+
+
+def _give(decision: Decision, words: str, recipients: list[tuple], *, by) -> None:
+    """Let *words* go to *recipients* (pairs of agency and member) as releases; recorded, and the officers told."""
+    disclosure = decision.disclosure
     decision.items.all().delete()
     decision.recipients.all().delete()
     DecisionItem(
         key=decision.words_key, decision=decision, original=words.strip(), words=words.strip(), grade="untested"
     ).save(force_insert=True)
-    disclosure = decision.disclosure
-    recipient = DecisionRecipient(
-        key=disclosure.key, decision=decision, agency=disclosure.agency, member=disclosure.requested_by
-    )
-    recipient.save(force_insert=True)
-    problems = rules.recipient_problems(decision, [recipient])
+    rows = [
+        DecisionRecipient(key=disclosure.key, decision=decision, agency=agency, member=member)
+        for agency, member in recipients
+    ]
+    for row in rows:
+        row.save(force_insert=True)
+    problems = rules.recipient_problems(decision, rows)
     if problems:
         raise ValidationError(problems)
-    return [recipient]
+    record(
+        "decision.emergency_released",
+        by=by,
+        thing=decision,
+        case_id=disclosure.case_id,
+        panel_id=disclosure.panel_id,
+        recipients=[recipient_of(row) for row in rows],
+        detail={"number": disclosure.number, "overrides": list(decision.overrides), "way": str(disclosure.way)},
+    )
+    open_releases(decision, by=by)
+    tell_of_emergency(decision.originator, by=by)
 
 
 def _take_grounds(decision: Decision, bases, answers: dict) -> None:

@@ -38,7 +38,8 @@ def recall(*, by, decision: Decision, reason: str, words: str) -> ReleaseNotice:
 def correct(*, by, decision: Decision, reason: str, words: str) -> ReleaseNotice:
     """Tell everyone to whom *decision* released that it is wrong, and what is right; each acknowledges.
 
-    Also who has not opened it yet: the notice stands above the words; and who heard it in a meeting.  Data Protection Act 2018 s.38(5)(c).
+    Also who has not opened it yet: the notice stands above the words; and who heard it in a
+    meeting.  Data Protection Act 2018 s.38(5)(c).
     """
     _require_warnable(by, decision, reason, words)
     keep_heard(decision, by=by)

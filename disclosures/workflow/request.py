@@ -80,7 +80,7 @@ def ask(*, by, disclosure: Disclosure, originators, people, seen: int, **typed) 
     noting(disclosure, by=by, reason="asked").save_over(seen)
     disclosure.asked.set(originators)
     for person in people:
-        _name(disclosure, person)
+        name_person(disclosure, person)
     for originator in originators:
         open_decision(by=by, disclosure=disclosure, originator=originator)
     drop_all_drafts(disclosure)
@@ -156,7 +156,8 @@ def _settle(disclosure: Disclosure, by) -> None:
         noting(disclosure, by=by, reason="asked" if waiting else "answered").save_over(disclosure.version)
 
 
-def _name(disclosure: Disclosure, party: Party) -> None:
+def name_person(disclosure: Disclosure, party: Party) -> None:
+    """Copy *party* onto *disclosure*, under its key."""
     DisclosurePerson(
         key=disclosure.key,
         disclosure=disclosure,

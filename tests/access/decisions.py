@@ -21,6 +21,8 @@ POST  disclosures:requests                 -                 !! !!!! !xxx ! ?
 GET   disclosures:case_requests            case              oo oo.. oxxx . ?
 GET   disclosures:case_requests            hidden            o. oo.. oxxx . ?
 POST  disclosures:begin_request            case              >> >>.. >xxx . ?
+GET   disclosures:release_of_own_accord    case              oo oo.. oxxx . ?
+POST  disclosures:release_of_own_accord    case              !! !!.. !xxx . ?
 GET   disclosures:request                  request           .. oo.. oxxx . ?
 GET   disclosures:write_request            request_draft     .. o... .xxx . ?
 POST  disclosures:write_request            request_draft     .. !... .xxx . ?
