@@ -14,17 +14,17 @@ def tell_of_request(disclosure, originators) -> None:
     """Tell each originator's liaison officers that a request waits; at once the safeguarding lead where it is urgent
     for a child."""
     lead = disclosure.child_safeguarding and disclosure.urgency != disclosure.Urgency.ROUTINE
-    kinds = (*DECIDING, Kind.SAFEGUARDING) if lead else DECIDING
     subject = (
         _("Urgent: a request for information waits")
         if disclosure.urgency != disclosure.Urgency.ROUTINE
         else _("A request for information waits")
     )
-    notify(
-        addresses(originators, *kinds, but=disclosure.requested_by_id),
+    _tell(
+        originators,
+        watching=(Kind.SAFEGUARDING,) if lead else (),
+        but=disclosure.requested_by_id,
         subject=subject,
         body=_("A request for information that your agency holds waits for its liaison officer."),
-        path=reverse("disclosures:desk"),
     )
 
 
@@ -42,53 +42,85 @@ def tell_of_answer(disclosure) -> None:
 def tell_of_silence(agency, *, child: bool, but=None) -> None:
     """Tell an originator's deputy and data protection officer (for a child the safeguarding lead too) that nobody
     answered."""
-    kinds = (*DECIDING, Kind.DPO, Kind.SAFEGUARDING) if child else (*DECIDING, Kind.DPO)
-    notify(
-        addresses([agency], *kinds, but=but),
+    _tell(
+        [agency],
+        watching=(Kind.DPO, Kind.SAFEGUARDING) if child else (Kind.DPO,),
+        but=but,
         subject=_("A request for information was not answered in time"),
         body=_(
             "A request for information that your agency holds was not answered in time. It counts as not shared until "
             "somebody decides."
         ),
-        path=reverse("disclosures:desk"),
     )
 
 
 def tell_of_emergency(agency, *, by) -> None:
     """Tell the liaison officers of *agency* that an emergency release waits for their review."""
-    notify(
-        addresses([agency], *DECIDING, Kind.DPO, but=by.pk),
+    _tell(
+        [agency],
+        watching=(Kind.DPO,),
+        but=by.pk,
         subject=_("An emergency release waits for your review"),
         body=_("Information of your agency was released in an emergency. Review it within one working day."),
-        path=reverse("disclosures:desk"),
     )
 
 
 def tell_of_review_overdue(agency) -> None:
     """Tell the liaison officers and the data protection officer of *agency* that a review is overdue."""
-    notify(
-        addresses([agency], *DECIDING, Kind.DPO),
+    _tell(
+        [agency],
+        watching=(Kind.DPO,),
         subject=_("The review of an emergency release is overdue"),
         body=_("An emergency release of your agency has not been reviewed within one working day."),
-        path=reverse("disclosures:desk"),
     )
 
 
 def tell_of_dissent(agency) -> None:
     """Tell the liaison officers of *agency* that somebody disagrees with a decision of theirs."""
-    notify(
-        addresses([agency], *DECIDING, Kind.DPO),
+    _tell(
+        [agency],
+        watching=(Kind.DPO,),
         subject=_("An agency disagrees with a decision"),
         body=_("An agency disagrees with a decision of your agency about sharing information."),
-        path=reverse("disclosures:desk"),
     )
+
+
+def _tell(agencies, *, subject: str, body: str, watching=(), but=None) -> None:
+    """Tell who decides for *agencies*, with a link to their desk, and who holds a post of *watching*.
+
+    The latter are linked to what they may know; those outside Confer read whom to telephone.
+    """
+    posts = LiaisonPost.objects.live().filter(agency__in=agencies, kind__in=[*DECIDING, *watching])
+    posts = [post for post in posts.select_related("member").order_by("kind", "since", "pk") if _reaches(post, but)]
+    deciding = [post for post in posts if post.kind in DECIDING]
+    desk = {post.address for post in deciding}
+    notify([post.address for post in deciding], subject=subject, body=body, path=reverse("disclosures:desk"))
+    others = [post for post in posts if post.kind not in DECIDING and post.address not in desk]
+    inside = [post.address for post in others if post.member_id]
+    notify(inside, subject=subject, body=body, path=reverse("disclosures:escalated"))
+    for post in others:
+        if post.member_id is None:
+            by_telephone = f"{body} {_telephone(post, deciding)}"
+            closing = _("You need no account in Confer. This letter holds no details.")
+            notify([post.address], subject=subject, body=by_telephone, path=reverse("home"), closing=closing)
+
+
+def _telephone(post: LiaisonPost, deciding) -> str:
+    own = [one for one in deciding if one.agency_id == post.agency_id]
+    names = "; ".join(
+        f"{one.holder}, {one.member.phone}" if one.member_id and one.member.phone else one.holder for one in own
+    )
+    if not names:
+        return _("Telephone the liaison officer of your agency.")
+    return _("Telephone the liaison officer of your agency: %(names)s.") % {"names": names}
 
 
 def addresses(agencies, *kinds, but=None) -> list[str]:
     """The work addresses of who holds one of *kinds* of post at *agencies* now, without the member *but*."""
     posts = LiaisonPost.objects.live().filter(agency__in=agencies, kind__in=kinds).select_related("member")
-    return [
-        post.address
-        for post in posts
-        if not (post.member_id and (post.member_id == but or post.member.left_at or not post.member.is_active))
-    ]
+    return [post.address for post in posts if _reaches(post, but)]
+
+
+def _reaches(post: LiaisonPost, but) -> bool:
+    """Whether *post* is held by somebody other than *but* who is still there; join `member` before asking."""
+    return post.member_id is None or (post.member_id != but and post.member.left_at is None and post.member.is_active)

@@ -9,7 +9,8 @@ from core.models import RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedField
 from disclosures.models import codes
 from disclosures.models.disclosure import Disclosure
-from disclosures.models.sight import answers, kept_away
+from disclosures.models.sight import answers, kept_away, stands
+from partnership.models import LiaisonPost
 
 
 class DecisionQuerySet(RecordQuerySet):
@@ -19,6 +20,24 @@ class DecisionQuerySet(RecordQuerySet):
             self.with_key()
             .select_related("disclosure__key")
             .filter(answers(member, "disclosure__"), ~kept_away(member, "disclosure__case"))
+        )
+
+    def known_to_posts(self, member):
+        """What *member* is told of as data protection officer or safeguarding lead: numbers, dates and states alone.
+
+        To the former what was escalated, released in an emergency or disagreed with; to the latter what is urgent, or
+        was escalated, where a child may be at risk.  Fetched without keys: no word of it can be opened.
+        """
+        posts = LiaisonPost.objects.live().filter(member_id=member.pk)
+        officer = Q(originator__in=posts.filter(kind=LiaisonPost.Kind.DPO).values("agency"))
+        lead = Q(originator__in=posts.filter(kind=LiaisonPost.Kind.SAFEGUARDING).values("agency"))
+        escalated = Q(escalated_at__isnull=False)
+        grave = escalated | Q(way="emergency") | Exists(Dissent.objects.filter(decision=OuterRef("pk")))
+        child = Q(disclosure__child_safeguarding=True) & (escalated | ~Q(disclosure__urgency="routine"))
+        return (
+            self.select_related("disclosure", "originator")
+            .filter(officer & grave | lead & child, stands(member))
+            .exclude(kept_away(member, "disclosure__case"))
         )
 
     def waiting(self):

@@ -3,10 +3,11 @@
 from django.urls import path
 
 from disclosures.views import decision as views
-from disclosures.views import desk, emergency, register
+from disclosures.views import desk, emergency, escalated, register
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
+    path("desk/told/", escalated.escalated, name="escalated"),
     path("desk/find/", desk.find, name="find_decision"),
     path("register/", register.register, name="register"),
     path("decisions/<uuid:pk>/", views.show, name="decision"),

@@ -30,6 +30,7 @@ POST  disclosures:withdraw_request         request           .. >>.. >xxx . ?
 GET   disclosures:dissent                  request_agency    .. oo.. oxxx . ?
 POST  disclosures:dissent                  request_agency    .. !!.. !xxx . ?
 GET   disclosures:desk                     -                 xx xxxx oxxx x ?
+GET   disclosures:escalated                -                 xx xxxx xxxx x ?
 POST  disclosures:find_decision            -                 xx xxxx >xxx x ?
 GET   disclosures:register                 -                 xx xxxx oxxx x ?
 POST  disclosures:register                 -                 xx xxxx >xxx x ?
