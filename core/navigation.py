@@ -12,25 +12,36 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry; *url_name* is reversed when shown."""
+    """One entry; *url_name* is reversed when shown, and the pages *also* belong to it."""
 
     label: Any
     url_name: str
     is_for: Callable[[Any], bool]
     order: int
+    also: tuple[str, ...] = ()
 
 
 _entries: dict[str, Entry] = {}
 
 
-def add(label, url_name: str, *, is_for: Callable[[Any], bool] = lambda member: True, order: int = 50) -> None:
-    """Show *label* (lazy text), linking to *url_name*, to members of whom *is_for* is true; lower *order* first."""
-    _entries[url_name] = Entry(label=label, url_name=url_name, is_for=is_for, order=order)
+def add(
+    label,
+    url_name: str,
+    *,
+    is_for: Callable[[Any], bool] = lambda member: True,
+    order: int = 50,
+    also: tuple[str, ...] = (),
+) -> None:
+    """Show *label* (lazy text), linking to *url_name*, to members of whom *is_for* is true; lower *order* first.
+
+    The entry is current on the pages named in *also*, too.
+    """
+    _entries[url_name] = Entry(label=label, url_name=url_name, is_for=is_for, order=order, also=also)
 
 
-def register(label, url_name: str, permission=None, order: int = 50) -> None:
+def register(label, url_name: str, permission=None, order: int = 50, also: tuple[str, ...] = ()) -> None:
     """As `add`, for members who carry *permission* (None: for everybody signed in)."""
-    add(label, url_name, is_for=lambda member: permission is None or member.may(permission), order=order)
+    add(label, url_name, is_for=lambda member: permission is None or member.may(permission), order=order, also=also)
 
 
 def items(request) -> list[dict]:
@@ -42,16 +53,22 @@ def items(request) -> list[dict]:
     if member is None or not member.is_authenticated or getattr(request, "navigation_is_hidden", False):
         return []
     mine = [entry for entry in sorted(_entries.values(), key=lambda entry: entry.order) if entry.is_for(member)]
-    shown = [(entry, _url(entry)) for entry in mine]
-    below = [
-        url for entry, url in shown if url and (request.path == url or url != "/" and request.path.startswith(url))
+    shown = [(entry, url) for entry in mine if (url := _url(entry.url_name))]
+    current = max((_depth(entry, request.path) for entry, _found in shown), default=0)
+    return [
+        {"label": entry.label, "url": url, "current": bool(current) and _depth(entry, request.path) == current}
+        for entry, url in shown
     ]
-    current = max(below, key=len, default=None)
-    return [{"label": entry.label, "url": url, "current": url == current} for entry, url in shown if url]
 
 
-def _url(entry: Entry) -> str:
+def _depth(entry: Entry, path: str) -> int:
+    """How much of *path* the entry's pages have in common with it: nothing where *path* is not below them."""
+    urls = [_url(name) for name in (entry.url_name, *entry.also)]
+    return max((len(url) for url in urls if url and (path == url or url != "/" and path.startswith(url))), default=0)
+
+
+def _url(url_name: str) -> str:
     try:
-        return reverse(entry.url_name)
+        return reverse(url_name)
     except NoReverseMatch:
         return ""

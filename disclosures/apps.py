@@ -44,7 +44,9 @@ class DisclosuresConfig(AppConfig):
         from disclosures.workflow.gathering import recover_extracts
         from partnership.roles import Permission
 
-        navigation.register(_("Extracts"), "disclosures:extracts", Permission.READ_EXTRACT, order=66)
+        # Who has the page of releases finds the extracts there.
+        alone = lambda member: member.may(Permission.READ_EXTRACT) and not member.may(Permission.ASK_DISCLOSURE)  # noqa: E731
+        navigation.add(_("Extracts"), "disclosures:extracts", is_for=alone, order=66)
         clock.register("recover extracts", 300, recover_extracts)
         clock.register("recover papers of extracts", 300, press.recover)
 
@@ -56,7 +58,9 @@ class DisclosuresConfig(AppConfig):
         from disclosures.workflow.release_round import release_round
         from partnership.roles import Permission
 
-        navigation.register(_("Released"), "disclosures:releases", Permission.ASK_DISCLOSURE, order=66)
+        navigation.register(
+            _("Released"), "disclosures:releases", Permission.ASK_DISCLOSURE, order=66, also=("disclosures:extracts",)
+        )
         home.register(owed_releases.received)
         home.register(owed_releases.answered_for)
         clock.register("follow releases", 300, release_round)
@@ -71,8 +75,13 @@ class DisclosuresConfig(AppConfig):
         from disclosures.workflow.printing import recover_answers
         from partnership.roles import Permission
 
-        navigation.register(_("From outside"), "disclosures:outsides", Permission.HANDLE_OUTSIDE_REQUESTS, order=67)
-        navigation.register(_("Consultations"), "disclosures:consultations", Permission.DECIDE_DISCLOSURE, order=68)
+        navigation.register(
+            _("From outside"),
+            "disclosures:outsides",
+            Permission.HANDLE_OUTSIDE_REQUESTS,
+            order=67,
+            also=("disclosures:consultations",),
+        )
         home.register(owed_outside.outside_requests)
         home.register(owed_outside.consultations)
         clock.register("remind of consultations", 3600, remind_of_consultations)

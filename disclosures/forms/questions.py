@@ -15,6 +15,7 @@ from disclosures.rules import lawful as law
 from partnership.models import LegalBasis
 
 LONGEST = 5_000
+USUAL_CONDITIONS = [codes.Condition.PURPOSE, codes.Condition.ONWARD]
 PRINCIPLES = [
     ("1", _("The purpose is justified")),
     ("2", _("It is used only when necessary")),
@@ -215,6 +216,9 @@ class ReleaseForm(QuestionForm):
         self.fields["recipients"].queryset = members
         self.fields["recipients"].label_from_instance = lambda m: f"{m.name}, {m.job_title or m.agency.short_name}"
         self.initial["recipients"] = chosen
+        if "release" not in decision.steps_done:  # what is usual stands there to be taken away
+            self.initial["recipients"] = chosen or [decision.disclosure.requested_by_id]
+            self.initial["conditions"] = decision.conditions or USUAL_CONDITIONS
 
 
 class PieceForm(Form):

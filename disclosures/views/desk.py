@@ -5,12 +5,14 @@ import datetime
 from django.contrib import messages
 from django.db.models import F
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.consulting import consulted
-from disclosures.models import Decision, DecisionRecipient, Dissent
+from disclosures.models import Decision, DecisionRecipient, Dissent, Release
 from partnership.access import permission
 from partnership.roles import Permission
 
@@ -35,6 +37,7 @@ def desk(request):
     for decision in [*waiting, *reviews]:
         moment = decision.due_at if decision.state == Decision.State.WAITING else decision.review_due_at
         decision.is_late = bool(moment and moment <= now)
+    left = Release.objects.overdue().filter(decision__in=mine.order_by().values("pk")).order_by()
     recipients: dict = {}
     for recipient in DecisionRecipient.objects.filter(decision__in=[d.pk for d in week]).select_related(
         "member", "agency"
@@ -48,11 +51,30 @@ def desk(request):
         .select_related("agency", "decision__disclosure")[:MOST]
     )
     context = {"waiting": waiting, "reviews": reviews, "unanswered": unanswered, "week": week, "dissents": dissents}
+    context["glance"] = _glance(waiting, reviews, dissents, left.count())
     response = render(request, "disclosures/desk/desk.html", context)
     consulted(
         request, None, event="decisions.listed", reason="decision", things=[*waiting, *reviews, *unanswered, *week]
     )
     return response
+
+
+def _glance(waiting: list, reviews: list, dissents: list, left: int) -> list[tuple]:
+    """What the desk says first: how many, of what, where they stand, and what is overdue of them."""
+    shown = [(len(waiting), _("to decide"), "#waiting", _overdue(waiting))]
+    if reviews:
+        words = ngettext("emergency release to review", "emergency releases to review", len(reviews))
+        shown.append((len(reviews), words, "#reviews", _overdue(reviews)))
+    if dissents:
+        shown.append((len(dissents), ngettext("disagreement", "disagreements", len(dissents)), "#dissents", ""))
+    url = f"{reverse('disclosures:releases')}?show=overdue"
+    words = ngettext("release not confirmed destroyed", "releases not confirmed destroyed", left)
+    return [*shown, (left, words, url, _("Overdue") if left else "")]
+
+
+def _overdue(rows: list) -> str:
+    late = sum(each.is_late for each in rows)
+    return _("%(count)s overdue") % {"count": late} if late else ""
 
 
 @require_POST

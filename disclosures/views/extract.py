@@ -150,7 +150,8 @@ def _to_read(member, found: Extract, forms: dict):
             for p in sorted(group, key=lambda p: (rules.PEOPLE.index(p.capacity), p.position))
         ]
         compared = [
-            {"party": party, "row": documents.shown_row(row)} for party, row in zip(parties, rows, strict=False)
+            {"party": party, "row": list(zip(documents.headings(), documents.shown_row(row), strict=True))}
+            for party, row in zip(parties, rows, strict=False)
         ]
     return texts, compared
 

@@ -1,8 +1,11 @@
 """Requests from outside: the list, one request with its clock and its steps, and each step's small form."""
 
+import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,6 +26,7 @@ from partnership.roles import Permission
 from partnership.views.doing import done, shown, typed
 
 HANDLE = Permission.HANDLE_OUTSIDE_REQUESTS
+SOON = datetime.timedelta(days=7)
 
 
 @require_safe
@@ -35,6 +39,7 @@ def outsides(request):
     page = Page(found, ("-created_at", "-pk"), request)
     for row in page.rows:
         row.late = clocks.is_late(row)
+        row.is_soon = show == "open" and row.due_on and row.due_on <= timezone.localdate() + SOON
     response = render(request, "disclosures/outside/list.html", {"page": page, "show": show})
     consulted(request, None, event="outsides.listed", reason="rights_request", things=page.rows)
     return response

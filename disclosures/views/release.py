@@ -46,6 +46,7 @@ def releases(request):
     context = {
         "page": page,
         "show": show,
+        "reads_extracts": request.member.may(Permission.READ_EXTRACT),
         "tabs": [{"label": SHOWS[kind], "url": f"?show={kind}", "current": kind == show} for kind in kinds],
         "receipts": list(receipts.order_by("-notice__made_at")[:50]) if show == "mine" else [],
     }

@@ -1,0 +1,82 @@
+"""What a liaison officer finds where: few entries in the navigation, and the desk's first lines."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from core import navigation
+from disclosures.models import Decision, Release
+from tests.disclosures.releasing import Releasing
+
+
+@pytest.fixture
+def scene(world):
+    return Releasing(world)
+
+
+def entries(rf, member, path="/"):
+    request = rf.get(path)
+    request.user = member
+    return navigation.items(request)
+
+
+def test_a_liaison_officer_has_six_entries(world, rf):
+    labels = [str(entry["label"]) for entry in entries(rf, world.liaison_officer)]
+    assert labels == ["Home", "Cases", "Requests", "Decisions", "Released", "From outside"]
+
+
+@pytest.mark.parametrize(
+    ("page", "current"),
+    [
+        ("releases", "Released"),
+        ("extracts", "Released"),
+        ("new_extract", "Released"),
+        ("outsides", "From outside"),
+        ("consultations", "From outside"),
+        ("desk", "Decisions"),
+    ],
+)
+def test_one_entry_is_current_also_on_the_pages_that_belong_to_it(world, rf, page, current):
+    shown = entries(rf, world.liaison_officer, reverse(f"disclosures:{page}"))
+    assert [str(entry["label"]) for entry in shown if entry["current"]] == [current]
+
+
+def test_the_pages_that_share_an_entry_lead_to_each_other(world, as_member):
+    client = as_member(world.liaison_officer)
+    for page, other in [
+        ("releases", reverse("disclosures:extracts")),
+        ("outsides", reverse("disclosures:consultations") + "?show=waiting"),
+        ("consultations", reverse("disclosures:outsides") + "?show=open"),
+    ]:
+        assert f'href="{other}"' in client.get(reverse(f"disclosures:{page}")).content.decode()
+
+
+def test_the_desk_says_first_what_waits_and_what_is_overdue(scene, as_member):
+    scene.ask(scene.world.health_agency)
+    client = as_member(scene.health_officer)
+    url, overdue = reverse("disclosures:desk"), reverse("disclosures:releases") + "?show=overdue"
+    assert client.get(url).context["glance"] == [
+        (1, "to decide", "#waiting", ""),
+        (0, "releases not confirmed destroyed", overdue, ""),
+    ]
+    release = scene.opened()
+    Release.objects.filter(pk=release.pk).update(destroy_on=timezone.localdate() - datetime.timedelta(days=1))
+    Decision.objects.filter(state="waiting").update(due_at=timezone.now() - datetime.timedelta(minutes=1))
+    assert client.get(url).context["glance"] == [
+        (1, "to decide", "#waiting", "1 overdue"),
+        (1, "release not confirmed destroyed", overdue, "Overdue"),
+    ]
+
+
+def test_what_is_usual_is_ticked_on_the_page_of_the_release_until_it_was_answered(scene, as_member):
+    from disclosures.views.asking import form_maker
+
+    decision = scene.decision(scene.ask(scene.world.health_agency))
+    form = form_maker(scene.health_officer, decision, "release")()
+    assert form.initial["recipients"] == [scene.world.housing.pk]
+    assert form.initial["conditions"] == ["purpose", "onward"]
+    decision.steps_done = ["release"]
+    form = form_maker(scene.health_officer, decision, "release")()
+    assert (form.initial["recipients"], form.initial["conditions"]) == ([], [])
