@@ -85,6 +85,28 @@ def tell_of_dissent(agency) -> None:
     )
 
 
+def ask_to_agree(decision) -> None:
+    """Ask the reviewer whom *decision* names whether they agree; without a word of what it is about."""
+    if decision.reviewer.left_at is None:
+        notify(
+            [decision.reviewer.email],
+            subject=_("A decision waits for your review"),
+            body=_(
+                "A decision of your agency about sharing information names you as its reviewer. Read it and answer."
+            ),
+            path=reverse("disclosures:agree_detriment", args=[decision.pk]),
+        )
+
+
+def tell_of_disagreement(decision) -> None:
+    """Tell the liaison officers that the reviewer whom they named does not agree."""
+    _tell(
+        [decision.originator_id],
+        subject=_("A reviewer does not agree with a decision"),
+        body=_("The reviewer whom a decision of your agency names does not agree with it. Decide otherwise."),
+    )
+
+
 def _tell(agencies, *, subject: str, body: str, watching=(), but=None) -> None:
     """Tell who decides for *agencies*, with a link to their desk, and who holds a post of *watching*.
 

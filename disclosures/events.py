@@ -19,6 +19,7 @@ declare("decision.emergency_released", "disclosure", _("released information in 
 declare("decision.reviewed", "alteration", _("reviewed an emergency release"))
 declare("decision.review_overdue", "administration", _("noted that an emergency release was not reviewed in time"))
 declare("decision.spoken", "disclosure", _("recorded what was spoken in a meeting"))
+declare("decision.detriment_answered", "alteration", _("answered whether sharing is more detrimental to a child"))
 declare("decision.minutes_due", "administration", _("noted that what waited for the minutes is to be destroyed"))
 declare("decision.dissented", "alteration", _("recorded a dissent"))
 declare("decision.dissent_ended", "alteration", _("recorded how a dissent ended"))

@@ -51,6 +51,6 @@ class ReviewForm(LawForm):
     """Ratify or recall; ratified, the law behind it is completed."""
 
     hidden = ("version", "verdict", "words", *(name for name, _label, _types in BASIS_GROUPS))
-    verdict = forms.ChoiceField(label=_("Verdict"), choices=Decision.Review.choices, widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=Decision.Review.choices[:2], widget=forms.RadioSelect)
     words = prose(_("What the review found"))
     overrides = public_interest = protect = None

@@ -40,6 +40,15 @@ class DecisionQuerySet(RecordQuerySet):
             .exclude(kept_away(member, "disclosure__case"))
         )
 
+    def to_agree(self, member):
+        """Those that wait for *member*, named at the originator, to agree that sharing is more detrimental."""
+        return (
+            self.with_key()
+            .select_related("disclosure__key", "originator")
+            .filter(Q(stands(member)), ~kept_away(member, "disclosure__case"), reviewer=member.pk, state="waiting")
+            .filter(outcome="detrimental", originator_id=member.agency_id)
+        )
+
     def waiting(self):
         return self.filter(state=Decision.State.WAITING)
 
@@ -86,6 +95,7 @@ class Decision(SealedRecord, VersionedRecord):
     class Review(models.TextChoices):
         RATIFIED = "ratified", _("Ratified")
         RECALLED = "recalled", _("Recalled")
+        AGREED = "agreed", _("Agreed that sharing is more detrimental to the child")
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="decisions")
     originator = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, related_name="+")
@@ -201,7 +211,8 @@ class Decision(SealedRecord, VersionedRecord):
             models.CheckConstraint(
                 name="decision_reviewed_has_who",
                 condition=Q(reviewed_at__isnull=True, reviewed_by__isnull=True, review="")
-                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False, way="emergency") & ~Q(review=""),
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False)
+                & (Q(way="emergency") & ~Q(review__in=["", "agreed"]) | Q(outcome="detrimental", review="agreed")),
             ),
             models.CheckConstraint(
                 name="decision_review_by_another",

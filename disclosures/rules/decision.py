@@ -94,6 +94,11 @@ def is_to_review(decision: Decision) -> bool:
     return decision.way == Decision.Way.EMERGENCY and decision.reviewed_at is None
 
 
+def is_agreed(decision: Decision) -> bool:
+    """Whether the reviewer who is named has agreed that sharing would be more detrimental to the child."""
+    return decision.review == Decision.Review.AGREED and decision.reviewed_by_id == decision.reviewer_id
+
+
 def overdue_review_of(member, now=None):
     """The first emergency release of *member* whose review is overdue, or None: it blocks the next one."""
     overdue = (
@@ -164,6 +169,9 @@ def _reason_problems(decision):
         found.append(("record", _("Say until when you defer: a day to come.")))
     if outcome == Outcome.DETRIMENTAL and decision.reviewer_id is None:
         found.append(("record", _("Name who reviewed that sharing would be more detrimental to the child.")))
+    elif outcome == Outcome.DETRIMENTAL and not is_agreed(decision):
+        sentence = _("%(name)s has not yet agreed in Confer that sharing would be more detrimental to the child.")
+        found.append(("record", sentence % {"name": decision.reviewer.name}))
     return found
 
 

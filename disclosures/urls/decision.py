@@ -3,7 +3,7 @@
 from django.urls import path
 
 from disclosures.views import decision as views
-from disclosures.views import desk, emergency, escalated, register
+from disclosures.views import desk, detriment, emergency, escalated, register
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("decisions/<uuid:pk>/approve/", views.approve, name="approve_decision"),
     path("decisions/<uuid:pk>/again/", views.reopen, name="reopen_decision"),
     path("decisions/<uuid:pk>/emergency/", emergency.release_at_once, name="release_at_once"),
+    path("decisions/<uuid:pk>/detriment/", detriment.agree_detriment, name="agree_detriment"),
     path("decisions/<uuid:pk>/review/", emergency.review, name="review_release"),
     path("decisions/<uuid:pk>/question/<slug:step>/", views.question, name="decision_question"),
     path("dissents/<uuid:pk>/end/", views.end_dissent, name="end_dissent"),

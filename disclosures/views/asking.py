@@ -105,5 +105,5 @@ def _for_release(member, decision):
 
 def _for_record(member, decision):
     posts = LiaisonPost.objects.live().filter(agency=decision.originator_id, member__isnull=False)
-    reviewers = Member.objects.active().filter(pk__in=posts.values("member")).exclude(pk=member.pk)
-    return {"reviewers": reviewers.exclude(pk=decision.requested_by_id).order_by("name")}
+    reviewers = Member.objects.active().filter(agency=decision.originator_id, pk__in=posts.values("member"))
+    return {"reviewers": reviewers.exclude(pk__in=[member.pk, decision.requested_by_id or member.pk]).order_by("name")}

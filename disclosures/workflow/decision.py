@@ -10,6 +10,7 @@ from cases.workflow.drafts import drop_draft
 from cases.workflow.merging import Clash, merge
 from core.history import noting
 from core.recording import record
+from disclosures.emails import ask_to_agree
 from disclosures.models import Decision, DecisionItem, DecisionRecipient, DisclosurePerson
 from disclosures.models.codes import Condition, Identifies, NoConsent
 from disclosures.rules import decision as rules
@@ -112,6 +113,8 @@ def answer(*, by, decision: Decision, step: str, seen: int, **typed) -> Decision
         raise Clash(decision, merged)
     for name, value in merged.values.items():
         setattr(decision, name, value)
+    if step == "record":
+        decision.review, decision.reviewed_at, decision.reviewed_by = "", None, None  # to what was said before
     if step == "nature":
         decision.health = "health" in decision.special
     if step == "purpose" and decision.purpose_is_good and decision.outcome != "nothing":
@@ -128,6 +131,8 @@ def answer(*, by, decision: Decision, step: str, seen: int, **typed) -> Decision
         panel_id=decision.disclosure.panel_id,
         detail={"question": step},
     )
+    if step == "record" and decision.outcome == "detrimental" and decision.reviewer_id:
+        ask_to_agree(decision)
     return decision
 
 

@@ -45,6 +45,8 @@ POST  disclosures:reopen_decision          decided           xx xxxx >xxx x ?
 POST  disclosures:end_dissent              dissented         xx xxxx >xxx x ?
 GET   disclosures:release_at_once          emergency         .. oo.. oxxx . ?
 POST  disclosures:release_at_once          emergency         .. !!.. !xxx . ?
+GET   disclosures:agree_detriment          detriment         .. o... .... . ?
+POST  disclosures:agree_detriment          detriment         .. >... .... . ?
 GET   disclosures:review_release           released          xx xxxx oxxx x ?
 POST  disclosures:review_release           released          xx xxxx !xxx x ?
 """
@@ -73,6 +75,8 @@ def abouts(s) -> dict[str, dict]:
         reason="He is on the way to her flat now.",
     )
     emergency = _decision(_asked(w.idva, heard, w.housing_agency, urgency="emergency"))
+    detriment = _decision(_asked(w.idva, heard, w.housing_agency))
+    Decision.objects.filter(pk=detriment.pk).update(outcome="detrimental", reviewer=w.housing)
     return {
         "request": {"pk": request.pk},
         "request_draft": {"pk": draft.pk},
@@ -84,12 +88,16 @@ def abouts(s) -> dict[str, dict]:
         "dissented": {"pk": Dissent.objects.get(pk=dissent.pk).pk},
         "emergency": {"pk": emergency.pk},
         "released": {"pk": released.pk},
+        "detriment": {"pk": detriment.pk},
     }
 
 
 def sent(s) -> dict[str, dict]:
     """The little that a form must hold to get past its first question."""
-    return {"disclosures:end_dissent": {"ending": "stands"}}
+    return {
+        "disclosures:end_dissent": {"ending": "stands"},
+        "disclosures:agree_detriment": {"agrees": "yes", "seen": "1"},
+    }
 
 
 def saved(s) -> dict[str, tuple[str, dict]]:

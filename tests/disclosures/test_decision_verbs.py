@@ -12,6 +12,7 @@ from disclosures.models import Decision, DecisionItem, Dissent
 from disclosures.rules import decision as rules
 from disclosures.workflow import approval
 from disclosures.workflow import decision as deciding
+from disclosures.workflow.detriment import answer_detriment
 from partnership.models import LiaisonPost, Signatory
 from tests.disclosures.asking import REFUSAL, WORDS, Asking, piece
 from tests.signing_in import enrol
@@ -312,8 +313,10 @@ def test_more_detrimental_needs_a_reviewer_who_is_another(asking):
         **answers,
         reviewer=asking.health_deputy,
     )
-    taken = approval.decide(by=asking.health_officer, decision=asking.again(decision), seen=decision.version)
-    assert taken.reviewer == asking.health_deputy
+    answer_detriment(by=asking.health_deputy, decision=asking.again(decision), seen=decision.version, agrees=True)
+    decision = asking.again(decision)
+    taken = approval.decide(by=asking.health_officer, decision=decision, seen=decision.version)
+    assert (taken.reviewer, taken.reviewed_by, taken.review) == (asking.health_deputy, asking.health_deputy, "agreed")
     with pytest.raises(IntegrityError), transaction.atomic():
         Decision.objects.filter(pk=taken.pk).update(reviewer=taken.decided_by)
 
