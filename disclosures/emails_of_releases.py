@@ -38,6 +38,25 @@ def tell_of_extension(release) -> None:
     )
 
 
+def tell_of_wish(release) -> None:
+    """Tell the originator's liaison officers that a recipient asks to keep something longer."""
+    notify(
+        addresses([release.decision.originator_id], *DECIDING, but=release.member_id),
+        subject=_("A recipient asks for more time"),
+        body=_("Somebody asks to keep longer what your agency released to them. Grant it or refuse it."),
+        path=reverse("disclosures:extend_release", args=[release.pk]),
+    )
+
+
+def tell_of_refused_wish(release) -> None:
+    """Tell the recipient that the day stands."""
+    _tell(
+        release,
+        _("Your request for more time in Confer was refused"),
+        _("The day by which you destroy something that was released to you stands."),
+    )
+
+
 def remind_of_destruction(release, *, overdue: bool) -> None:
     """Remind the recipient of the day by which to destroy and confirm."""
     if overdue:

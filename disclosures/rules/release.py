@@ -68,6 +68,16 @@ def may_extend(member, release: Release) -> bool:
     return release.state in (S.WAITING, S.OPEN, S.GIVEN) and decides_on(member, release)
 
 
+def may_ask_longer(member, release: Release) -> bool:
+    """Whether the recipient may ask to keep it longer: while they have it, and no wish of theirs waits."""
+    return may_report(member, release) and release.confirmed_at is None and release.asked_at is None
+
+
+def may_refuse_longer(member, release: Release) -> bool:
+    """Whether *member*, for the originator, may refuse the recipient's wish to keep it longer."""
+    return release.asked_at is not None and decides_on(member, release)
+
+
 def may_warn(member, decision: Decision) -> bool:
     """Whether *member*, for the originator, may correct or recall what *decision* released."""
     return decision.state in (Decision.State.DECIDED, Decision.State.SUPERSEDED) and may_decide(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disclosures.views import record, warning
+from disclosures.views import longer, record, warning
 from disclosures.views import release as views
 
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("releases/<uuid:pk>/file/", views.file, name="release_file"),
     path("releases/<uuid:pk>/use/", views.report, name="report_use"),
     path("releases/<uuid:pk>/confirm/", views.confirm, name="confirm_destruction"),
+    path("releases/<uuid:pk>/longer/", longer.ask_longer, name="ask_longer"),
+    path("releases/<uuid:pk>/longer/refuse/", longer.refuse_longer, name="refuse_longer"),
     path("releases/<uuid:pk>/told/", warning.give, name="give_release"),
     path("releases/<uuid:pk>/extend/", warning.extend, name="extend_release"),
     path("release-letters/<uuid:pk>/passphrase/", views.show_passphrase, name="release_passphrase"),

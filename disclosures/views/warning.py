@@ -38,7 +38,8 @@ def extend(request, pk):
     found = find(request, pk)
     if not rules.may_extend(request.member, found):
         raise PermissionDenied
-    form = ExtendForm(typed(request), initial={"seen": found.version})
+    asked = {"until": found.asked_until, "reason": found.asked_reason} if found.asked_at else {}
+    form = ExtendForm(typed(request), initial={"seen": found.version} | asked)
     if done_as_typed(form, ending.extend, by=request.member, release=found):
         messages.success(request, _("The recipient may keep it longer, and is told."))
         return redirect("disclosures:release", pk=pk)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from core.history import noting
 from core.models import Key
 from core.stored import stored_files
-from disclosures.emails_of_releases import tell_of_extension
+from disclosures.emails_of_releases import tell_of_extension, tell_of_refused_wish, tell_of_wish
 from disclosures.models import Decision, DisclosurePaper, Release, ReleaseLetter
 from disclosures.rules import release as rules
 from disclosures.workflow.post import LetterState, release_post
-from disclosures.workflow.release import locked, record_release
+from disclosures.workflow.release import locked, mine, record_release
 
 State = Release.State
 
@@ -44,6 +44,63 @@ def extend(*, by, release: Release, seen: int, until: datetime.date | None, reas
     release = locked(release)
     if not rules.may_extend(by, release):
         raise PermissionDenied
+    found = _extension_problems(release, until, reason, words)
+    if found:
+        raise ValidationError(found)
+    before, release.destroy_on = release.destroy_on, until
+    release.extended_at, release.extended_by = timezone.now(), by
+    release.extension, release.extension_words, release.reminded_on = reason, words.strip(), None
+    _forget_wish(release)
+    noting(release, by=by, reason=f"extended:{reason}").save_over(seen)
+    detail = {"before": str(before or ""), "until": str(until), "reason": reason}
+    record_release("release.extended", release, by=by, detail=detail)
+    tell_of_extension(release)
+    return release
+
+
+@transaction.atomic
+def ask_longer(*, by, release: Release, seen: int, until: datetime.date | None, reason: str, words: str) -> Release:
+    """The recipient asks the originator's liaison officers to let them keep it until *until*, with a reason.
+
+    Nothing changes until one of them grants it (`extend`) or refuses it: the day stands.
+    """
+    release = mine(by, release)
+    if not rules.may_ask_longer(by, release):
+        raise PermissionDenied
+    found = _extension_problems(release, until, reason, words)
+    if found:
+        raise ValidationError(found)
+    release.asked_at, release.asked_until = timezone.now(), until
+    release.asked_reason, release.asked_words = reason, words.strip()
+    noting(release, by=by, reason=f"longer_asked:{reason}").save_over(seen)
+    record_release("release.longer_asked", release, by=by, detail={"until": str(until), "reason": reason})
+    tell_of_wish(release)
+    return release
+
+
+@transaction.atomic
+def refuse_longer(*, by, release: Release, seen: int) -> Release:
+    """The originator's liaison officer does not let the recipient keep it longer: the day stands, and they are told."""
+    release = locked(release)
+    if not rules.may_refuse_longer(by, release):
+        raise PermissionDenied
+    detail = {"until": str(release.asked_until), "reason": str(release.asked_reason)}
+    _forget_wish(release)
+    noting(release, by=by, reason="longer_refused").save_over(seen)
+    record_release("release.longer_refused", release, by=by, detail=detail)
+    tell_of_refused_wish(release)
+    return release
+
+
+@transaction.atomic
+def destroy_words(release: Release, *, by, reason: str) -> Release:
+    """Destroy what *release* holds in Confer: its words, its PDF, its letters' passphrases.  The row stands."""
+    _end(release, by=by, seen=release.version, reason=reason)
+    record_release("release.destroyed", release, by=by, detail={"why": reason})
+    return release
+
+
+def _extension_problems(release: Release, until, reason: str, words: str) -> dict:
     found = {}
     earliest = max(timezone.localdate(), release.destroy_on or timezone.localdate())
     if until is None or until <= earliest:
@@ -54,24 +111,12 @@ def extend(*, by, release: Release, seen: int, until: datetime.date | None, reas
         found["reason"] = _("Select why it is kept longer.")
     if len(words.strip()) < 20:
         found["words"] = _("Say in your own words why it is still needed.")
-    if found:
-        raise ValidationError(found)
-    before, release.destroy_on = release.destroy_on, until
-    release.extended_at, release.extended_by = timezone.now(), by
-    release.extension, release.extension_words, release.reminded_on = reason, words.strip(), None
-    noting(release, by=by, reason=f"extended:{reason}").save_over(seen)
-    detail = {"before": str(before or ""), "until": str(until), "reason": reason}
-    record_release("release.extended", release, by=by, detail=detail)
-    tell_of_extension(release)
-    return release
+    return found
 
 
-@transaction.atomic
-def destroy_words(release: Release, *, by, reason: str) -> Release:
-    """Destroy what *release* holds in Confer: its words, its PDF, its letters' passphrases.  The row stands."""
-    _end(release, by=by, seen=release.version, reason=reason)
-    record_release("release.destroyed", release, by=by, detail={"why": reason})
-    return release
+def _forget_wish(release: Release) -> None:
+    """The wish is answered; history keeps what it was."""
+    release.asked_at, release.asked_until, release.asked_reason, release.asked_words = None, None, "", ""
 
 
 def _end(release: Release, *, by, seen: int, reason: str) -> None:

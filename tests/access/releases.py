@@ -25,6 +25,9 @@ GET   disclosures:report_use               open_release      .. o... xxxx . ?
 POST  disclosures:report_use               open_release      .. !... xxxx . ?
 GET   disclosures:confirm_destruction      open_release      .. o... .... . ?
 POST  disclosures:confirm_destruction      open_release      .. !... .... . ?
+GET   disclosures:ask_longer               open_release      .. o... xxxx . ?
+POST  disclosures:ask_longer               open_release      .. !... xxxx . ?
+POST  disclosures:refuse_longer            own_release       xx xxxx xxxx x ?
 POST  disclosures:give_release             own_release       xx xxxx >xxx x ?
 GET   disclosures:extend_release           own_release       xx xxxx oxxx x ?
 POST  disclosures:extend_release           own_release       xx xxxx !xxx x ?
@@ -84,6 +87,7 @@ def saved(s) -> dict[str, tuple[str, dict]]:
     days = {f"until_{part}": getattr(until, part) for part in ("day", "month", "year")}
     return {
         "disclosures:report_use": ("housing", {"seen": opened.version, "used": "partly"}),
+        "disclosures:ask_longer": ("housing", {"seen": opened.version, "reason": "court", "words": words, **days}),
         "disclosures:extend_release": (
             "liaison_officer",
             {"seen": 1, "reason": "court", "words": words, **days},

@@ -32,7 +32,7 @@ RELATIONS = {
 }
 
 SEALED = {
-    "disclosures.Release": {"panel": "used_words extension_words"},
+    "disclosures.Release": {"panel": "used_words extension_words asked_words"},
     "disclosures.ReleaseItem": {"panel": "words gaps"},
     "disclosures.ReleaseNotice": {"panel": "words"},
     "disclosures.ReleaseLetter": {"panel": "passphrase"},
