@@ -19,6 +19,7 @@ LONDON = ZoneInfo("Europe/London")
 DEMONSTRATION = SystemActor("demonstration")
 PASSWORD = "copper lantern drifts upstream"  # noqa: S105  published on purpose: every member of the demonstration has it
 MEETING_LINK = "https://meet.aberwenlli-marsh.example/marac"
+EIGHT = 8
 KINDS = {
     "childrens_social_care": "children",
     "adult_social_care": "adults",
@@ -62,10 +63,13 @@ class Cast:
         self.agencies = {key: self._agency(planned) for key, planned in plan.agencies.items()}
         self.protocol = register.enter_protocol(self, self._save)
         register.enter_standings(self, self._save, moment)
+        self.chamber = self._agency(register.CHAMBER)  # on the protocol's second tier alone: never asked about a case
         self.panel = self._panel()
         self.members = {key: self._member(planned) for key, planned in plan.members.items()}
         register.enter_posts(self, self._save)
         register.enter_attendees(self, self._save)
+        if len(self.members) > EIGHT:  # the small one shows its eight accounts alone
+            self._member(register.TRADER, self.chamber)
         self.coordinator, self.chair = self._first("coordinator"), self._first("chair")
         self.statement = store.add(
             Statement(panel=self.panel, number=1, text=default_text(), in_force_from=self.began), at=self.began
@@ -153,13 +157,13 @@ class Cast:
         self.asked = [through(panel_id=panel.pk, agency_id=agency.pk) for agency in self.agencies.values()]
         return panel
 
-    def _member(self, planned) -> Member:
+    def _member(self, planned, agency=None) -> Member:
         member = Member(
             email=planned.email,
             name=planned.name,
             job_title=planned.job,
             phone=planned.phone,
-            agency=self.agencies[planned.agency],
+            agency=agency or self.agencies[planned.agency],
             is_active=True,
             enrolled_at=self.began,
             password=self._hash(),

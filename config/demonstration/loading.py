@@ -8,13 +8,18 @@ from datetime import date, timedelta
 
 from django.db import connection, transaction
 
+from core.models import Notice
 from core.sealing import key_ring
 from core.working_days import working_days_before
 from meetings.models import Minutes
+from partnership.lawful.reference import read
 from partnership.models import Panel
+from partnership.workflow.lawful import latest_edition, load_legal_bases
 
 from .agenda import Agenda
+from .answering import Outside
 from .cast import DEMONSTRATION, aware, moment
+from .disclosing import Desk
 from .hearing import Hearing
 from .intake import Intake
 from .progress import Progress
@@ -50,8 +55,20 @@ def load(plan, *, now, told: Told = lambda share: None) -> dict[str, int]:
         )
         store.pour(last=[Minutes])  # approved minutes take no items any more
         Panel.agencies.through.objects.bulk_create(town.cast.asked)
+        fill_desk(town)
     told(1.0)
     return store.counts
+
+
+def fill_desk(town: Town) -> None:
+    """Requests, decisions and what comes of them, by the verbs, once everything else stands."""
+    if latest_edition() is None:
+        load_legal_bases(read())
+    desk = Desk(town.cast, town.now)
+    Outside(desk).fill()
+    desk.fill()
+    # Their letters are of the past: nobody waits for them, and everybody here is invented.
+    Notice.objects.all().delete()
 
 
 def _widen_cache() -> None:

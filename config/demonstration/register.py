@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from partnership.models import Agency, Attendee, LiaisonPost, Protocol, ProtocolSchedule, Signatory
-from partnership.roles import Permission
+from partnership.roles import Permission, Role
+
+from .corpus.planned import PlannedAgency, PlannedMember
 
 SIGNED_AS = {"police": "Chief Constable", "idva": "Chair of Trustees", "housing": "Director of Housing"}
 SIGNED_BY = (
@@ -24,8 +26,52 @@ HEALTH = {
     "primary_care": "Dr Nerys Talwyn",
     "acute": "Dr Idris Pellow",
     "mental_health": "Dr Anwen Marchbank",
+    "substance": "Dr Seren Oakes",
 }
-OFFICERS = {"police": "Gwilym Tarrant", "housing": "Bethan Quayle", "children": "Tudur Ashcombe"}
+COUNCIL_OFFICER = "Bethan Quayle"
+OFFICERS = {"police": "Gwilym Tarrant"} | dict.fromkeys(("housing", "children", "adults", "education"), COUNCIL_OFFICER)
+# Where nobody of an agency holds the role: the information manager decides for them too, for the others somebody who
+# has not enrolled yet.
+SHARED = ("police", "housing", "acute")
+NOT_ENROLLED = (
+    "Ceri Wolstan",
+    "Morfydd Lanyon",
+    "Alun Draycott",
+    "Hefin Sorrell",
+    "Nia Pemberthy",
+    "Gethin Marlais",
+    "Olwen Thackray",
+    "Siencyn Barraclough",
+    "Tegwen Ashdown",
+    "Ifor Kilbride",
+    "Mali Stanforth",
+    "Rhodri Eastwell",
+    "Eleri Coldwell",
+    "Dilwyn Harcross",
+)
+CHAMBER = PlannedAgency(
+    key="chamber",
+    kind="other",
+    name="Aberwenlli Chamber of Trade",
+    short_name="Chamber of Trade",
+    domain="aberwenlli-chamber.example",
+    ico_registration="Z4471902",
+    phone="01632 960482",
+    mailbox="office@aberwenlli-chamber.example",
+    address="2 Quayside, Aberwenlli, QZ1 3DN",
+    responsible_authority=False,
+    signatory_from=None,
+)
+TRADER = PlannedMember(
+    key="chamber-1",
+    agency="chamber",
+    given="Brychan",
+    family="Tollgate",
+    job="Secretary of the Chamber",
+    email="brychan.tollgate@aberwenlli-chamber.example",
+    phone="07700 900741",
+    roles=(Role.REPRESENTATIVE.value,),
+)
 SAFEGUARDING = {"children": "Eirlys Dunmore", "adults": "Padrig Wensley", "acute": "Carys Holloway"}
 MARAC = {
     "data_items": [
@@ -123,19 +169,37 @@ def enter_standings(cast, save, moment) -> None:
 
 def enter_posts(cast, save) -> None:
     """Who decides for each agency, and the guardians and officers whom the agencies named."""
-    deciding: set = set()
-    for member in cast.members.values():
-        if cast.may(member, Permission.DECIDE_DISCLOSURE):
-            kind = LiaisonPost.Kind.DEPUTY if member.agency_id in deciding else LiaisonPost.Kind.OFFICER
-            deciding.add(member.agency_id)
-            _post(save, LiaisonPost(agency=member.agency, kind=kind.value, member=member, since=cast.began))
+    _enter_officers(cast, save)
     named = ((LiaisonPost.Kind.CALDICOTT, HEALTH), (LiaisonPost.Kind.DPO, OFFICERS))
     for kind, names in (*named, (LiaisonPost.Kind.SAFEGUARDING, SAFEGUARDING)):
         for agency in cast.agencies.values():
             name = names.get(agency.kind)
             if name:
-                email = f"{name.lower().replace('dr ', '').replace(' ', '.')}@{agency.secure_domains[0]}"
-                _post(save, LiaisonPost(agency=agency, kind=kind.value, name=name, email=email, since=cast.began))
+                _post(save, _named(cast, agency, kind, name))
+
+
+def _enter_officers(cast, save) -> None:
+    """A liaison officer for every agency, and deputies where more than one holds the role."""
+    officers = [member for member in cast.members.values() if cast.may(member, Permission.DECIDE_DISCLOSURE)]
+    deciding: set = set()
+    for member in officers:
+        kind = LiaisonPost.Kind.DEPUTY if member.agency_id in deciding else LiaisonPost.Kind.OFFICER
+        deciding.add(member.agency_id)
+        _post(save, LiaisonPost(agency=member.agency, kind=kind.value, member=member, since=cast.began))
+    officer = LiaisonPost.Kind.OFFICER.value
+    for (key, agency), name in zip(cast.agencies.items(), NOT_ENROLLED, strict=True):
+        if agency.pk in deciding:
+            continue
+        if key in SHARED:
+            _post(save, LiaisonPost(agency=agency, kind=officer, member=officers[0], since=cast.began))
+        else:
+            _post(save, _named(cast, agency, officer, name))
+
+
+def _named(cast, agency, kind: str, name: str) -> LiaisonPost:
+    """A post held by somebody outside of Confer."""
+    email = f"{name.lower().replace('dr ', '').replace(' ', '.')}@{agency.secure_domains[0]}"
+    return LiaisonPost(agency=agency, kind=kind, name=name, email=email, since=cast.began)
 
 
 def enter_attendees(cast, save) -> None:

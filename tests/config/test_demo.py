@@ -17,12 +17,14 @@ from config.demonstration.accounts import accounts, first_of_each_role
 from config.demonstration.corpus import plan
 from config.demonstration.loading import load
 from config.demonstration.moving import move_to_today
+from core.models import Notice
+from disclosures.models import Decision, ExtractHanding, OutsideRequest, PropertyCount, Release
 from meetings.models import AgendaItem, Meeting, Minutes, Return
 from meetings.rules import agenda as agenda_rules
 from meetings.workflow.agenda import list_case
 from meetings.workflow.live import open_meeting, start_item
 from meetings.workflow.statement import sign_statement
-from partnership.models import Member
+from partnership.models import Agency, LiaisonPost, Member, Signatory
 from tests.audit.ledger import recorded
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +181,60 @@ def test_what_is_beyond_its_retention_is_an_answer_without_text(small):
     answered = Return.objects.filter(listing__in=listings, state="answered")
     assert answered.count() > 0
     assert not Entry.objects.filter(listing__in=listings).exists()
+
+
+# the disclosure desk
+
+
+def test_each_stage_of_the_desk_has_one(small):
+    told = [
+        (decision.disclosure.urgency, decision.originator.short_name, decision.state, decision.outcome, decision.way)
+        for decision in Decision.objects.select_related("disclosure", "originator").order_by("disclosure__number")
+    ]
+    assert told == [
+        ("routine", "Police", "decided", "share", "ordinary"),
+        ("routine", "Council Housing", "decided", "refuse", "ordinary"),
+        ("urgent", "Police", "decided", "part", "ordinary"),
+        ("urgent", "Hospital", "decided", "part", "ordinary"),
+        ("urgent", "Police", "waiting", "", "ordinary"),
+        ("routine", "Hospital", "waiting", "", "ordinary"),
+        ("emergency", "Police", "decided", "share", "emergency"),
+    ]
+    now = timezone.now()
+    assert (Decision.objects.overdue(now).count(), Decision.objects.to_review().count()) == (1, 1)
+    releases = Release.objects.order_by("decision__disclosure__number").values_list("state", "destroy_on")
+    today = timezone.localdate()
+    assert [state for state, _day in releases] == ["destroyed", "open", "waiting", "waiting"]
+    assert releases[1][1] == today + datetime.timedelta(days=6)
+
+
+def test_the_liaison_officer_finds_what_waits(small):
+    officer = holder("liaison_officer")
+    waiting = Decision.objects.visible_to(officer).waiting()
+    assert sorted(decision.originator.short_name for decision in waiting.select_related("originator")) == [
+        "Hospital",
+        "Police",
+    ]
+
+
+def test_every_agency_of_the_first_tier_has_a_liaison_officer(small):
+    central = Agency.objects.central()
+    posts = LiaisonPost.objects.live()
+    without = [a.name for a in central if not posts.filter(agency=a, kind="officer").exists()]
+    guardians = set(posts.filter(kind="caldicott").values_list("agency__kind", flat=True))
+    assert (central.count(), without) == (14, [])
+    assert guardians == {"primary_care", "acute", "mental_health", "substance"}
+    assert posts.filter(kind="dpo", agency__kind="housing").exists()
+
+
+def test_outsiders_ask_and_an_extract_leaves(small):
+    asked = OutsideRequest.objects.order_by("received_on").values_list("kind", "state")
+    assert list(asked) == [("foi", "check"), ("sar", "search")]
+    assert OutsideRequest.objects.get(kind="sar").due_on > timezone.localdate()
+    handing = ExtractHanding.objects.select_related("agency", "extract").get()
+    assert (handing.agency.name, handing.extract.stage) == ("Aberwenlli Chamber of Trade", "passed")
+    assert Signatory.objects.live().get(agency=handing.agency).tier == 2
+    assert (PropertyCount.objects.count(), Notice.objects.count()) == (400, 0)
 
 
 # the present

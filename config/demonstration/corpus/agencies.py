@@ -291,14 +291,14 @@ def members(rng, agencies, small=False):
 def ordinary_roles(pattern, accounts):
     """The roles of those who are not accounts, in turn: a representative, a deputy, then referrers.
 
-    The last of a responsible authority is its liaison officer too, unless an account is.
+    The last of an agency is its liaison officer too, unless an account is.
     """
     held = {role for (key, _), role in accounts.items() if key == pattern.key}
     places = [place for place in range(len(pattern.jobs)) if (pattern.key, place) not in accounts]
     wanted = [role for role in ("representative", "deputy") if role not in held]
     for place in places:
         role = wanted.pop(0) if wanted else "referrer"
-        is_liaison = pattern.responsible and place == places[-1] and "liaison_officer" not in held
+        is_liaison = place == places[-1] and "liaison_officer" not in held
         yield (role, "liaison_officer") if is_liaison else (role,)
 
 
