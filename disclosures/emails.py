@@ -1,8 +1,10 @@
 """Notices of this app: that something waits, with no word about whom, from whom or for what."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.models import Bar
 from core.notices import notify
 from partnership.models import LiaisonPost
 
@@ -23,6 +25,7 @@ def tell_of_request(disclosure, originators) -> None:
         originators,
         watching=(Kind.SAFEGUARDING,) if lead else (),
         but=disclosure.requested_by_id,
+        case=disclosure.case_id,
         subject=subject,
         body=_("A request for information that your agency holds waits for its liaison officer."),
     )
@@ -39,13 +42,14 @@ def tell_of_answer(disclosure) -> None:
         )
 
 
-def tell_of_silence(agency, *, child: bool, but=None) -> None:
+def tell_of_silence(agency, *, child: bool, but=None, case=None) -> None:
     """Tell an originator's deputy and data protection officer (for a child the safeguarding lead too) that nobody
     answered."""
     _tell(
         [agency],
         watching=(Kind.DPO, Kind.SAFEGUARDING) if child else (Kind.DPO,),
         but=but,
+        case=case,
         subject=_("A request for information was not answered in time"),
         body=_(
             "A request for information that your agency holds was not answered in time. It counts as not shared until "
@@ -54,32 +58,35 @@ def tell_of_silence(agency, *, child: bool, but=None) -> None:
     )
 
 
-def tell_of_emergency(agency, *, by) -> None:
+def tell_of_emergency(agency, *, by, case=None) -> None:
     """Tell the liaison officers of *agency* that an emergency release waits for their review."""
     _tell(
         [agency],
         watching=(Kind.DPO,),
         but=by.pk,
+        case=case,
         subject=_("An emergency release waits for your review"),
         body=_("Information of your agency was released in an emergency. Review it within one working day."),
     )
 
 
-def tell_of_review_overdue(agency) -> None:
+def tell_of_review_overdue(agency, *, case=None) -> None:
     """Tell the liaison officers and the data protection officer of *agency* that a review is overdue."""
     _tell(
         [agency],
         watching=(Kind.DPO,),
+        case=case,
         subject=_("The review of an emergency release is overdue"),
         body=_("An emergency release of your agency has not been reviewed within one working day."),
     )
 
 
-def tell_of_dissent(agency) -> None:
+def tell_of_dissent(agency, *, case=None) -> None:
     """Tell the liaison officers of *agency* that somebody disagrees with a decision of theirs."""
     _tell(
         [agency],
         watching=(Kind.DPO,),
+        case=case,
         subject=_("An agency disagrees with a decision"),
         body=_("An agency disagrees with a decision of your agency about sharing information."),
     )
@@ -102,18 +109,21 @@ def tell_of_disagreement(decision) -> None:
     """Tell the liaison officers that the reviewer whom they named does not agree."""
     _tell(
         [decision.originator_id],
+        case=decision.disclosure.case_id,
         subject=_("A reviewer does not agree with a decision"),
         body=_("The reviewer whom a decision of your agency names does not agree with it. Decide otherwise."),
     )
 
 
-def _tell(agencies, *, subject: str, body: str, watching=(), but=None) -> None:
+def _tell(agencies, *, subject: str, body: str, watching=(), but=None, case=None) -> None:
     """Tell who decides for *agencies*, with a link to their desk, and who holds a post of *watching*.
 
-    The latter are linked to what they may know; those outside Confer read whom to telephone.
+    The latter are linked to what they may know; those outside Confer read whom to telephone.  Who is kept away from
+    *case* is told nothing.
     """
     posts = LiaisonPost.objects.live().filter(agency__in=agencies, kind__in=[*DECIDING, *watching])
-    posts = [post for post in posts.select_related("member").order_by("kind", "since", "pk") if _reaches(post, but)]
+    posts, away = posts.select_related("member").order_by("kind", "since", "pk"), away_from(case)
+    posts = [post for post in posts if _reaches(post, but, away)]
     deciding = [post for post in posts if post.kind in DECIDING]
     desk = {post.address for post in deciding}
     notify([post.address for post in deciding], subject=subject, body=body, path=reverse("disclosures:desk"))
@@ -137,12 +147,29 @@ def _telephone(post: LiaisonPost, deciding) -> str:
     return _("Telephone the liaison officer of your agency: %(names)s.") % {"names": names}
 
 
-def addresses(agencies, *kinds, but=None) -> list[str]:
-    """The work addresses of who holds one of *kinds* of post at *agencies* now, without the member *but*."""
+def addresses(agencies, *kinds, but=None, away=frozenset()) -> list[str]:
+    """The work addresses of who holds one of *kinds* of post at *agencies* now, without the member *but*.
+
+    *away* are ids of members and agencies who are not told: their own pages show nothing of it.
+    """
     posts = LiaisonPost.objects.live().filter(agency__in=agencies, kind__in=kinds).select_related("member")
-    return [post.address for post in posts if _reaches(post, but)]
+    return [post.address for post in posts if _reaches(post, but, away)]
 
 
-def _reaches(post: LiaisonPost, but) -> bool:
-    """Whether *post* is held by somebody other than *but* who is still there; join `member` before asking."""
-    return post.member_id is None or (post.member_id != but and post.member.left_at is None and post.member.is_active)
+def away_from(case) -> set:
+    """The ids of the members and agencies that are kept away from the whole of *case* (an id, or None)."""
+    if case is None:
+        return set()
+    on_case = Q(case=case) | Q(referral__case=case) | Q(listing__case=case)
+    barred = Bar.objects.live().filter(on_case).values_list("agency", "member")
+    return {each for row in barred for each in row} - {None}
+
+
+def _reaches(post: LiaisonPost, but, away) -> bool:
+    """Whether *post* is held by somebody else than *but* and *away* who is still there; join `member` before asking."""
+    if post.agency_id in away:
+        return False
+    member = post.member
+    if member is None:
+        return True
+    return member.pk != but and member.left_at is None and member.is_active and not away & {member.pk, member.agency_id}

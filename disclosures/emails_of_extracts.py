@@ -4,16 +4,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.notices import notify
+from disclosures.models import Extract
 from partnership.models import LiaisonPost, Member
 from partnership.roles import Permission, roles_with
 from partnership.rules import may_write_to
 
 
 def tell_testers(extract) -> None:
-    """To those of the panel who may test it: an extract waits."""
+    """To those of the panel who may test it, and see it: an extract waits."""
     members = Member.objects.holding(*roles_with(Permission.MAKE_EXTRACT), panel=extract.panel_id)
+    members = members.exclude(pk=extract.asked_by_id).select_related("agency")
     notify(
-        members.exclude(pk=extract.asked_by_id).values_list("email", flat=True),
+        [member.email for member in members if Extract.objects.visible_to(member).filter(pk=extract.pk).exists()],
         subject=_("Confer: an extract waits to be tested"),
         body=_("A depersonalised extract has been read over by its maker and waits to be tested by somebody else."),
         path=reverse("disclosures:extract", args=[extract.pk]),

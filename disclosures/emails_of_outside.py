@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from core.notices import notify
 from disclosures.emails import DECIDING, addresses
+from disclosures.rules.handlers import answerers
 
 
 def tell_handler(request, *, again: bool = False) -> None:
@@ -32,7 +33,7 @@ def tell_checkers(request, *, but) -> None:
 def tell_of_consultation(consultation, *, again: bool = False) -> None:
     """Tell the liaison officers of the agency asked that a consultation waits, or still waits."""
     notify(
-        addresses([consultation.agency_id], *DECIDING),
+        addresses([consultation.agency_id], *DECIDING, away=answerers(consultation)[1]),
         subject=_("A consultation still waits for your agency") if again else _("A consultation waits for your agency"),
         body=_("A consultation waits for the liaison officer of your agency. It names the day by which to answer."),
         path=reverse("disclosures:consultation", args=[consultation.pk]),

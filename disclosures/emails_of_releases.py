@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.notices import notify
-from disclosures.emails import DECIDING, addresses
+from disclosures.emails import DECIDING, addresses, away_from
 from disclosures.models import ReleaseLetter
 
 
@@ -99,7 +99,12 @@ def remind_of_notice(receipt) -> None:
 def tell_of_overdue(release) -> None:
     """Tell the liaison officers of both sides that a confirmation is a week overdue."""
     notify(
-        addresses([release.agency_id, release.decision.originator_id], *DECIDING, but=release.member_id),
+        addresses(
+            [release.agency_id, release.decision.originator_id],
+            *DECIDING,
+            but=release.member_id,
+            away=away_from(release.decision.disclosure.case_id),
+        ),
         subject=_("A confirmation of destruction is overdue"),
         body=_("Something that was released has not been confirmed as destroyed, a week after its day."),
         path=reverse("disclosures:releases") + "?show=overdue",

@@ -52,6 +52,7 @@ def requests(member) -> list[Owed]:
     urgent = (
         Decision.objects.visible_to(member)
         .waiting()
+        .first_ones()
         .filter(originator=member.agency_id, disclosure__urgency=Disclosure.Urgency.EMERGENCY)
         .exclude(requested_by=member)
         .order_by()

@@ -54,6 +54,11 @@ def may_read_over(member, extract) -> bool:
     return extract.stage == Stage.READING and extract.asked_by_id == member.pk
 
 
+def may_see_content(member, extract) -> bool:
+    """What was gathered: its maker alone until it is read over, for the machine may have left a name in it."""
+    return extract.gathered_at is not None and (extract.stage != Stage.READING or extract.asked_by_id == member.pk)
+
+
 def may_test(member, extract) -> bool:
     """Another than the maker, once it is confirmed (two people, as the constraint says)."""
     return extract.stage == Stage.CHECKING and extract.asked_by_id != member.pk

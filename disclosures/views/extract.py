@@ -107,7 +107,7 @@ def _context(request, found: Extract, forms: dict) -> dict:
     member = request.member
     context = {
         "extract": found,
-        "facts": documents.facts_of(found) if found.gathered_at else None,
+        "facts": documents.facts_of(found) if rules.may_see_content(member, found) else None,
         "is_reading": rules.may_read_over(member, found),
         "may_test": rules.may_test(member, found),
         "may_hand": rules.may_hand(member, found),

@@ -134,7 +134,7 @@ def dissent(*, by, disclosure: Disclosure, originator, words: str) -> Dissent:
     )
     noting(row, by=by, reason="dissented").save(force_insert=True)
     record("decision.dissented", by=by, thing=row, case_id=disclosure.case_id, panel_id=disclosure.panel_id)
-    tell_of_dissent(decision.originator)
+    tell_of_dissent(decision.originator, case=disclosure.case_id)
     return row
 
 

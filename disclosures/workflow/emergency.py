@@ -232,7 +232,7 @@ def _give(decision: Decision, words: str, recipients: list[tuple], *, by) -> Non
         detail={"number": disclosure.number, "overrides": list(decision.overrides), "way": str(disclosure.way)},
     )
     open_releases(decision, by=by)
-    tell_of_emergency(decision.originator, by=by)
+    tell_of_emergency(decision.originator, by=by, case=decision.disclosure.case_id)
 
 
 def _take_grounds(decision: Decision, bases, answers: dict) -> None:

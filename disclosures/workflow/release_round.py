@@ -62,8 +62,12 @@ def set_event_days(*, now=None) -> int:
 
 
 def destroy_due(*, now=None) -> int:
-    """Destroy the words of every release whose day has passed; its recipient still owes the confirmation."""
-    due = joined().filter(destroy_on__lt=timezone.localdate(now)).exclude(state=State.DESTROYED)
+    """Destroy the words of every release whose day has passed; its recipient still owes the confirmation.
+
+    And of every one that was recalled before anybody had it: nobody opens it any more, and nobody confirms.
+    """
+    unread = Q(state=State.RECALLED) & ~Q(pk__in=Release.objects.received().order_by().values("pk"))
+    due = joined().filter(Q(destroy_on__lt=timezone.localdate(now)) | unread).exclude(state=State.DESTROYED)
     found = list(due.order_by("destroy_on", "pk")[:AT_ONCE])
     for release in found:
         destroy_words(release, by=CLOCK, reason="day_passed")

@@ -94,7 +94,8 @@ def _lapse(pk, now) -> bool:
         detail={"number": disclosure.number, "child": disclosure.child_safeguarding},
     )
     settle(disclosure, by=CLOCK)
-    tell_of_silence(decision.originator, child=disclosure.child_safeguarding, but=decision.requested_by_id)
+    told = {"child": disclosure.child_safeguarding, "but": decision.requested_by_id, "case": disclosure.case_id}
+    tell_of_silence(decision.originator, **told)
     return True
 
 
@@ -112,7 +113,7 @@ def _escalate(pk, now) -> bool:
         case_id=decision.disclosure.case_id,
         panel_id=decision.disclosure.panel_id,
     )
-    tell_of_review_overdue(decision.originator)
+    tell_of_review_overdue(decision.originator, case=decision.disclosure.case_id)
     return True
 
 

@@ -18,7 +18,7 @@ from core.history import noting
 from core.recording import SystemActor, record
 from disclosures import emails_of_outside as emails
 from disclosures.models import Consultation, MatchedItem, OutsideRequest
-from partnership.models import LiaisonPost
+from disclosures.rules.handlers import answerers
 
 WORKER = SystemActor("request worker")
 State = OutsideRequest.State
@@ -103,10 +103,13 @@ def _ask_originators(request: OutsideRequest) -> None:
         standing = Consultation.objects.with_key().filter(
             request=request, agency=agency_id, is_hidden=is_hidden, road=Consultation.Road.MATCH
         )
-        consultation = standing.waiting().first() or _ask(request, agency_id, is_hidden)
+        waits = standing.waiting().first()
+        consultation = waits or _ask(request, agency_id, is_hidden)
         for item in items:
             item.consultation = consultation
             item.save(update_fields=["consultation"])
+        if waits is None:  # with its items: who is kept away from them is not told
+            announce(WORKER, consultation)
 
 
 def _ask(request: OutsideRequest, agency_id, is_hidden: bool) -> Consultation:
@@ -125,14 +128,12 @@ def _ask(request: OutsideRequest, agency_id, is_hidden: bool) -> Consultation:
         due_on=request.consult_by_on,
     )
     noting(consultation, by=WORKER, reason="consultation.asked").save(force_insert=True)
-    announce(WORKER, consultation)
     return consultation
 
 
 def announce(by, consultation: Consultation) -> None:
     """Record who is told by *consultation* that there is a request, and write to them that something waits."""
-    posts = LiaisonPost.objects.deciding().filter(agency=consultation.agency_id, member__isnull=False)
-    told = list(dict.fromkeys(post.member for post in posts.select_related("member").order_by("kind", "since")))
+    told, _away = answerers(consultation)
     record(
         "consultation.asked",
         by=by,
