@@ -9,6 +9,7 @@ from audit.consulting import consulted
 from audit.finding import find_or_404
 from core.records import StaleVersion
 from disclosures.models import Decision, DisclosurePerson
+from disclosures.views.doing import seen_version
 from disclosures.workflow.detriment import answer_detriment
 from partnership.access import permission
 from partnership.roles import Permission
@@ -23,11 +24,11 @@ def agree_detriment(request, pk):
     decision = find_or_404(request, found, pk=pk)
     stale = False
     if request.method == "POST":
-        answer, seen = request.POST.get("agrees", ""), request.POST.get("seen", "")
-        if answer not in ("yes", "no") or not seen.isdigit():
+        answer, seen = request.POST.get("agrees", ""), seen_version(request)
+        if answer not in ("yes", "no"):
             return HttpResponseBadRequest()
         try:
-            answer_detriment(by=request.member, decision=decision, seen=int(seen), agrees=answer == "yes")
+            answer_detriment(by=request.member, decision=decision, seen=seen, agrees=answer == "yes")
         except StaleVersion:
             stale = True
             decision = find_or_404(request, found, pk=pk)

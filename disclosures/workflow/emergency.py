@@ -108,6 +108,11 @@ def _stand(decision: Decision, by, *, overrides, reason: str, verbal_approval: s
         "decided_at": now,
         "decided_by": by,
         "review_due_at": review_due(now),
+        # What a reviewer agreed to before was another answer: this release is still to be reviewed.
+        "reviewer": None,
+        "review": "",
+        "reviewed_at": None,
+        "reviewed_by": None,
     }.items():
         setattr(decision, name, value)
 

@@ -15,6 +15,7 @@ from disclosures.rules.decision import may_release_at_once, may_supersede
 from disclosures.rules.request import originators_for
 from disclosures.workflow import approval, ending
 from disclosures.workflow import request as asking_verbs
+from disclosures.workflow.detriment import answer_detriment
 from disclosures.workflow.emergency import release_at_once, review
 from disclosures.workflow.round import lapse_decisions
 from partnership.models import Signatory
@@ -81,6 +82,28 @@ def test_an_emergency_release_is_reviewed_before_it_is_decided_anew(desk):
         words="It could have waited for the morning.",
     )
     assert may_supersede(desk.health_deputy, desk.again(released))
+
+
+@pytest.mark.parametrize("typed", ["²", "9" * 5000, "-1", "", "x"])
+def test_an_agreement_to_no_version_is_no_error(desk, as_member, typed):
+    decision = _agreeable(desk)
+    answer = as_member(desk.health_deputy).post(url("agree_detriment", decision.pk), {"agrees": "yes", "seen": typed})
+    assert (answer.status_code, desk.again(decision).reviewed_at) == (409, None)
+
+
+def test_an_emergency_release_is_to_be_reviewed_although_another_answer_was_agreed_to(desk):
+    decision = _agreeable(desk)
+    answer_detriment(by=desk.health_deputy, decision=decision, seen=decision.version, agrees=True)
+    released = at_once(desk, desk.again(decision), desk.world.health)
+    assert (released.review, released.reviewed_at, released.reviewer) == ("", None, None)
+    assert list(Decision.objects.to_review()) == [released]
+
+
+def _agreeable(desk) -> Decision:
+    """The officer means not to share with an emergency’s asker; the deputy is named to agree, and has not."""
+    decision = urgent(desk)
+    Decision.objects.filter(pk=decision.pk).update(outcome="detrimental", reviewer=desk.health_deputy)
+    return desk.again(decision)
 
 
 def test_a_code_approves_once(desk, as_member):
