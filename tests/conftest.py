@@ -1,7 +1,36 @@
 """What every test may lean on; the cast is in `tests/world.py`."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+
+# What takes longest begins first, so that no worker is left alone with it at the end.
+LONG = (
+    "test_access",
+    "test_demo_sealing",
+    "test_roads",
+    "test_server",
+    "test_names_stay_in",
+    "test_documents_bars",
+    "test_standing",
+    "test_demo",
+    "test_demonstration_equality",
+    "test_ledgers",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """The longest first; on PostgreSQL without what asks no database, which the run before it has shown."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+    if connection.vendor == "postgresql":
+        needless = [item for item in items if not _asks_the_database(item)]
+        config.hook.pytest_deselected(items=needless)
+        items[:] = [item for item in items if _asks_the_database(item)]
+
+
+def _asks_the_database(item) -> bool:
+    asked = {"db", "transactional_db", "undone_with_the_module"} & set(item.fixturenames)
+    return bool(asked or item.get_closest_marker("django_db") or {"config", "journeys"} & set(item.path.parts))
 
 
 @pytest.fixture
