@@ -199,11 +199,12 @@ def test_every_page_of_members_and_settings(visit, stack, who):
     page = member.page
     for path in ("/account/", "/account/sessions/", "/account/authenticator/", "/account/recovery-codes/", "/roles/"):
         member.go(path).look(path.strip("/").replace("/", "-"))
-    for start, link in (("/members/", "main table a"), ("/agencies/", "main table a"), ("/signatories/", "main td a")):
+    for start, link in (("/members/", "main table a"), ("/agencies/", "main table a"), ("/register/", "main th a")):
         member.go(start).look(start.strip("/"))
         page.locator(link).first.click()
         member.look(f"{start.strip('/')}-one")
-    for path in ("/settings/", "/settings/change/", "/settings/panels/add/", "/agencies/add/"):
+    register = ("/register/protocol/", "/register/attendees/", "/register/attendees/add/", "/register/lawful-bases/")
+    for path in ("/settings/", "/settings/change/", "/settings/panels/add/", "/agencies/add/", *register):
         member.go(path).look(path.strip("/").replace("/", "-"))
 
 
