@@ -123,6 +123,7 @@ def _notice(kind, decision: Decision, reason: str, words: str, *, by) -> Release
 
 
 def _tell(notice: ReleaseNotice, releases: list[Release], *, by) -> None:
+    releases = sorted(releases, key=lambda release: (release.member.name, str(release.pk)))
     for release in releases:
         receipt = NoticeReceipt(notice=notice, release=release, had_printed=_had_copy(release))
         noting(receipt, by=by, reason="told").save(force_insert=True)
