@@ -80,9 +80,15 @@ def _cells(event: Event) -> list:
         event.id, timezone.localtime(event.at).isoformat(timespec="milliseconds"), event.operation, event.name,
         event.title, event.thing_kind, event.thing_id, event.case_id, event.panel_id, event.member_id,
         event.member_name, " ".join(event.member_roles), event.agency_id, event.agency_name, event.reason, event.road,
-        "; ".join(" ".join(recipient.values()) for recipient in event.recipients), " ".join(event.things),
+        "; ".join(map(_recipient, event.recipients)), " ".join(event.things),
         "; ".join(f"{name}={value}" for name, value in sorted(event.detail.items())), event.address, event.session,
     ]  # fmt: skip
+
+
+def _recipient(recipient: dict) -> str:
+    """In one order always: the database keeps none."""
+    told = [recipient.get(name, "") for name in ("kind", "id", "name", "address")]
+    return " ".join(filter(None, told))
 
 
 def _harmless(cell) -> str:
