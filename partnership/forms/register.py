@@ -80,6 +80,7 @@ class ProtocolForm(VersionedModelForm):
 
     def __init__(self, *args, by: Member, **kwargs):
         super().__init__(*args, **kwargs)
+        self.by = by
         self.fields["lead_controller"].queryset = Agency.objects.visible_to(by)
 
     def clean(self):
@@ -89,10 +90,8 @@ class ProtocolForm(VersionedModelForm):
             self.add_error("review_on", _("The review must be after the day from which it is in force."))
         return cleaned
 
-    def offer_merge(self):
-        current = Protocol.objects.get(pk=self.instance.pk)
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(current.version)
+    def over(self, row):
+        return type(self)(instance=row, by=self.by)
 
 
 class ScheduleForm(VersionedModelForm):

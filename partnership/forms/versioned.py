@@ -26,11 +26,15 @@ class VersionedModelForm(ModelForm):
     def offer_merge(self) -> None:
         """Show the row as it is now beside what was typed, and let the next save be over it."""
         current = type(self.instance)._default_manager.get(pk=self.instance.pk)
-        saved = type(self)(instance=current)
+        saved = self.over(current)
         for name in self.changed_against(saved):
             self.theirs.append((self.fields[name].label, _as_text(saved, name)))
         self.data = self.data.copy()
         self.data[self.add_prefix("version")] = str(current.version)
+
+    def over(self, row):
+        """The same form over *row*, unwritten; a form that takes more than a row says here what."""
+        return type(self)(instance=row)
 
     def changed_against(self, saved) -> list[str]:
         """The names of the fields in which what was typed differs from the row as it is now."""

@@ -43,6 +43,24 @@ def test_a_new_version_is_numbered_and_takes_the_schedules_along(world):
     assert Protocol.objects.in_force().first() == protocol
 
 
+def test_a_stale_save_of_a_version_shows_the_others(world, as_member):
+    client = as_member(world.administrator)
+    path = reverse("partnership:change_protocol", args=[world.protocol.pk])
+    form = client.get(path).context["form"]
+    data = {"name": "Mine", "lead_controller": world.council.pk, "version": form.initial["version"]}
+    for name in ("in_force_from", "review_on"):
+        day = getattr(world.protocol, name)
+        data |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+    other = Protocol.objects.get(pk=world.protocol.pk)
+    other.name = "Theirs"
+    other.save_over(other.version)
+    response = client.post(path, data)
+    assert response.status_code == 422
+    assert [(str(label), value) for label, value in response.context["form"].theirs] == [("Name", "Theirs")]
+    assert Protocol.objects.get(pk=other.pk).name == "Theirs"
+    assert client.post(path, data | {"name": "Both", "version": other.version}).status_code == 302
+
+
 def test_the_version_that_comes_tomorrow_does_not_rule_today(world):
     verbs.save_protocol(version(world, in_force_from=timezone.localdate() + DAY), by=world.administrator)
     assert Protocol.objects.in_force().first() == world.protocol
