@@ -5,6 +5,7 @@ A letter found in “sending” after a crash is “unknown” and is never sent
 
 import datetime
 import uuid
+from abc import ABC, abstractmethod
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -27,7 +28,7 @@ AT_ONCE = 200
 State, Way = PostedLetter.State, PostedLetter.Way
 
 
-class PostOffice:
+class PostOffice(ABC):
     """How one kind of letter leaves.  A subclass says what only its app knows.
 
     `noun` begins the names of its audit events (queued, deferred, sent, failed, unknown, decided); `joins` is what the
@@ -52,13 +53,13 @@ class PostOffice:
         """What keeps *letter* from leaving beside domain, protocol and certificate; asked at the instant of sending."""
         return []
 
+    @abstractmethod
     def content(self, letter) -> bytes:
         """The PDF that *letter* carries."""
-        raise NotImplementedError
 
+    @abstractmethod
     def words(self, letter) -> tuple[str, str]:
         """Subject and body, without a name, a date or a reference."""
-        raise NotImplementedError
 
     def audit(self, letter) -> dict:
         """What each of its audit events says beside the letter and its recipient: `panel_id`, `things`."""
@@ -66,6 +67,7 @@ class PostOffice:
 
     def follow(self, letter, *, by) -> None:
         """What becomes true elsewhere when *letter* was sent."""
+        return None
 
     # the post -----------------------------------------------------------------------------------------------------
     def joined(self):

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from abc import ABC, abstractmethod
 from datetime import timedelta
 
 import pikepdf
@@ -26,7 +27,7 @@ MARKING = "OFFICIAL-SENSITIVE"
 State = MadePaper.State
 
 
-class Press:
+class Press(ABC):
     """How one kind of paper is made.  A subclass says what only its app knows.
 
     `noun` begins the names of its audit events (made, failed); `joins` is what the hooks need joined to a paper;
@@ -39,20 +40,21 @@ class Press:
     task = None
 
     # what a subclass says -----------------------------------------------------------------------------------------
+    @abstractmethod
     def facts(self, paper) -> dict:
         """What *paper* says, as plain values; raises where it may no longer be made."""
-        raise NotImplementedError
 
+    @abstractmethod
     def title(self, paper) -> str:
         """A title without anybody's name: it stands in the file's metadata."""
-        raise NotImplementedError
 
+    @abstractmethod
     def template(self, paper) -> str:
-        raise NotImplementedError
+        """The template that draws it."""
 
+    @abstractmethod
     def handling(self, paper) -> str:
         """The handling text under the marking."""
-        raise NotImplementedError
 
     def audit(self, paper) -> dict:
         """What each of its audit events says: `panel_id`, `case_id`, `detail`."""
@@ -64,6 +66,7 @@ class Press:
 
     def settled(self, paper) -> None:
         """What follows from *paper* being ready or having failed."""
+        return None
 
     # the press ----------------------------------------------------------------------------------------------------
     def joined(self):
