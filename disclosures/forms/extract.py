@@ -1,7 +1,6 @@
 """Asking for an extract, settling its texts, testing it, handing it over."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -155,12 +154,3 @@ class ReportForm(Form):
         max_length=4000,
         rows=4,
     )
-
-
-def take_errors(form, error: ValidationError) -> None:
-    """Put the refusal of a verb at the fields that it names, or above the form."""
-    if hasattr(error, "error_dict"):
-        for name, errors in error.error_dict.items():
-            form.add_error(name if name in form.fields else None, errors)
-    else:
-        form.add_error(None, error)

@@ -20,6 +20,7 @@ from disclosures.workflow import emergency as verbs
 from partnership import lawful
 from partnership.access import permission
 from partnership.roles import Permission
+from partnership.views.doing import place
 
 
 @permission(Permission.ASK_DISCLOSURE)
@@ -103,7 +104,7 @@ def review(request, pk):
         except StaleVersion:
             form.add_error(None, _("A colleague changed this meanwhile. Read it again before you decide."))
         except ValidationError as refusal:
-            _give(form, refusal)
+            place(form, refusal)
         else:
             messages.success(request, _("The review is recorded."))
             return redirect("disclosures:decision", pk=pk)
@@ -113,8 +114,3 @@ def review(request, pk):
     response = render(request, "disclosures/emergency/review.html", context, status=status)
     told(request, decision, context["pieces"])
     return response
-
-
-def _give(form, refusal) -> None:
-    for name, errors in refusal.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)

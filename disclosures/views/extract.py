@@ -13,7 +13,7 @@ from cases.models import Case, Entry
 from core.pages import Page
 from core.records import StaleVersion
 from disclosures import documents_of_extracts as documents
-from disclosures.forms.extract import AskExtractForm, HandForm, RecallForm, TestForm, TextForm, take_errors
+from disclosures.forms.extract import AskExtractForm, HandForm, RecallForm, TestForm, TextForm
 from disclosures.models import Extract, ExtractHanding, ExtractText
 from disclosures.rules import extracting as rules
 from disclosures.workflow import extract as verbs
@@ -23,6 +23,7 @@ from partnership.access import permission
 from partnership.models import Agency, Panel
 from partnership.post.press import stamped
 from partnership.roles import Permission
+from partnership.views.doing import place
 
 
 @require_GET
@@ -72,7 +73,7 @@ def _ask(request, *, case=None, **given):
         try:
             extract = verbs.ask_extract(by=request.member, **form.asked(case.panel if case else None))
         except ValidationError as error:
-            take_errors(form, error)
+            place(form, error)
         else:
             return redirect("disclosures:extract", extract.pk)
     response = render(
@@ -181,7 +182,7 @@ def settle_text(request, pk):
         except StaleVersion:
             form.add_error(None, _stale())
         except ValidationError as error:
-            take_errors(form, error)
+            place(form, error)
         else:
             messages.success(request, _("The text is settled."))
             return redirect("disclosures:extract", text.extract_id)
@@ -330,7 +331,7 @@ def _settled(request, found: Extract, form, name: str, act):
         except StaleVersion:
             form.add_error(None, _stale())
         except ValidationError as error:
-            take_errors(form, error)
+            place(form, error)
         else:
             messages.success(request, _("Saved."))
             return redirect("disclosures:extract", found.pk)

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_GET, require_POST
 from audit.consulting import consulted
 from audit.finding import find_or_404
 from disclosures import documents_of_extracts as documents
-from disclosures.forms.extract import ReportForm, take_errors
+from disclosures.forms.extract import ReportForm
 from disclosures.models import ExtractHanding
 from disclosures.rules import extracting as rules
 from disclosures.views.extract import csv_of, pdf_of
 from disclosures.workflow import extract as verbs
 from partnership.access import permission
 from partnership.roles import Permission
+from partnership.views.doing import place
 
 
 @require_GET
@@ -56,7 +57,7 @@ def report_reidentification(request, pk):
         try:
             verbs.report_reidentification(by=request.member, handing=found, words=form.cleaned_data["words"])
         except ValidationError as error:
-            take_errors(form, error)
+            place(form, error)
         else:
             messages.success(request, _("Thank you. The extract has been recalled from everyone."))
             return redirect("disclosures:handing", pk)

@@ -25,7 +25,7 @@ def done(form, verb, *args, **kwargs) -> bool:
     except ValidationError as error:
         if isinstance(error, StaleVersion) and hasattr(form, "offer_merge"):
             form.offer_merge()
-        _place(form, error)
+        place(form, error)
         return False
     return True
 
@@ -42,7 +42,8 @@ def pressed(request, success, verb, *args, **kwargs) -> bool:
     return True
 
 
-def _place(form, error: ValidationError) -> None:
+def place(form, error: ValidationError) -> None:
+    """Put a refusal at the fields of *form* that it names, or above the form."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
