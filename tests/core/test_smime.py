@@ -357,7 +357,9 @@ def test_another_key_does_not_open_the_letter(tmp_path, wrapped):
 
 
 def test_nothing_of_the_letter_is_readable_outside(wrapped):
-    assert [word for word in (b"Action", b"plan", b"PDF") if word in wrapped] == []
+    # A blank keeps base64, where any short word turns up by chance, from ever matching.
+    readable = [words for words in (b"Action plan", b"%PDF-", b"panel: ") if words in wrapped]
+    assert readable == []
 
 
 def test_a_damaged_certificate_stops_the_letter(identity):
