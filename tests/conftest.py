@@ -36,9 +36,10 @@ def _asks_the_database(item) -> bool:
 @pytest.fixture
 def world(db):
     """The cast: one partnership, one MARAC, its agencies and members (`tests/world.py`)."""
+    from tests.again import again
     from tests.world import World
 
-    return World()
+    return again(World)
 
 
 @pytest.fixture(scope="module")
