@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "partnership",
     "audit",
     "cases",
+    "consent",
     "disclosures",
     "meetings",
     "config",

@@ -19,6 +19,7 @@ for app, prefix in [
     ("partnership", ""),
     ("audit", "audit/"),
     ("cases", ""),
+    ("consent", "consent/"),
     ("disclosures", "disclosures/"),
     ("meetings", "meetings/"),
 ]:

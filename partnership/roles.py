@@ -32,6 +32,7 @@ class Permission(StrEnum):
     DO_ACTION = "do_action"
     ACCEPT_CLOSURE = "accept_closure"
     CONTACT_VICTIM = "contact_victim"
+    KEEP_CONSENT = "keep_consent"
     DECIDE_DISCLOSURE = "decide_disclosure"
     ASK_DISCLOSURE = "ask_disclosure"
     HANDLE_OUTSIDE_REQUESTS = "handle_outside_requests"
@@ -67,6 +68,7 @@ PERMISSION_WORDS = {
     Permission.DO_ACTION: _("Report on the agency’s own actions"),
     Permission.ACCEPT_CLOSURE: _("Accept that an action is closed"),
     Permission.CONTACT_VICTIM: _("Record contact with the victim and the victim’s wishes"),
+    Permission.KEEP_CONSENT: _("Ask people for consent to share, and record what they decide"),
     Permission.DECIDE_DISCLOSURE: _("Decide on disclosure of the agency’s information outside a meeting"),
     Permission.ASK_DISCLOSURE: _("Ask another agency for information outside a meeting"),
     Permission.HANDLE_OUTSIDE_REQUESTS: _("Handle requests for information from outside the partnership"),
@@ -123,6 +125,7 @@ _AGENCY = _IN_THE_ROOM | {
     Permission.RESEARCH,
     Permission.PROPOSE_CORRECTION,
     Permission.CONTACT_VICTIM,
+    Permission.KEEP_CONSENT,
     Permission.ASK_DISCLOSURE,
 }
 
@@ -148,6 +151,7 @@ ROLES: dict[Role, RoleCard] = {
                 Permission.LINK_PEOPLE,
                 Permission.ACCEPT_CLOSURE,
                 Permission.CONTACT_VICTIM,
+                Permission.KEEP_CONSENT,
                 Permission.PROPOSE_CORRECTION,
                 Permission.ASK_DISCLOSURE,
                 Permission.MAKE_EXTRACT,

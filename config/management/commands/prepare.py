@@ -1,4 +1,4 @@
-"""What stands between a migrated database and the first page: proofs, the lawful bases,
+"""What stands between a migrated database and the first page: proofs, the lawful bases, the consent forms,
 and in a demonstration its people."""
 
 from django.conf import settings
@@ -10,8 +10,8 @@ from core.keycheck import verify_key_folder
 
 
 class Command(BaseCommand):
-    """Run every check, the database's included; load newer lawful bases; in a demonstration load it once and move its
-    meetings to today."""
+    """Run every check, the database's included; load newer lawful bases and consent forms; in a demonstration load it
+    once and move its meetings to today."""
 
     help = __doc__
     requires_system_checks: list = []  # all of them run below, once the database has its tables
@@ -28,5 +28,6 @@ class Command(BaseCommand):
         except ImproperlyConfigured as refusal:
             raise CommandError(str(refusal)) from refusal
         call_command("load_legal_bases", at_start=True)
+        call_command("load_consent_forms", at_start=True)
         if settings.DEMONSTRATION and "demo" in get_commands():
             call_command("demo", at_start=True)

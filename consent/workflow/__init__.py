@@ -1,0 +1,1 @@
+"""What can happen to a consent, and to the forms it is asked with."""

@@ -1,0 +1,79 @@
+"""Publishing consent forms from their reviewable file."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consent.editions import Edition
+from consent.models import ConsentForm
+from core.history import noting
+from core.recording import SystemActor, record
+
+LOADER = SystemActor("consent forms")
+
+
+@dataclass
+class Changes:
+    """The forms that a loading publishes and retires, by name."""
+
+    published: list[str] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
+
+    def __bool__(self):
+        return bool(self.published or self.retired)
+
+
+def latest_edition() -> datetime.date | None:
+    """The newest edition that a form here came with, None while there is none."""
+    return ConsentForm.objects.aggregate(edition=Max("edition"))["edition"]
+
+
+@transaction.atomic
+def load_consent_forms(edition: Edition, *, by=LOADER, check: bool = False) -> Changes:
+    """Publish the forms of *edition* that are new, and retire what it replaces or no longer holds.
+
+    Refused for a form that was published with other words: somebody may have signed it.  With *check* only says what
+    would change.  Records consent_forms.loaded where anything changed.
+    """
+    here = {_key(form): form for form in ConsentForm.objects.select_for_update()}
+    changed = [str(form) for form in edition.forms if _key(form) in here and here[_key(form)].digest != form.digest]
+    if changed:
+        words = _("%(form)s was published with other words. Give the new words the next number.")
+        raise ValidationError([words % {"form": name} for name in changed])
+    changes = Changes()
+    for form in edition.forms:
+        if _key(form) not in here:
+            changes.published.append(str(form))
+            if not check:
+                form.published_by = None if isinstance(by, SystemActor) else by
+                noting(form, by=by, reason="form.published").save(force_insert=True)
+    standing = _newest(edition.forms)
+    for key, form in here.items():
+        if form.retired_at is None and key not in standing:
+            changes.retired.append(str(form))
+            if not check:
+                form.retired_at = timezone.now()
+                noting(form, by=by, reason="form.retired").save(force_update=True)
+    if changes and not check:
+        counts = {"published": len(changes.published), "retired": len(changes.retired)}
+        said = {"edition": edition.edition.isoformat(), "sha256": edition.digest}
+        record("consent_forms.loaded", by=by, detail=said | counts)
+    return changes
+
+
+def _key(form: ConsentForm) -> tuple:
+    return form.scheme, form.number, form.language
+
+
+def _newest(forms) -> set[tuple]:
+    """The keys of the forms that may be given out: the highest number of each scheme and language."""
+    newest: dict[tuple, int] = {}
+    for form in forms:
+        place = (form.scheme, form.language)
+        newest[place] = max(newest.get(place, 0), form.number)
+    return {(scheme, number, language) for (scheme, language), number in newest.items()}

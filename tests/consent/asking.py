@@ -1,0 +1,122 @@
+"""A scheme that asks for consent, and consents in every state; plain rows, and what the verbs take."""
+
+import datetime
+import itertools
+
+from django.utils import timezone
+
+from cases.models import Track
+from consent.models import Consent, ConsentAgency, ConsentAnswer, ConsentForm
+from consent.rules.ends import last_day
+from core.models import Key
+
+_numbers = itertools.count(1)
+CATEGORIES = [
+    {"code": "treatment", "label": "Type of treatment", "gated": ["acute"]},
+    {"code": "attendance", "label": "Whether appointments are kept", "gated": ["acute"]},
+    {"code": "housing", "label": "Housing"},
+]
+PURPOSES = [
+    {"code": "panel", "label": "The case panel", "words": "to plan support together"},
+    {"code": "care", "label": "Continuity of care"},
+    {"code": "intelligence", "label": "Police intelligence"},
+    {"code": "ndtms", "label": "National Drug Treatment Monitoring System", "apart": True},
+]
+ORDINARY = ["panel", "care", "intelligence"]
+
+
+def make_form(scheme="marac", **more) -> ConsentForm:
+    """A published form of *scheme*, the same for every test."""
+    given = {
+        "number": 1,
+        "edition": datetime.date(2026, 1, 5),
+        "privacy_notice": "1",
+        "texts": {heading: f"Words about {heading}." for heading in ConsentForm.HEADINGS}
+        | {"title": "Consent to share"},
+        "categories": CATEGORIES,
+        "purposes": PURPOSES,
+        "digest": "0" * 64,
+        "published_at": timezone.now() - datetime.timedelta(days=700),
+    }
+    return ConsentForm.objects.create(scheme=scheme, **{**given, **more})
+
+
+def make_episode(case, **more) -> Track:
+    """A treatment episode of *case*."""
+    track = Track(
+        key=case.key,
+        case=case,
+        kind="episode",
+        state="in_treatment",
+        since=timezone.localdate(),
+        opened_at=timezone.now(),
+        **more,
+    )
+    track.save(force_insert=True)
+    return track
+
+
+def make_consent(
+    world,
+    case,
+    *,
+    state="given_full",
+    by=None,
+    gives=None,
+    receives=None,
+    categories=("treatment", "attendance", "housing"),
+    purposes=("panel", "care"),
+    no=(),
+    form=None,
+    days_ago=10,
+    **more,
+) -> Consent:
+    """A consent that *by* (health, unless told otherwise) recorded of the case's victim, *days_ago* days ago.
+
+    *categories* and *purposes* were answered yes, those in *no* no.  Fetched as `on_case` fetches it.
+    """
+    by = by or world.health
+    party = case.parties.get(capacity="victim")
+    day = timezone.localdate() - datetime.timedelta(days=days_ago)
+    decided = {} if state in ("requested", "not_sought") else _decided(by, days_ago)
+    if state in ("given_full", "given_part", "withdrawn", "superseded") or more.get("ground"):
+        decided |= {"starts_on": day, "ends_on": last_day(day, born=None, chosen=None)}
+    able = {"able": "no" if state == "cannot_consent" else "yes"}
+    reason = {"not_sought_reason": "unreached"} if state == "not_sought" else {}
+    consent = Consent(
+        key=Key.objects.mint(Key.Kind.CONSENT),
+        panel=case.panel,
+        case=case,
+        party=party,
+        subject=party.subject,
+        agency=by.agency,
+        recorded_by=by,
+        form=form or ConsentForm.objects.filter(scheme=case.panel.scheme).first() or make_form(case.panel.scheme),
+        state=state,
+        **{**able, **reason, **decided, **more},
+    )
+    consent.save(force_insert=True)
+    give = [by.agency] if gives is None else gives
+    take = [world.housing_agency, world.police_agency] if receives is None else receives
+    name_agencies(consent, give, take)
+    answer(consent, categories, purposes, no)
+    return Consent.objects.on_case(case).get(pk=consent.pk)
+
+
+def _decided(by, days_ago) -> dict:
+    return {"decided_by": by, "decided_at": timezone.now() - datetime.timedelta(days=days_ago)}
+
+
+def name_agencies(consent, gives, receives) -> None:
+    for side, agencies in (("gives", gives), ("receives", receives)):
+        for agency in agencies:
+            ConsentAgency.objects.create(consent=consent, agency=agency, side=side)
+
+
+def answer(consent, categories, purposes, no=()) -> None:
+    for kind, yes, rows in (("category", categories, CATEGORIES), ("purpose", purposes, PURPOSES)):
+        for row in rows:
+            if row["code"] in yes or row["code"] in no:
+                ConsentAnswer.objects.create(
+                    consent=consent, kind=kind, code=row["code"], agreed=row["code"] in yes and row["code"] not in no
+                )
