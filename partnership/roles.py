@@ -27,8 +27,11 @@ class Permission(StrEnum):
     SEND = "send"
     VIEW_CASE = "view_case"
     KEEP_CASE = "keep_case"
+    MANAGE_CASE = "manage_case"
     SEARCH = "search"
     LINK_PEOPLE = "link_people"
+    APPROVE_MERGE = "approve_merge"
+    MATCH_ACROSS = "match_across"
     DO_ACTION = "do_action"
     ACCEPT_CLOSURE = "accept_closure"
     CONTACT_VICTIM = "contact_victim"
@@ -63,8 +66,11 @@ PERMISSION_WORDS = {
     Permission.SEND: _("Send letters and decide on those that failed"),
     Permission.VIEW_CASE: _("Open the cases that the member is involved in"),
     Permission.KEEP_CASE: _("Correct a case’s people, close and reopen cases"),
+    Permission.MANAGE_CASE: _("Move on a case that the agency manages, and keep its forms"),
     Permission.SEARCH: _("Search among the cases that the member may see"),
-    Permission.LINK_PEOPLE: _("See possible matches and link people"),
+    Permission.LINK_PEOPLE: _("See possible matches, link people, and propose that two records are of one person"),
+    Permission.APPROVE_MERGE: _("Decide, as a second person, whether two records are of one person"),
+    Permission.MATCH_ACROSS: _("See possible matches between panels, for all of which the member holds this"),
     Permission.DO_ACTION: _("Report on the agency’s own actions"),
     Permission.ACCEPT_CLOSURE: _("Accept that an action is closed"),
     Permission.CONTACT_VICTIM: _("Record contact with the victim and the victim’s wishes"),
@@ -122,6 +128,7 @@ _IN_THE_ROOM = {
 }
 _AGENCY = _IN_THE_ROOM | {
     Permission.REFER,
+    Permission.MANAGE_CASE,
     Permission.RESEARCH,
     Permission.PROPOSE_CORRECTION,
     Permission.CONTACT_VICTIM,
@@ -148,7 +155,10 @@ ROLES: dict[Role, RoleCard] = {
                 Permission.RECORD_MEETING,
                 Permission.SEND,
                 Permission.KEEP_CASE,
+                Permission.MANAGE_CASE,
                 Permission.LINK_PEOPLE,
+                Permission.APPROVE_MERGE,
+                Permission.MATCH_ACROSS,
                 Permission.ACCEPT_CLOSURE,
                 Permission.CONTACT_VICTIM,
                 Permission.KEEP_CONSENT,
@@ -170,6 +180,7 @@ ROLES: dict[Role, RoleCard] = {
                 Permission.RUN_MEETING,
                 Permission.RECORD_MEETING,
                 Permission.APPROVE_MINUTES,
+                Permission.MANAGE_CASE,
                 Permission.RESEARCH,
                 Permission.REFER,
                 Permission.ACCEPT_CLOSURE,

@@ -24,6 +24,7 @@ class Stage(models.TextChoices):
     RESEARCH = "research", _("asked to research")
     MEETING = "meeting", _("signed in the meeting")
     ACTION = "action", _("has an action")
+    MANAGING = "managing", _("manages the case")
     AFTER = "after", _("took part")
     DESK = "desk", _("panel’s desk")
 
@@ -59,6 +60,8 @@ def guest_cases(reader, at=None):
 class Involvement(Record):
     """That a holder may see a case (or, before there is one, a referral): at which stage, since, until, why.
 
+    One that names a *track* opens that track, the case and its people, and nothing else of it.
+
     The agency and role of the holder are copied, so that it stays true when people move.
     """
 
@@ -71,6 +74,7 @@ class Involvement(Record):
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, null=True, related_name="involvements")
     referral = models.ForeignKey("cases.Referral", on_delete=models.CASCADE, null=True, related_name="involvements")
     listing = models.ForeignKey("cases.Listing", on_delete=models.CASCADE, null=True, related_name="involvements")
+    track = models.ForeignKey("cases.Track", on_delete=models.CASCADE, null=True, related_name="involvements")
     holder = models.CharField(max_length=8, choices=Holder)
     agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, null=True, related_name="+")
     member = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
@@ -171,6 +175,8 @@ def opened(
     listing: str | None = None,
     stages=None,
     accepted: str | None = None,
+    track: str | None = None,
+    with_tracks: bool = False,
 ):
     """`Exists` of a live involvement of *member* for the outer row.
 
@@ -178,8 +184,14 @@ def opened(
     with a listing opens that listing only (where *listing* is asked), one without opens all listings of the case.
     *accepted* names when the outer row's referral was accepted: who took part earlier, or has an action from then, is
     told nothing of a later referral of the same case, such as where the victim has fled to.
+    An involvement that names a track counts only where that *track*, an outer column, is asked for, or with
+    *with_tracks*: for the case itself and its people.
     """
     found = Involvement.objects.of(member)
+    if track:
+        found = found.filter(track=OuterRef(track))
+    elif not with_tracks:
+        found = found.filter(track__isnull=True)
     if case:
         found = found.filter(case=OuterRef(case))
     if referral:

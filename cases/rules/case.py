@@ -15,6 +15,8 @@ def road(case) -> str:
         return "own_action"
     if case.opens_for_research:
         return "research"
+    if case.opens_to_manage:
+        return "managing"
     if case.opens_at_desk and case.is_listed:
         return "agenda_item"
     if case.opens_at_desk and case.has_open_action:
@@ -65,7 +67,7 @@ def may_keep(member, case) -> bool:
 
 
 def why_not_closed(case) -> list[str]:
-    """Everything that keeps *case* open, as codes: listed and not heard, unfinished or unaccepted actions."""
+    """Everything that keeps *case* open, as codes: listed and not heard, actions unfinished or unaccepted, tracks."""
     actions = list(case.actions.values_list("state", "accepted_at"))
     reasons = []
     if case.listings.filter(heard_on__isnull=True, item__removed_at__isnull=True).exists():
@@ -74,4 +76,6 @@ def why_not_closed(case) -> list[str]:
         reasons.append("actions")
     if any(state not in ("open", "in_progress", "superseded") and accepted is None for state, accepted in actions):
         reasons.append("acceptance")
+    if case.tracks.filter(ended_at__isnull=True).exists():
+        reasons.append("tracks")
     return reasons

@@ -14,11 +14,23 @@ from core.recording import record
 
 @transaction.atomic
 def involve(
-    *, by, panel, stage: str, why: str, case=None, referral=None, listing=None, agency=None, member=None, until=None
+    *,
+    by,
+    panel,
+    stage: str,
+    why: str,
+    case=None,
+    referral=None,
+    listing=None,
+    track=None,
+    agency=None,
+    member=None,
+    until=None,
 ) -> Involvement:
     """Let a holder see *case* (or *referral*) at *stage*; an involvement that already says so is left as it is.
 
     The holder is *member*, else *agency*, else the panel's desk.  *why* is a code, *until* an instant or `None`.
+    With *track*, that track of the case alone is opened, beside the case's reference and people.
     Recorded as an administration of access.
     """
     holder = Involvement.Holder.MEMBER if member else Involvement.Holder.AGENCY if agency else Involvement.Holder.DESK
@@ -29,6 +41,7 @@ def involve(
         case=case,
         referral=referral,
         listing=listing,
+        track=track,
         holder=holder,
         agency=agency,
         member=member,
@@ -42,6 +55,7 @@ def involve(
         case=case,
         referral=referral,
         listing=listing,
+        track=track,
         holder=holder,
         agency=agency,
         member=member,

@@ -162,7 +162,7 @@ def _is_barred(case, listing, agency_id, member_id) -> bool:
 def _let_owner_see(by, case, listing, agency) -> None:
     """An agency with an action sees whom it is about, although it was never asked and was not in the room."""
     sees = Involvement.objects.live().filter(
-        case=case, agency=agency, holder=Involvement.Holder.AGENCY, listing__isnull=True
+        case=case, agency=agency, holder=Involvement.Holder.AGENCY, listing__isnull=True, track__isnull=True
     )
     if not sees.exists():
         involve(by=by, panel=case.panel, case=case, agency=agency, stage=Stage.ACTION, why="action")

@@ -5,10 +5,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case
+from cases.models import Case, Involvement
 from cases.models.access import Stage
 from cases.rules import case as rules
-from cases.workflow.access import involve
+from cases.workflow.access import end_involvement, involve
 from core.history import noting
 from core.recording import record
 
@@ -16,6 +16,7 @@ WHY_NOT_CLOSED = {
     "listed": _("The case is listed for a meeting that has not heard it."),
     "actions": _("Actions are still open."),
     "acceptance": _("An agency’s report on an action has not been accepted."),
+    "tracks": _("A course of management is still running."),
 }
 
 
@@ -60,6 +61,8 @@ def involve_agencies(*, by, case: Case, listing, agencies) -> list:
 
 
 def _close(*, by, case: Case, reason: str) -> Case:
+    for managing in Involvement.objects.live().filter(case=case, stage=Stage.MANAGING):
+        end_involvement(by=by, involvement=managing, why="closed")
     case.state, case.closed_at, case.closed_by = Case.State.CLOSED, timezone.now(), by
     noting(case, by=by, reason=reason).save_over(case.version)
     record("case.closed", by=by, thing=case, case_id=case.pk, panel_id=case.panel_id, reason=reason)
