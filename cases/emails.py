@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.rules.sight import barred_ids
+from cases.schemes import scheme_of
 from core.notices import notify
 from partnership.models import Member
 from partnership.roles import Role
@@ -34,12 +35,11 @@ def referral_submitted(referral, told) -> None:
         agency__in=[agency.pk for agency in told]
     )
     path = reverse("cases:referral", args=[referral.pk])
+    contact = _("A referral is open to your agency. If you are to contact the victim, read how it is safe first.")
+    told_words = contact if scheme_of(referral.panel).has("contact") else _("A referral is open to your agency.")
     for members, body in (
         (desk, _("A referral waits for screening.")),
-        (
-            agencies,
-            _("A referral is open to your agency. If you are to contact the victim, read how it is safe first."),
-        ),
+        (agencies, told_words),
     ):
         open_to = [m.email for m in members if m.pk not in barred and m.agency_id not in barred]
         notify(open_to, subject=_("Confer: a referral waits for you"), body=body, path=path)
@@ -50,6 +50,26 @@ def referral_decided(referral, *, body: str) -> None:
     writers = {referral.written_by_id, referral.submitted_by_id} - {None}
     addresses = list(Member.objects.active().filter(pk__in=writers).values_list("email", flat=True))
     notify(addresses, subject=_("Confer: your referral"), body=body, path=reverse("cases:referral", args=[referral.pk]))
+
+
+def merge_waits(addresses) -> None:
+    """To those who could decide, as a second person, whether two records are of one person."""
+    notify(
+        addresses,
+        subject=_("Confer: a decision waits for you"),
+        body=_("Somebody proposes that two records are of one person. A second person decides."),
+        path=reverse("cases:merges"),
+    )
+
+
+def merge_news(addresses) -> None:
+    """To everybody who saw people of two records that were combined, or parted again: one text for both."""
+    notify(
+        addresses,
+        subject=_("Confer: records that you work with were changed"),
+        body=_("Records of a person were combined, or parted again. Check what you decided relying on them."),
+        path=reverse("cases:merge_news"),
+    )
 
 
 def _to_owner(action, *, subject: str, body: str) -> None:

@@ -4,8 +4,10 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from cases.models import Action, Referral, VictimContact
+from cases.models import Action, Merge, MergeTold, PossibleSame, Referral, VictimContact
 from cases.rules.action import ENDINGS
+from cases.schemes import codes_with
+from cases.workflow.across import panels_nobody_spans
 from core.home import Owed
 from partnership.models import Agency
 from partnership.roles import Permission
@@ -66,7 +68,7 @@ def referrals(member) -> list[Owed]:
     if member.may(Permission.CONTACT_VICTIM) and member.agency.kind == Agency.Kind.IDVA:
         contacts = VictimContact.objects.filter(referral=OuterRef("pk"))
         told = Referral.objects.told_at_once(member).filter(
-            ~Exists(contacts), state__in=[state.SUBMITTED, state.ACCEPTED]
+            ~Exists(contacts), panel__scheme__in=codes_with("contact"), state__in=[state.SUBMITTED, state.ACCEPTED]
         )
         count = told.order_by().count()
         owed.append(
@@ -90,4 +92,31 @@ def referrals(member) -> list[Owed]:
                 kind="decision",
             )
         )
+    return owed
+
+
+def people(member) -> list[Owed]:
+    """Records to be found one person or two: what waits for a second person, what changed, what two panels may share."""
+    owed = []
+    if member.may(Permission.APPROVE_MERGE):
+        waiting = Merge.objects.visible_to(member).waiting().exclude(proposed_by=member.pk)
+        count = waiting.order_by().count()
+        what = ngettext("Proposal that two records are one person", "Proposals that two records are one person", count)
+        owed.append(Owed(what=what, count=count, due=None, url=reverse("cases:merges"), kind="decision"))
+    if len(member.panels_with(Permission.MATCH_ACROSS)) > 1:
+        count = PossibleSame.objects.visible_to(member).unsettled().order_by().count()
+        what = ngettext("Possible same person on two panels", "Possible same people on two panels", count)
+        owed.append(Owed(what=what, count=count, due=None, url=reverse("cases:across"), kind="decision"))
+    if member.may(Permission.VIEW_CASE):
+        count = MergeTold.objects.visible_to(member).unread().order_by().count()
+        what = ngettext("Change to records that you work with", "Changes to records that you work with", count)
+        owed.append(Owed(what=what, count=count, due=None, url=reverse("cases:merge_news"), kind="decision"))
+    if member.may(Permission.KEEP_MEMBERS):
+        count = len(panels_nobody_spans(member.agency.partnership))
+        what = ngettext(
+            "Pair of panels without anybody who coordinates both",
+            "Pairs of panels without anybody who coordinates both",
+            count,
+        )
+        owed.append(Owed(what=what, count=count, due=None, url=reverse("partnership:members"), kind="setting"))
     return owed

@@ -88,7 +88,7 @@ TEMPLATES = [
                 "config.context.frame",
                 "partnership.context.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.templatetags.confer"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.templatetags.confer", "cases.templatetags.schemes"],
         },
     }
 ]

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.forms.items import ItemsForm, initial_of, items_form
 from cases.models import Checklist, Party, Referral
 from cases.schemes import Section, scheme_of
 from core.forms import DateField, Form, LongTextField, ModelForm, PhoneField, PostcodeField
@@ -76,10 +77,8 @@ HINTS = {
     "aliases": gettext_lazy("Other names and other spellings, one on each line. Agencies search by them."),
     "other_birth_dates": gettext_lazy("One on each line, like 7 March 1990 or 7/3/1990."),
     "birth_date": gettext_lazy("For example, 27 3 1990"),
-    "postcode": gettext_lazy("The postcode decides which MARAC hears the case."),
     "safe_times": gettext_lazy("For example, weekdays before 15:00"),
     "safe_method": gettext_lazy("Text, voicemail, withheld number; what to say if somebody else answers"),
-    "afraid_of": gettext_lazy("Everybody, not only the alleged perpetrator"),
     "works_for": gettext_lazy("If so, nobody at that agency sees this referral."),
     "judgement_reasons": gettext_lazy("Needed for professional judgement: what makes you think the risk is high?"),
     "claimed_repeat_reference": gettext_lazy("As on the earlier letter; “not known” if you do not have it"),
@@ -196,10 +195,13 @@ class PartForm(ModelForm):
     def __init__(self, *args, referral: Referral, member: Member, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("version", getattr(self.instance, "version", 0))
+        scheme = scheme_of(referral.panel)
+        for name, bound in self.fields.items():
+            bound.label, bound.help_text = scheme.labels.get(name, bound.label), scheme.hints.get(name, bound.help_text)
         if "works_for" in self.fields:
             self.fields["works_for"].queryset = Agency.objects.visible_to(member)
         if "lawful_basis" in self.fields:
-            bases = scheme_of(referral.panel).bases_for(referral.agency.kind)
+            bases = scheme.bases_for(referral.agency.kind)
             self.fields["lawful_basis"].choices = [(basis.code, basis.name) for basis in bases]
 
     def _post_clean(self):
@@ -265,8 +267,36 @@ class ChecklistForm(PartForm):
         return {**columns, "answers": answers}
 
 
-def form_for(section: Section) -> type[PartForm]:
+class DetailsForm(ItemsForm):
+    """What a scheme asks in one section, beyond the columns.  Nothing is required before it is sent."""
+
+    mark_optional = False
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
+
+    def __init__(self, *args, instance: Referral, referral: Referral, member: Member, initial=None, **kwargs):
+        begun = {"details": instance.details, "version": instance.version} | (initial or {})
+        super().__init__(
+            *args, initial={**initial_of(self.items, begun["details"]), "version": begun["version"]}, **kwargs
+        )
+        for item in self.items:
+            if item.kind == "agency":
+                self.fields[item.code].queryset = Agency.objects.visible_to(member)
+
+    @property
+    def seen(self) -> int:
+        """The version that the writer had open."""
+        return self.cleaned_data.get("version") or 0
+
+    @property
+    def typed(self) -> dict:
+        """The answers of this section, an empty one as None."""
+        return {"details": {item.code: self.details.get(item.code) for item in self.items}}
+
+
+def form_for(section: Section) -> type[PartForm] | type[DetailsForm]:
     """The form of *section*."""
+    if section.of == "details":
+        return items_form(section.items, base=DetailsForm, draft=True)
     model = {"referral": Referral, "checklist": Checklist}.get(section.of, Party)
     base = ChecklistForm if section.of == "checklist" else PartForm
     return modelform_factory(model, form=base, fields=list(section.fields), formfield_callback=written)
@@ -355,7 +385,7 @@ class OwnCaseForm(Form):
 
 
 class AcceptForm(Form):
-    """Repeat or not, confirmed by a person."""
+    """Repeat or not, confirmed by a person; not asked where the scheme knows no repeats."""
 
     repeat = forms.ChoiceField(
         label=gettext_lazy("Is this a repeat?"),
@@ -363,3 +393,8 @@ class AcceptForm(Form):
         choices=[("repeat", gettext_lazy("Yes, a repeat")), ("new", gettext_lazy("No, not a repeat"))],
     )
     explanation = LongTextField(label=gettext_lazy("Anything to add"), required=False, rows=3, max_length=LONG)
+
+    def __init__(self, *args, scheme, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not scheme.has("repeats"):
+            del self.fields["repeat"]

@@ -43,6 +43,8 @@ class Action(SealedRecord, VersionedRecord):
         OTHERS = "others", _("Other adults")
         PERPETRATOR = "perpetrator", _("Alleged perpetrator")
         STAFF = "staff", _("Staff")
+        PERSON = "person", _("The person")
+        COMMUNITY = "community", _("The community")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="actions")
     listing = models.ForeignKey(Listing, on_delete=models.SET_NULL, null=True, related_name="actions")

@@ -13,7 +13,7 @@ from core.sealing import SealedDateField, SealedField, SealedJSONField
 class CaseQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """Cases with a live involvement of *member* and no bar."""
-        return self.with_key().filter(opened(member, case="pk"), ~barred(member, case="pk"))
+        return self.with_key().filter(opened(member, case="pk", with_tracks=True), ~barred(member, case="pk"))
 
     def open(self):
         return self.filter(state=Case.State.OPEN)
@@ -31,6 +31,7 @@ class CaseQuerySet(RecordQuerySet):
             opens_for_research=opened(member, case="pk", stages=[Stage.RESEARCH]),
             opens_in_meeting=opened(member, case="pk", stages=[Stage.MEETING]),
             opens_at_desk=opened(member, case="pk", stages=[Stage.DESK]),
+            opens_to_manage=opened(member, case="pk", stages=[Stage.MANAGING], with_tracks=True),
         )
 
 
@@ -75,7 +76,8 @@ class PartyQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """People on cases and referrals that *member* may see; of referrals after one's own part in a case, nobody."""
         return self.with_key().filter(
-            Q(case__isnull=False) & opened(member, case="case", accepted="referral__decided_at")
+            Q(case__isnull=False)
+            & opened(member, case="case", accepted="referral__decided_at", with_tracks=True)
             | opened(member, referral="referral"),
             ~barred(member, case="case", referral="referral"),
         )
@@ -100,6 +102,12 @@ class Party(SealedRecord, VersionedRecord):
         PERPETRATOR = "perpetrator", _("Alleged perpetrator")
         CHILD = "child", _("Child")
         OTHER = "other", _("Other adult")
+        OFFENDER = "offender", _("Offender")
+        CLIENT = "client", _("Client")
+        REPORTER = "reporter", _("Reporter")
+        COMPLAINANT = "complainant", _("Complainant")
+        WITNESS = "witness", _("Witness")
+        ASSOCIATE = "associate", _("Associate")
 
     class Gender(models.TextChoices):
         FEMALE = "female", _("Female")

@@ -122,6 +122,9 @@ class Referral(SealedRecord, VersionedRecord):
     support_in_place = SealedField(_("support in place"))
     animals = SealedField(_("pets and other animals"))
 
+    # what the scheme asks beyond these columns: its items' codes and plain values
+    details = SealedJSONField(_("details"), shape=dict)
+
     # police block
     crime_reference = SealedField(_("crime reference"))
     officer = SealedField(_("officer in the case"))

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from cases.models import Party, Referral
 from cases.models.access import Stage, opened
+from cases.schemes import scheme_of
 from partnership.roles import Permission
 
 WHOLE = (Stage.REFERRAL, Stage.INFORMED, Stage.DESK)
@@ -35,7 +36,7 @@ def may_record_contact(member, referral) -> bool:
     or the referrer's agency."""
     if referral.state in (Referral.State.DRAFT, Referral.State.WITHDRAWN, Referral.State.DECLINED):
         return False
-    if not member.may(Permission.CONTACT_VICTIM, referral.panel_id):
+    if not scheme_of(referral.panel).has("contact") or not member.may(Permission.CONTACT_VICTIM, referral.panel_id):
         return False
     return Referral.objects.visible_to(member).filter(pk=referral.pk).exists()
 

@@ -4,22 +4,22 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.models import Action, Entry, Listing, Party, Referral
-
-CAPACITY = Party.Capacity
+from cases.schemes import scheme_of
 
 
 def is_apart(referral) -> bool:
     """Whether accepted *referral* stands on a case of other referrals, of which it is no longer the same pair.
 
-    The pair is the same while one victim and one alleged perpetrator are linked to those of another referral.
+    The case is the same while one person in each part that the scheme matches (a MARAC: victim and alleged
+    perpetrator; elsewhere the principal) is linked to the one of another referral.
     """
     if referral.state != Referral.State.ACCEPTED or referral.case.key_id == referral.key_id:
         return False
-    own, others = set(), set()
-    adults = Party.objects.filter(case=referral.case_id, capacity__in=[CAPACITY.VICTIM, CAPACITY.PERPETRATOR])
-    for referral_id, capacity, subject_id in adults.values_list("referral", "capacity", "subject"):
+    own, others, matched = set(), set(), scheme_of(referral.panel).matched
+    people = Party.objects.filter(case=referral.case_id, capacity__in=matched)
+    for referral_id, capacity, subject_id in people.values_list("referral", "capacity", "subject"):
         (own if referral_id == referral.pk else others).add((capacity, subject_id))
-    return {capacity for capacity, _subject in own & others} != {CAPACITY.VICTIM, CAPACITY.PERPETRATOR}
+    return {capacity for capacity, _subject in own & others} != set(matched)
 
 
 def why_not_parted(referral) -> list[str]:

@@ -1,28 +1,17 @@
 """When a referral may be written, sent and withdrawn, and everything that is missing from it."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import Party, Referral
-from cases.schemes import scheme_of
+from cases.schemes import Missing, scheme_of
+from cases.schemes.items import missing as missing_items
 from partnership.models import Panel
 from partnership.roles import Permission
 
 State = Referral.State
 YES, NO = Party.YesNo.YES, Party.YesNo.NO
 BEING_WRITTEN = frozenset({State.DRAFT, State.RETURNED})
-
-
-@dataclass(frozen=True)
-class Missing:
-    """One thing that a referral still lacks: a code, the section where it is mended, and a sentence."""
-
-    code: str
-    section: str
-    words: Any
 
 
 def is_full_signatory(agency, at=None) -> bool:
@@ -59,43 +48,41 @@ def missing_from(referral, parties, checklist) -> list[Missing]:
     """Everything without which *referral* is not sent, in the order of the sections.
 
     *parties* are its current people, *checklist* its checklist or None.  What each route demands: marac.md §1.4.
+    Asked are the person's name, what the scheme's sections have columns and required items for, and what the scheme
+    wants beside.
     """
-    order = {section.code: place for place, section in enumerate(scheme_of(referral.panel).sections)}
+    scheme = scheme_of(referral.panel)
+    order = {section.code: place for place, section in enumerate(scheme.sections)}
     found = [
-        *_people(referral, parties),
-        *_routes(referral, checklist),
-        *_facts(referral),
-        *_agreement(referral),
+        *_principal(scheme, parties),
+        *scheme.wants(referral, parties, referral.details),
+        *_routes(scheme, referral, checklist),
+        *_facts(scheme, referral),
+        *(_agreement(referral) if scheme.has("agreement") else ()),
+        *_items(scheme, referral),
     ]
     return sorted(found, key=lambda missing: order[missing.section])
 
 
-def _people(referral, parties) -> list[Missing]:
-    found = []
-    victim = next((party for party in parties if party.capacity == Party.Capacity.VICTIM), None)
-    if victim is None or not (victim.given_name and victim.family_name):
-        found.append(Missing("victim_name", "victim", _("Enter the victim’s given and family name")))
-    if victim is None or not victim.address:
-        found.append(Missing("victim_address", "victim", _("Enter the victim’s address, or that there is none")))
-    if victim is None or not victim.safe_to_call:
-        found.append(Missing("safe_to_call", "safe-contact", _("Say whether it is safe to call the victim")))
-    elif victim.safe_to_call == YES and not (victim.safe_number or victim.phone):
-        found.append(Missing("safe_number", "safe-contact", _("Enter the number that is safe to call")))
-    if victim is None or not victim.afraid_of:
-        found.append(Missing("afraid_of", "safe-contact", _("Say who the victim is afraid of")))
-    perpetrators = [party for party in parties if party.capacity == Party.Capacity.PERPETRATOR]
-    if not perpetrators:
-        found.append(Missing("perpetrator", "perpetrators", _("Add the alleged perpetrator")))
-    for number, party in enumerate(perpetrators, 1):
-        if not (party.given_name or party.family_name):
-            words = _("Enter a name for alleged perpetrator %(number)s, or “not known”") % {"number": number}
-            found.append(Missing("perpetrator_name", "perpetrators", words))
-    return found
+def _principal(scheme, parties) -> list[Missing]:
+    found = next((party for party in parties if party.capacity == scheme.principal), None)
+    if found and found.given_name and found.family_name:
+        return []
+    section = next(section for section in scheme.sections if section.of == "principal")
+    return [Missing(f"{scheme.principal}_name", section.code, scheme.words.name_missing)]
 
 
-def _routes(referral, checklist) -> list[Missing]:
+def _items(scheme, referral) -> list[Missing]:
+    return [
+        Missing(item.code, section.code, _("%(label)s: answer this") % {"label": item.label})
+        for section in scheme.sections_for(referral.panel)
+        for item in missing_items(section.items, referral.details)
+    ]
+
+
+def _routes(scheme, referral, checklist) -> list[Missing]:
     panel, found = referral.panel, []
-    if not any(getattr(referral, route.field) for route in scheme_of(panel).routes):
+    if scheme.routes and not any(getattr(referral, route.field) for route in scheme.routes):
         return [Missing("route", "reasons", _("Choose at least one reason for the referral"))]
     if referral.visible_high_risk:
         score = checklist.score if checklist else 0
@@ -134,30 +121,36 @@ def _escalation(referral, panel) -> list[Missing]:
 
 
 ASKED = (
-    # column, code, section, words
-    ("contact_name", "contact_name", "about-you", gettext_lazy("Enter your name")),
-    ("contact_phone", "contact_phone", "about-you", gettext_lazy("Enter your telephone number")),
-    ("contact_email", "contact_email", "about-you", gettext_lazy("Enter your e-mail address")),
-    ("incident_on", "incident_on", "incident", gettext_lazy("Enter the date of the latest incident")),
-    ("summary", "summary", "incident", gettext_lazy("Summarise what happened and why you are worried")),
-    ("lawful_basis", "lawful_basis", "basis", gettext_lazy("Choose the lawful basis for sharing")),
-    (
-        "lawful_basis_words",
-        "lawful_basis_words",
-        "basis",
-        gettext_lazy("Say why sharing is necessary and proportionate"),
-    ),
+    # column, words; asked where a section of the scheme has the column
+    ("contact_name", gettext_lazy("Enter your name")),
+    ("contact_phone", gettext_lazy("Enter your telephone number")),
+    ("contact_email", gettext_lazy("Enter your e-mail address")),
+    ("incident_on", gettext_lazy("Enter the date of the latest incident")),
+    ("summary", None),
+    ("lawful_basis", gettext_lazy("Choose the lawful basis for sharing")),
+    ("lawful_basis_words", gettext_lazy("Say why sharing is necessary and proportionate")),
 )
 
 
-def _facts(referral) -> list[Missing]:
-    found = [Missing(code, section, words) for column, code, section, words in ASKED if not getattr(referral, column)]
-    if not referral.other_marac:
+def _facts(scheme, referral) -> list[Missing]:
+    found = []
+    for column, words in ASKED:
+        section = scheme.section_of_field(referral.panel, column)
+        if section and not getattr(referral, column):
+            found.append(Missing(column, section.code, words or scheme.words.summary_missing))
+    return found + _elsewhere(scheme, referral)
+
+
+def _elsewhere(scheme, referral) -> list[Missing]:
+    found = []
+    asks = scheme.section_of_field(referral.panel, "other_marac")
+    if asks and not referral.other_marac:
         found.append(Missing("other_marac", "other-marac", _("Say whether another MARAC has had this case")))
-    elif referral.other_marac == YES and not referral.other_marac_where:
+    elif asks and referral.other_marac == YES and not referral.other_marac_where:
         found.append(Missing("other_marac_where", "other-marac", _("Say which other MARAC, and when")))
-    if referral.panel.manager_sign_off and not (referral.manager_name and referral.manager_signed_on):
-        found.append(Missing("sign_off", "sign-off", _("Enter the manager who signed off this referral, and when")))
+    signs = scheme.section_of_field(referral.panel, "manager_name")
+    if signs and not (referral.manager_name and referral.manager_signed_on):
+        found.append(Missing("sign_off", signs.code, _("Enter the manager who signed off this referral, and when")))
     return found
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Case
+from cases.schemes import Scheme, scheme_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Precedent:
     months: int
     window: int
     definition: str
+    scheme: Scheme
 
     @property
     def is_within(self) -> bool:
@@ -32,28 +34,20 @@ class Precedent:
 
     @property
     def words(self) -> str:
-        """“Heard 12 March 2026, referral 7 months ago, same pair.”"""
+        """“Heard 12 March 2026, referral 7 months ago, same pair.”, in the scheme's words."""
         months = ngettext("%(n)s month ago", "%(n)s months ago", self.months) % {"n": self.months}
         if self.months == 0:
             months = _("less than a month ago")
         shown = {"case": self.case.reference, "months": months, "on": _day(self.referred_on)}
         if self.heard_on:
-            shown["heard"] = _day(self.heard_on)
-            return (
-                _(
-                    "Heard %(heard)s; last referral %(on)s, %(months)s; same victim and same alleged perpetrator "
-                    "(%(case)s)."
-                )
-                % shown
-            )
-        return (
-            _("Not yet heard; last referral %(on)s, %(months)s; same victim and same alleged perpetrator (%(case)s).")
-            % shown
-        )
+            return str(self.scheme.words.heard_before) % {**shown, "heard": _day(self.heard_on)}
+        return str(self.scheme.words.not_heard_before) % shown
 
     @property
     def window_words(self) -> str:
-        """What the panel's window makes of it."""
+        """What the panel's window makes of it; nothing where the scheme knows no repeats."""
+        if not self.scheme.has("repeats"):
+            return ""
         shown = {"window": self.window, "definition": self.definition}
         if self.is_within:
             return (
@@ -75,6 +69,7 @@ def precedent(case: Case, referral, *, last_referral, heard_on) -> Precedent:
         months=months_between(referred_on, now),
         window=panel.repeat_months,
         definition=str(panel.get_repeat_definition_display()),
+        scheme=scheme_of(panel),
     )
 
 

@@ -1,27 +1,12 @@
 """Everything that is wrong with a referral, found at once: what stops its acceptance, and what to think about."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Party, Referral
 from cases.rules.referral import is_full_signatory, missing_from
-from cases.schemes import scheme_of
+from cases.schemes import Wrong, scheme_of
 from partnership.roles import Permission
-
-CAPACITY = Party.Capacity
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """One finding; *stops* where the referral cannot be accepted with it; *section* where it is mended, or nothing."""
-
-    code: str
-    words: Any
-    stops: bool
-    section: str = ""
 
 
 def may_screen(member, referral) -> bool:
@@ -34,15 +19,17 @@ def wrong_with(referral, parties, checklist, contacts) -> list[Wrong]:
 
     *parties* its people, *checklist* or None, *contacts* the recorded contacts with the victim.
     """
+    scheme = scheme_of(referral.panel)
     found = [Wrong(item.code, item.words, True, item.section) for item in missing_from(referral, parties, checklist)]
     if not is_full_signatory(referral.agency):
         found.append(Wrong("not_signatory", _("The agency is not a full signatory of the protocol any more"), True))
-    offered = {basis.code for basis in scheme_of(referral.panel).bases_for(referral.agency.kind)}
+    offered = {basis.code for basis in scheme.bases_for(referral.agency.kind)}
     if referral.lawful_basis and referral.lawful_basis not in offered:
         found.append(Wrong("basis", _("The lawful basis is not one that this kind of agency has"), True, "basis"))
-    found += _about_people(referral, parties)
-    found += _about_risk(referral, checklist)
-    if referral.consents != Party.YesNo.YES:
+    found += _about_people(scheme, referral, parties)
+    found += _about_risk(scheme, referral, checklist)
+    found += scheme.weighs(referral, parties, referral.details)
+    if scheme.has("agreement") and referral.consents != Party.YesNo.YES:
         found.append(
             Wrong(
                 "no_consent",
@@ -51,25 +38,26 @@ def wrong_with(referral, parties, checklist, contacts) -> list[Wrong]:
                 "agreement",
             )
         )
-    if not contacts:
+    if scheme.has("contact") and not contacts:
         found.append(Wrong("no_contact", _("Nobody has recorded contact with the victim yet"), False))
     return sorted(found, key=lambda wrong: not wrong.stops)
 
 
-def _about_people(referral, parties) -> list[Wrong]:
+def _about_people(scheme, referral, parties) -> list[Wrong]:
     found = []
-    victim = next((party for party in parties if party.capacity == CAPACITY.VICTIM), None)
-    if victim and victim.birth_date:
+    victim = next((party for party in parties if party.capacity == scheme.principal), None)
+    if scheme.has("minimum_age") and victim and victim.birth_date:
         age = _age(victim.birth_date)
         if age < referral.panel.minimum_age:
             words = _("The victim is %(age)s; the panel hears victims from %(youngest)s")
             found.append(
                 Wrong("too_young", words % {"age": age, "youngest": referral.panel.minimum_age}, False, "victim")
             )
-    undated = sum(1 for party in parties if not party.birth_date)
+    named = [party for party in parties if party.capacity != Party.Capacity.REPORTER]
+    undated = sum(1 for party in named if not party.birth_date)
     if undated:
         words = _("Date of birth not known: %(count)s of %(all)s people; agencies search by it")
-        found.append(Wrong("no_birth_date", words % {"count": undated, "all": len(parties)}, False))
+        found.append(Wrong("no_birth_date", words % {"count": undated, "all": len(named)}, False))
     if any(party.works_for_id for party in parties):
         found.append(Wrong("employee", _("Somebody works for a member agency: list it as restricted"), False))
     if victim and victim.safe_to_call == Party.YesNo.UNKNOWN:
@@ -79,14 +67,16 @@ def _about_people(referral, parties) -> list[Wrong]:
     return found
 
 
-def _about_risk(referral, checklist) -> list[Wrong]:
+def _about_risk(scheme, referral, checklist) -> list[Wrong]:
     found = []
-    if checklist is None or checklist.unanswered == referral.panel.instrument_items:
+    if not scheme.has("checklist"):
+        pass
+    elif checklist is None or checklist.unanswered == referral.panel.instrument_items:
         found.append(Wrong("no_checklist", _("The risk checklist was not filled in"), False, "checklist"))
     elif checklist.unanswered:
         words = _("Not answered on the risk checklist: %(count)s questions")
         found.append(Wrong("unanswered", words % {"count": checklist.unanswered}, False, "checklist"))
-    if not referral.risks_perpetrator:
+    if scheme.section_of_field(referral.panel, "risks_perpetrator") and not referral.risks_perpetrator:
         found.append(
             Wrong("no_perpetrator_risk", _("Nothing is said about what the alleged perpetrator may do"), False, "risks")
         )

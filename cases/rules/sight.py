@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from cases.models import Bar, Party
+from cases.models import Bar
+from cases.schemes import scheme_of
 from partnership.models import Agency, Member, Signatory
 from partnership.roles import DESK_ROLES, Permission, Role, roles_with
 
@@ -22,7 +23,7 @@ class Watchers:
 
 
 def agencies_told_at_once(panel) -> list[Agency]:
-    """The IDVA service (those asked by the panel, else the partnership's) and the agencies that the panel names.
+    """The agencies that the panel names, and where the scheme has it the IDVA service (the panel's, else all).
 
     Full signatories only: nobody else is sent anything about people.
     """
@@ -33,13 +34,14 @@ def agencies_told_at_once(panel) -> list[Agency]:
     idva = full.filter(kind=Agency.Kind.IDVA)
     asked = idva.filter(panels=panel)
     named = full.filter(pk__in=panel.told_at_once.values("pk"))
-    found = {agency.pk: agency for agency in [*(list(asked) or list(idva)), *named]}
+    always = (list(asked) or list(idva)) if scheme_of(panel).has("idva") else []
+    found = {agency.pk: agency for agency in [*always, *named]}
     return sorted(found.values(), key=lambda agency: agency.name)
 
 
-def employers(parties) -> set:
-    """Ids of the agencies for which a victim or alleged perpetrator of *parties* works."""
-    adults = {Party.Capacity.VICTIM, Party.Capacity.PERPETRATOR}
+def employers(parties, panel) -> set:
+    """Ids of the agencies for which somebody of *parties* works whose part in the scheme makes that a conflict."""
+    adults = {part.capacity for part in scheme_of(panel).parts if part.conflict}
     return {party.works_for_id for party in parties if party.capacity in adults and party.works_for_id}
 
 

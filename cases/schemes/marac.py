@@ -1,9 +1,10 @@
 """MARAC: sections of its referral, the four routes, the lawful bases offered.  Thresholds are settings of the panel."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Party
-from cases.schemes import Basis, Route, Scheme, Section
+from cases.schemes import Basis, Missing, Note, Part, Route, Scheme, Section, Words
 from partnership.models import Agency
 
 Capacity = Party.Capacity
@@ -41,7 +42,7 @@ SECTIONS = (
     Section(
         "victim",
         _("The victim"),
-        "victim",
+        "principal",
         (
             *IDENTITY,
             *EQUALITY,
@@ -59,7 +60,7 @@ SECTIONS = (
     Section(
         "safe-contact",
         _("Safe contact"),
-        "victim",
+        "principal",
         (
             "phone",
             "safe_to_call",
@@ -113,6 +114,7 @@ SECTIONS = (
         ),
         capacity=Capacity.CHILD,
         one=_("child"),
+        add=_("Add a child"),
         hint=_("Every child who lives in, stays in or visits either home, and any unborn child."),
     ),
     Section(
@@ -238,4 +240,136 @@ BASES = (
     Basis("A6f", _("Legitimate interests (UK GDPR Article 6(1)(f))"), NOT_PUBLIC),
 )
 
-MARAC = Scheme("marac", _("MARAC"), SECTIONS, ROUTES, BASES)
+PARTS = (
+    Part(Capacity.VICTIM, _("Victim"), _("Victims"), conflict=True, briefed=True),
+    Part(
+        Capacity.PERPETRATOR,
+        _("Alleged perpetrator"),
+        _("Alleged perpetrators"),
+        conflict=True,
+        matched=True,
+        briefed=True,
+    ),
+    Part(Capacity.CHILD, _("Child"), _("Children"), counted=True),
+    Part(Capacity.OTHER, _("Other adult"), _("Other adults")),
+)
+
+NOTES = (
+    Note("summary", _("Summary"), wanted=_("Write the summary."), short=_("Summary")),
+    Note(
+        "voice",
+        _("The victim’s voice"),
+        wanted=_("Record what the victim says or wants, or why it is not known."),
+        giver_wanted=_("Say who gave the victim’s voice."),
+        short=_("Victim’s voice"),
+    ),
+    Note("risk_victim", _("Risk: victim"), risk=True),
+    Note("risk_children", _("Risk: children"), risk=True),
+    Note("risk_others", _("Risk: other adults"), risk=True),
+    Note("risk_perpetrator", _("Risk: alleged perpetrator"), risk=True),
+    Note("risk_staff", _("Risk: staff"), risk=True),
+    Note(
+        "perpetrator_line",
+        _("Action about the alleged perpetrator, or “considered, because”"),
+        wanted=_("Agree an action about the alleged perpetrator, or say why none: “considered, because …”."),
+        unless="perpetrator",
+    ),
+    Note("links", _("MAPPA, child and adult protection, disclosure scheme and orders considered")),
+)
+
+RISKS = (
+    ("victim", _("Victim")),
+    ("children", _("Children")),
+    ("others", _("Other adults")),
+    ("perpetrator", _("Alleged perpetrator")),
+    ("staff", _("Staff")),
+)
+
+WORDS = Words(
+    name_missing=_("Enter the victim’s given and family name"),
+    summary_missing=_("Summarise what happened and why you are worried"),
+    principal_stays=_("A referral always has a victim."),
+    heard_before=_(
+        "Heard %(heard)s; last referral %(on)s, %(months)s; same victim and same alleged perpetrator (%(case)s)."
+    ),
+    not_heard_before=_(
+        "Not yet heard; last referral %(on)s, %(months)s; same victim and same alleged perpetrator (%(case)s)."
+    ),
+    none_before=_(
+        "No earlier case of this victim with this alleged perpetrator is known, going by the people linked so far."
+    ),
+    again_title=_("Is it a repeat?"),
+    apart=_(
+        "This referral is still part of case %(case)s, although its victim and alleged perpetrator are no longer both "
+        "linked to those of that case. Its reasons, its people and the contact with its victim are read there by "
+        "everybody who sees the case."
+    ),
+    goes_along=_("Its people, its reasons, its checklist and the contact with its victim go along."),
+    transferred_from=_("Transferred from (MARAC area)"),
+    safe_words=_("Words that are safe for the victim to hear"),
+    safe_words_are=_("Safe for the victim to hear"),
+    safe_words_printed=_("Safe for the victim to hear: %(words)s"),
+    tell_whom=_("Who tells the victim"),
+    tell_name=_("Name who tells the victim"),
+    tell_change=_("Change who tells the victim"),
+    tell_save=_("Save who tells the victim"),
+    tell_not=_("The victim is not told: %(why)s"),
+    tell_why_not=_("Or why the victim is not told"),
+    tell_missing=_("Name who tells the victim, or say why the victim is not told."),
+    tell_both=_("Name who tells the victim, or say why nobody does: not both."),
+    tell_by_missing=_("Say by when the victim is told."),
+    tell_how_missing=_("Say how the victim is told safely."),
+    tell_how=_("How, safely"),
+    tell_owed=_("Tell the victim what was agreed"),
+    tell_done=_("The victim has been told"),
+    tell_noted=_("Noted: the victim was told."),
+)
+
+FEATURES = frozenset({"agreement", "checklist", "contact", "idva", "minimum_age", "repeats", "telling", "flags"})
+
+
+def wants(referral, parties, details) -> list[Missing]:
+    """What a MARAC needs to know of the victim, of safe contact, and of the alleged perpetrators (marac.md §1.4)."""
+    found = []
+    victim = next((party for party in parties if party.capacity == Capacity.VICTIM), None)
+    if victim is None or not victim.address:
+        found.append(Missing("victim_address", "victim", gettext("Enter the victim’s address, or that there is none")))
+    if victim is None or not victim.safe_to_call:
+        found.append(Missing("safe_to_call", "safe-contact", gettext("Say whether it is safe to call the victim")))
+    elif victim.safe_to_call == Party.YesNo.YES and not (victim.safe_number or victim.phone):
+        found.append(Missing("safe_number", "safe-contact", gettext("Enter the number that is safe to call")))
+    if victim is None or not victim.afraid_of:
+        found.append(Missing("afraid_of", "safe-contact", gettext("Say who the victim is afraid of")))
+    return found + _perpetrators([party for party in parties if party.capacity == Capacity.PERPETRATOR])
+
+
+def _perpetrators(parties) -> list[Missing]:
+    if not parties:
+        return [Missing("perpetrator", "perpetrators", gettext("Add the alleged perpetrator"))]
+    words = gettext("Enter a name for alleged perpetrator %(number)s, or “not known”")
+    return [
+        Missing("perpetrator_name", "perpetrators", words % {"number": number})
+        for number, party in enumerate(parties, 1)
+        if not (party.given_name or party.family_name)
+    ]
+
+
+SCHEME = MARAC = Scheme(
+    "marac",
+    _("MARAC"),
+    SECTIONS,
+    bases=BASES,
+    parts=PARTS,
+    notes=NOTES,
+    routes=ROUTES,
+    features=FEATURES,
+    wants=wants,
+    risks=RISKS,
+    words=WORDS,
+    hints={
+        "postcode": _("The postcode decides which MARAC hears the case."),
+        "afraid_of": _("Everybody, not only the alleged perpetrator"),
+    },
+)
+
+SCHEME = MARAC

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.consulting import consulted
 from cases import timeline
+from cases.forms.items import shown as answers_shown
 from cases.models import Action, Bar, Case, Checklist, Entry, Party, Referral, VictimContact
 from cases.rules.case import may_keep, may_see_contact
+from cases.schemes import scheme_of
 from cases.views.frame import find_case, show_tab
 from cases.workflow import case as verbs
 from core.pages import Page
@@ -54,6 +56,7 @@ def people(request, pk):
 def referrals(request, pk):
     """Why the case was referred, each time: whole to those who may see it whole, else reason and summary."""
     case = find_case(request, pk)
+    scheme = scheme_of(case.panel)
     whole = set(Referral.objects.visible_to(request.member).filter(case=case).values_list("pk", flat=True))
     found = list(
         Referral.objects.brief_for(request.member).filter(case=case).select_related("agency").order_by("-submitted_at")
@@ -72,7 +75,9 @@ def referrals(request, pk):
         referral.is_whole = referral.pk in whole
         referral.shown_checklist = checklists.get(referral.pk)
         referral.shown_contacts = [contact for contact in contacts if contact.referral_id == referral.pk]
-    return show_tab(request, case, "referral", "cases/case/_referrals.html", {"referrals": found}, things=found)
+        referral.shown_details = answers_shown(scheme.items, referral.details) if referral.is_whole else []
+    context = {"referrals": found, "asks_agreement": scheme.has("agreement"), "has_routes": bool(scheme.routes)}
+    return show_tab(request, case, "referral", "cases/case/_referrals.html", context, things=found)
 
 
 @require_safe

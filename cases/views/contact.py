@@ -12,6 +12,7 @@ from audit.finding import find_or_404
 from cases.forms.contact import ContactForm
 from cases.models import Case, Party, Referral, VictimContact
 from cases.rules import contact as rules
+from cases.schemes import scheme_of
 from cases.views.frame import reason_for
 from cases.views.writing import open_form, save_form
 from cases.workflow.contact import change_contact, record_contact
@@ -95,7 +96,7 @@ def _write(request, referral, *, make, save, part):
     victim = (
         Party.objects.visible_to(request.member)
         .current()
-        .filter(referral=referral, capacity=Party.Capacity.VICTIM)
+        .filter(referral=referral, capacity=scheme_of(referral.panel).principal)
         .first()
     )
     response = render(

@@ -11,6 +11,7 @@ from audit.finding import find_or_404, missed
 from cases.forms.referral import OwnCaseForm
 from cases.models import Party, Referral, Subject
 from cases.rules import parting as parting_rules
+from cases.schemes import scheme_of
 from cases.views.screening import people_and_matches, shown_in
 from cases.workflow import matching as verbs
 from cases.workflow.parting import WHY_NOT, make_own_case
@@ -25,6 +26,9 @@ def matches(request, pk):
     referral = _found(request, pk)
     rows = people_and_matches(request.member, _parties(request, referral))
     context = {"referral": referral, "parties": rows, "is_apart": parting_rules.is_apart(referral)}
+    if context["is_apart"]:
+        apart = str(scheme_of(referral.panel).words.apart)
+        context["apart_words"] = apart % {"case": referral.case.reference}
     response = render(request, "cases/screening/matches.html", context)
     consulted(
         request,
@@ -43,6 +47,9 @@ def matches(request, pk):
 def link(request, pk, party):
     """This person is that one."""
     row = _party(request, pk, party)
+    if row.case_id:
+        messages.warning(request, _("This referral was accepted. Propose it, and a second person decides."))
+        return redirect("cases:matches", pk)
     try:
         verbs.link_party(by=request.member, party=row, subject=_offered(request, row))
     except ValidationError as error:
@@ -57,6 +64,10 @@ def link(request, pk, party):
 def unlink(request, pk, party):
     """Undo a link."""
     row = _party(request, pk, party)
+    if row.pk not in verbs.known_names(by=request.member, parties=[row]):
+        # To whom only cases out of sight: the member is not told that there is a link.
+        messages.warning(request, _("This person is not linked."))
+        return redirect("cases:matches", pk)
     try:
         verbs.unlink_party(by=request.member, party=row)
     except ValidationError as error:

@@ -41,7 +41,9 @@ COLOURS = {
 def referrals(request):
     """The referrals of the member's agency: what is to be finished, and the latest that were sent."""
     own = (
-        Referral.objects.visible_to(request.member).filter(agency=request.member.agency_id).select_related("written_by")
+        Referral.objects.visible_to(request.member)
+        .filter(agency=request.member.agency_id)
+        .select_related("written_by", "panel")
     )
     unfinished = list(own.filter(state__in=rules.BEING_WRITTEN).order_by("-created_at")[:SHOWN])
     sent = list(
@@ -50,12 +52,17 @@ def referrals(request):
         ]
     )
     told = _told(request.member)
-    victims = Party.objects.visible_to(request.member).filter(
-        referral__in=[referral.pk for referral in unfinished], capacity=Party.Capacity.VICTIM
+    principal = {referral.pk: scheme_of(referral.panel).principal for referral in unfinished}
+    people = Party.objects.visible_to(request.member).filter(
+        referral__in=list(principal), capacity__in=set(principal.values())
     )
-    names = {party.referral_id: party.name for party in victims}
+    names = {party.referral_id: party.name for party in people if party.capacity == principal[party.referral_id]}
+    titles = {str(scheme_of(referral.panel).principal_words) for referral in unfinished}
     context = {
-        "unfinished": [{"referral": r, "victim": names.get(r.pk, ""), "colour": COLOURS[r.state]} for r in unfinished],
+        "unfinished": [{"referral": r, "name": names.get(r.pk, ""), "colour": COLOURS[r.state]} for r in unfinished],
+        "principal_words": titles.pop() if len(titles) == 1 else _("Person"),
+        "shows_contact": any(row["has_contact"] for row in told),
+        "shows_panel": len({r.panel_id for r in [*unfinished, *sent, *(row["referral"] for row in told)]}) > 1,
         "sent": [{"referral": r, "colour": COLOURS[r.state]} for r in sent],
         "told": told,
         "panels": rules.panels_to_refer_to(request.member),
@@ -175,12 +182,17 @@ def withdraw(request, pk):
 
 def _told(member) -> list[dict]:
     """The latest referrals that the member's agency was told of at once, each with whether contact was recorded."""
-    found = Referral.objects.told_at_once(member).select_related("agency").order_by("-submitted_at")[:SHOWN]
+    found = Referral.objects.told_at_once(member).select_related("agency", "panel").order_by("-submitted_at")[:SHOWN]
     told = list(found)
     contacts = VictimContact.objects.visible_to(member).filter(referral__in=[referral.pk for referral in told])
     contacted = set(contacts.order_by().values_list("referral_id", flat=True))
     return [
-        {"referral": referral, "colour": COLOURS[referral.state], "is_contacted": referral.pk in contacted}
+        {
+            "referral": referral,
+            "colour": COLOURS[referral.state],
+            "is_contacted": referral.pk in contacted,
+            "has_contact": scheme_of(referral.panel).has("contact"),
+        }
         for referral in told
     ]
 
@@ -226,6 +238,7 @@ def _tasks(request, found):
 
 def _whole(request, found):
     parties = _people(request, found)
+    scheme = scheme_of(found.panel)
     checklist = Checklist.objects.visible_to(request.member).filter(referral=found).first()
     contacts = (
         VictimContact.objects.visible_to(request.member)
@@ -240,7 +253,9 @@ def _whole(request, found):
             "referral": found,
             "colour": COLOURS[found.state],
             "sections": laid_out(found, parties, checklist),
-            "victim": next((party for party in parties if party.capacity == Party.Capacity.VICTIM), None),
+            "victim": next((party for party in parties if party.capacity == scheme.principal), None),
+            "scheme": scheme,
+            "has_contact": scheme.has("contact"),
             "answers": answers_of(checklist) if checklist else [],
             "contacts": contacts,
             "may_contact": contact_rules.may_record_contact(request.member, found),

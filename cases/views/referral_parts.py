@@ -22,7 +22,7 @@ from partnership.roles import Permission
 @permission(Permission.REFER)
 @require_http_methods(["GET", "POST"])
 def section(request, pk, code):
-    """One section: a form over the referral, its victim or its checklist, or the list of its people."""
+    """One section: a form over the referral, the person it is about or its checklist, or the list of its people."""
     referral = editable(request, pk)
     chosen = _section(referral, code)
     if chosen.of == "people":
@@ -184,12 +184,12 @@ def _following(referral, chosen):
 
 
 def _row(request, referral, chosen):
-    if chosen.of == "referral":
+    if chosen.of in ("referral", "details"):
         return referral
     if chosen.of == "checklist":
         return find_or_404(request, Checklist.objects.visible_to(request.member), referral=referral)
     scoped = Party.objects.visible_to(request.member).current()
-    return find_or_404(request, scoped, referral=referral, capacity=Party.Capacity.VICTIM)
+    return find_or_404(request, scoped, referral=referral, capacity=scheme_of(referral.panel).principal)
 
 
 def _person(request, referral, chosen, party):

@@ -5,6 +5,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from cases.forms.items import shown as answers_shown
 from cases.models import Party
 from cases.rules.matching import typed_dates
 from cases.schemes import scheme_of
@@ -26,29 +27,33 @@ GUARDED = frozenset(
 def laid_out(referral, parties, checklist) -> list[dict]:
     """Every section of *referral*: the facts or the people in it, nothing where nothing was said."""
     shown = []
-    for section in scheme_of(referral.panel).sections_for(referral.panel):
+    scheme = scheme_of(referral.panel)
+    principal = next((p for p in parties if p.capacity == scheme.principal), None)
+    for section in scheme.sections_for(referral.panel):
         block = {"section": section, "facts": [], "people": []}
         if section.of == "referral":
-            block["facts"] = facts(referral, section.fields)
-        elif section.of == "victim":
-            victim = next((p for p in parties if p.capacity == Party.Capacity.VICTIM), None)
-            block["victim"] = victim
-            block["facts"] = facts(victim, section.fields) if victim else []
+            block["facts"] = facts(referral, section.fields, scheme)
+        elif section.of == "details":
+            block["facts"] = [
+                {"label": label, "text": text} for label, text in answers_shown(section.items, referral.details)
+            ]
+        elif section.of == "principal":
+            block["facts"] = facts(principal, section.fields, scheme) if principal else []
         elif section.of == "people":
             block["people"] = [
-                {"party": party, "facts": facts(party, section.fields)}
+                {"party": party, "facts": facts(party, section.fields, scheme)}
                 for party in parties
                 if party.capacity == section.capacity
             ]
         elif checklist:
             block["checklist"] = checklist
-            block["facts"] = facts(checklist, section.fields)
+            block["facts"] = facts(checklist, section.fields, scheme)
         shown.append(block)
     return shown
 
 
-def facts(row, names) -> list[dict]:
-    """What *row* says in the fields *names*: label and text, without what is empty or guarded."""
+def facts(row, names, scheme) -> list[dict]:
+    """What *row* says in the fields *names*: the label of *scheme* and text, without what is empty or guarded."""
     found = []
     for name in names:
         if name in GUARDED and isinstance(row, Party):
@@ -56,7 +61,7 @@ def facts(row, names) -> list[dict]:
         field = row._meta.get_field(name)
         text = _text(row, field)
         if text:
-            found.append({"label": capfirst(field.verbose_name), "text": text})
+            found.append({"label": scheme.labels.get(name) or capfirst(field.verbose_name), "text": text})
     return found
 
 

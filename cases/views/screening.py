@@ -38,8 +38,23 @@ def queue(request):
         .filter(referral__in=[referral.pk for referral in waiting])
         .values_list("referral_id", flat=True)
     )
-    rows = [{"referral": referral, "contacted": referral.pk in contacted} for referral in waiting]
-    response = render(request, "cases/screening/queue.html", {"rows": rows, "returned": returned})
+    rows = [
+        {
+            "referral": referral,
+            "contacted": referral.pk in contacted,
+            "has_contact": scheme_of(referral.panel).has("contact"),
+            "has_repeats": scheme_of(referral.panel).has("repeats"),
+        }
+        for referral in waiting
+    ]
+    context = {
+        "rows": rows,
+        "returned": returned,
+        "shows_contact": any(row["has_contact"] for row in rows),
+        "shows_repeat": any(row["has_repeats"] for row in rows),
+        "shows_panel": len(member.panels_with(Permission.SCREEN)) > 1,
+    }
+    response = render(request, "cases/screening/queue.html", context)
     consulted(request, reason="referral", event="list.consulted", things=[*waiting, *returned])
     return response
 
@@ -57,6 +72,7 @@ def screen(request, pk):
         .select_related("agency", "recorded_by")
     )
     people = people_and_matches(request.member, parties)
+    scheme = scheme_of(referral.panel)
     response = render(
         request,
         "cases/screening/screen.html",
@@ -67,7 +83,9 @@ def screen(request, pk):
             "precedent": verbs.pair_precedent(request.member, referral, parties),
             "sections": laid_out(referral, parties, checklist),
             "answers": answers_of(checklist) if checklist else [],
-            "victim": next((party for party in parties if party.capacity == Party.Capacity.VICTIM), None),
+            "victim": next((party for party in parties if party.capacity == scheme.principal), None),
+            "scheme": scheme,
+            "has_contact": scheme.has("contact"),
             "contacts": contacts,
             "may_screen": rules.may_screen(request.member, referral),
         },
@@ -83,7 +101,7 @@ def accept(request, pk):
     """The repeat, explained and confirmed by a person; then the case."""
     referral = _decidable(request, pk)
     parties = _parties(request, referral)
-    form = AcceptForm(request.POST or None)
+    form = AcceptForm(request.POST if request.method == "POST" else None, scheme=scheme_of(referral.panel))
     case = _decided(request, form, verbs.accept_referral, referral)
     if case:
         messages.success(request, _("Accepted as case %(reference)s.") % {"reference": case.reference})
@@ -94,6 +112,7 @@ def accept(request, pk):
         "form": form,
         "parties": matches,
         "precedent": verbs.pair_precedent(request.member, referral, parties),
+        "scheme": scheme_of(referral.panel),
         "undecided": sum(1 for row in matches if row["candidates"] and not row["party"].subject_id),
     }
     return _shown(request, referral, "cases/screening/accept.html", context, form)

@@ -101,6 +101,8 @@ def _chosen(field, value) -> str:
     if isinstance(value, Model):
         return str(getattr(value, "name", value))
     if isinstance(field, ChoiceField) and not isinstance(field, ModelChoiceField):
+        if isinstance(value, list):
+            return ", ".join(str(dict(field.choices).get(part, part)) for part in value)
         return str(dict(field.choices).get(value, ""))
     return ""
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cases.models import Action, Bar, Case, Entry, Involvement, Listing
 from cases.models.access import Stage
 from cases.rules import action as rules
+from cases.schemes import scheme_of
 from cases.workflow.access import involve
 from core.history import noting
 from core.recording import record
@@ -32,7 +33,7 @@ def agree_action(
     text: str,
     due_on: datetime.date,
     listing: Listing | None = None,
-    risk: str = Action.Risk.VICTIM,
+    risk: str = "",
     member=None,
     person_named: str = "",
     safe_words: str = "",
@@ -41,7 +42,8 @@ def agree_action(
 ) -> Action:
     """Agree that *agency* does *text* by *due_on*; the next number of the case.
 
-    *risk* is an `Action.Risk`; *member* or *person_named* who does it; *safe_words* what the victim may safely hear;
+    *risk* is an `Action.Risk`, the scheme's usual where it is not named; *member* or *person_named* who does it;
+    *safe_words* what the victim may safely hear;
     *proposal* the entry it came from.  The owning agency sees the case for its action, if it does not already.
     Refused for an agency that stays away from the case, for a person of another agency, for a date gone by.
     Recorded as a collection.
@@ -64,7 +66,7 @@ def agree_action(
         text=text.strip(),
         safe_words=safe_words.strip(),
         due_on=due_on,
-        risk=risk,
+        risk=risk or scheme_of(case.panel).risks[0][0],
         party=party,
         proposal=proposal,
         agreed_at=timezone.now(),

@@ -15,13 +15,15 @@ NOT_KNOWN = object()
 class Clash(StaleVersion):
     """Both writers changed the same field differently.
 
-    `record` is the row as it now is, `theirs` what stands in the clashing fields, `merged` what a form is to show:
+    `record` is the row as it now is, `theirs` what stands in the clashing fields (and items of a scheme, each by its
+    own code), `merged` what a form is to show:
     the later writer's words, and the other's wherever the later writer changed nothing.
     """
 
     def __init__(self, record, merge: "Merge"):
         super().__init__(record)
-        self.theirs = merge.clashes
+        self.theirs = {**merge.clashes, **merge.clashes.get("details", {})}
+        self.theirs.pop("details", None)
         self.merged = merge.values
 
 

@@ -15,6 +15,7 @@ from cases.models.reference import ReferenceCounter
 from cases.rules import referral as rules
 from cases.rules import sight as sight_rules
 from cases.rules.contact import may_record_contact
+from cases.schemes import scheme_of
 from cases.workflow import sight
 from cases.workflow.access import involve
 from cases.workflow.drafts import drop_all_drafts
@@ -31,7 +32,8 @@ NOTHING: tuple = (None, "", False, [])
 
 @transaction.atomic
 def start_referral(*, by, panel) -> Referral:
-    """A new draft of *by*'s agency to *panel*, with an empty victim and checklist, seen by that agency alone.
+    """A new draft of *by*'s agency to *panel*, seen by that agency alone: with the person it will be about, and a
+    checklist where the scheme has one, both empty.
 
     Sealed from the first save with a key that becomes its case's.  Refused unless the agency is a full signatory now.
     """
@@ -50,10 +52,14 @@ def start_referral(*, by, panel) -> Referral:
         contact_email=by.email,
     )
     noting(referral, by=by, reason="started").save(force_insert=True)
-    victim = Party(key=key, referral=referral, capacity=Party.Capacity.VICTIM)
-    noting(victim, by=by, reason="started").save(force_insert=True)
-    checklist = Checklist(key=key, referral=referral, instrument=panel.instrument, unanswered=panel.instrument_items)
-    noting(checklist, by=by, reason="started").save(force_insert=True)
+    scheme = scheme_of(panel)
+    principal = Party(key=key, referral=referral, capacity=scheme.principal)
+    noting(principal, by=by, reason="started").save(force_insert=True)
+    if scheme.has("checklist"):
+        checklist = Checklist(
+            key=key, referral=referral, instrument=panel.instrument, unanswered=panel.instrument_items
+        )
+        noting(checklist, by=by, reason="started").save(force_insert=True)
     involve(by=by, panel=panel, referral=referral, agency=by.agency, stage=Stage.REFERRAL, why="referred")
     record("referral.started", by=by, thing=referral, panel_id=panel.pk)
     return referral
@@ -63,11 +69,15 @@ def start_referral(*, by, panel) -> Referral:
 def save_part(*, by, referral: Referral, row, typed: dict, seen: int):
     """Write *typed* (field name → value) into *row*, which is *referral* or a party or checklist of it.
 
+    Answers to a scheme's items come as ``{"details": {code: value}}``, those of one section, an emptied one as None;
+    what other sections answer stays.
     *seen* is the version the writer had open.  What a colleague changed meanwhile in other fields is kept; where both
     changed the same one, `Clash` is raised and nothing is written.  Nothing is written either where nothing changed.
     """
     _must_be_written(by, referral)
     row = _again(row)
+    if "details" in typed:
+        typed = {**typed, "details": {**row.details, **typed["details"]}}
     merged = merge(row, seen, typed)
     if merged.clashes:
         raise Clash(row, merged)
@@ -75,7 +85,8 @@ def save_part(*, by, referral: Referral, row, typed: dict, seen: int):
     if not changed:
         return row
     for name in changed:
-        setattr(row, name, merged.values[name])
+        value = merged.values[name]
+        setattr(row, name, {k: v for k, v in value.items() if v is not None} if name == "details" else value)
     if isinstance(row, Checklist):
         row.count(referral.panel.instrument_items)
     noting(row, by=by, reason="saved").save_over(row.version)
@@ -116,10 +127,11 @@ def add_party(*, by, referral: Referral, capacity: str, typed: dict) -> Party:
 
 @transaction.atomic
 def remove_party(*, by, referral: Referral, party: Party) -> None:
-    """Take a person off *referral* while it is being written; the victim stays."""
+    """Take a person off *referral* while it is being written; the one it is about stays."""
     _must_be_written(by, referral)
-    if party.capacity == Party.Capacity.VICTIM:
-        raise ValidationError(_("A referral always has a victim."))
+    scheme = scheme_of(referral.panel)
+    if party.capacity == scheme.principal:
+        raise ValidationError(scheme.words.principal_stays)
     record(
         "referral.changed",
         by=by,

@@ -11,6 +11,7 @@ from cases.models import Case, Checklist, Listing, Party, Referral, VictimContac
 from cases.models.reference import ReferenceCounter
 from cases.rules import repeat as repeat_rules
 from cases.rules import screening as rules
+from cases.schemes import scheme_of
 from cases.workflow import sight
 from cases.workflow.access import open_to_desk
 from cases.workflow.case import reopen_case
@@ -25,26 +26,29 @@ Repeat = Referral.RepeatAnswer
 
 
 @transaction.atomic
-def accept_referral(*, by, referral: Referral, matches=None, repeat: str, explanation: str = "") -> Case:
+def accept_referral(*, by, referral: Referral, matches=None, repeat: str = "", explanation: str = "") -> Case:
     """Accept *referral*: its case, with the people as subjects, open to the desk; returns the case.
 
     *matches* maps parties' ids to the `Subject`s that they are (those already linked need not be named; all others
-    become new people).  The same victim with the same alleged perpetrator means the case they had, reopened, and the
-    earlier referral's parties are superseded.  *repeat* is the person's answer ("repeat" or "new"), *explanation*
-    what it rests on.  Whoever is barred from the referral is barred from the case.  Refused with the whole list of
-    what stops it.  Agencies are involved when the case is listed.  The referrer is written to, without names.
+    become new people).  The same people, in the parts that the scheme matches, mean the case they had, reopened, and
+    the earlier referral's parties are superseded.  *repeat* is the person's answer ("repeat" or "new"), *explanation*
+    what it rests on; a scheme without repeats asks nobody: it is one where there was a case.  Whoever is barred from
+    the referral is barred from the case.  Refused with the whole list of what stops it.  Agencies are involved when
+    the case is listed.  The referrer is written to, without names.
     """
     referral = _held(by, referral)
     parties = _parties(referral)
     stops = [wrong for wrong in findings(referral, parties) if wrong.stops]
     if stops:
         raise ValidationError([ValidationError(wrong.words, code=wrong.code) for wrong in stops])
-    if repeat not in (Repeat.REPEAT, Repeat.NEW):
+    asks = scheme_of(referral.panel).has("repeats")
+    if asks and repeat not in (Repeat.REPEAT, Repeat.NEW):
         raise ValidationError(_("Say whether this is a repeat."))
     for party in parties:
         if party.pk in (matches or {}):
             link_party(by=by, party=party, subject=matches[party.pk])
     found = pair_precedent(by, referral, parties)
+    repeat = repeat if asks else Repeat.REPEAT if found else Repeat.NEW
     case = _same_case(by, found) if found else new_case(by=by, referral=referral)
     _decide(referral, by=by, state=State.ACCEPTED)
     referral.case, referral.repeat = case, repeat
@@ -110,22 +114,23 @@ def findings(referral: Referral, parties) -> list[rules.Wrong]:
 
 
 def pair_precedent(by, referral: Referral, parties) -> repeat_rules.Precedent | None:
-    """The case that the same victim and at least one same alleged perpetrator already have on this panel.
+    """The case that the same people already have on this panel, in each part that its scheme matches.
 
-    Decided by the people linked so far, among the cases that *by* may see; of several, the one with most of the
-    perpetrators, then the latest.
+    A MARAC: the same victim and at least one same alleged perpetrator; where only the principal is matched, the same
+    principal.  Decided by the people linked so far, among the cases that *by* may see; of several, the one with most
+    of them, then the latest.
     """
-    capacity = Party.Capacity
-    victims = {p.subject_id for p in parties if p.capacity == capacity.VICTIM} - {None}
-    perpetrators = {p.subject_id for p in parties if p.capacity == capacity.PERPETRATOR} - {None}
-    if not victims or not perpetrators:
+    matched = scheme_of(referral.panel).matched
+    people = {part: {p.subject_id for p in parties if p.capacity == part} - {None} for part in matched}
+    if not all(people.values()):
         return None
     seen = Case.objects.visible_to(by).filter(panel=referral.panel_id)
-    known = Party.objects.filter(case__in=seen.values("pk"))
-    heard = known.filter(capacity=capacity.VICTIM, subject__in=victims).values("case")
+    cases_of = {part: Party.objects.filter(capacity=part, subject__in=people[part]).values("case") for part in matched}
+    for cases in cases_of.values():
+        seen = seen.filter(pk__in=cases)
     overlap: dict = {}
-    for case_id, subject_id in known.filter(
-        case__in=heard, capacity=capacity.PERPETRATOR, subject__in=perpetrators
+    for case_id, subject_id in Party.objects.filter(
+        case__in=seen.values("pk"), capacity=matched[-1], subject__in=people[matched[-1]]
     ).values_list("case_id", "subject_id"):
         overlap.setdefault(case_id, set()).add(subject_id)
     if not overlap:

@@ -15,12 +15,12 @@ from partnership.models import Member
 
 @transaction.atomic
 def guard_conflicts(*, by, referral: Referral) -> None:
-    """Bar every agency that employs the victim or an alleged perpetrator, and no other, from *referral*.
+    """Bar every agency that employs somebody whose part makes that a conflict, and no other, from *referral*.
 
     Where that is the referrer's own agency, its referral stays with the one who wrote it and its other members are
     barred one by one.  Bars that no longer have a cause are lifted.  Practice: marac.md §1.5, employee cases.
     """
-    employing = sight.employers(Party.objects.with_key().current().filter(referral=referral))
+    employing = sight.employers(Party.objects.with_key().current().filter(referral=referral), referral.panel)
     standing = list(Bar.objects.live().filter(referral=referral, reason=Bar.Reason.CONFLICT))
     for agency_id in employing - {referral.agency_id}:
         bar(by=by, reason=Bar.Reason.CONFLICT, referral=referral, agency=_agency(referral, agency_id))

@@ -27,14 +27,14 @@ KEPT_BY_VERBS = {
             "superseded_at", "capacity", "position"},
     Referral: {"id", "key", "created_at", "version", "panel", "agency", "written_by", "case", "reference", "state",
                "submitted_at", "submitted_by", "decided_at", "decided_by", "decision_reason", "missing", "repeat",
-               "repeat_confirmed_at", "repeat_confirmed_by", "repeat_explanation"},
+               "repeat_confirmed_at", "repeat_confirmed_by", "repeat_explanation", "details"},
     Checklist: {"id", "key", "created_at", "version", "referral", "answers", "score", "unanswered", "unknown"},
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("model", KEPT_BY_VERBS)
 def test_every_field_is_on_a_form(model):
-    of = {Party: ("victim", "people"), Referral: ("referral",), Checklist: ("checklist",)}[model]
+    of = {Party: ("principal", "people"), Referral: ("referral",), Checklist: ("checklist",)}[model]
     on_forms = {name for section in MARAC.sections if section.of in of for name in section.fields}
     assert on_forms | KEPT_BY_VERBS[model] == {field.name for field in model._meta.concrete_fields}
     assert on_forms & KEPT_BY_VERBS[model] == set()
