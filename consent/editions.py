@@ -16,7 +16,7 @@ from partnership.models import Agency
 FILE = Path(__file__).resolve().parent / "reference" / "forms.toml"
 LANGUAGES = ("en", "cy")
 PLAIN = {"scheme": str, "number": int, "language": str, "privacy_notice": str, "desk_sees": bool}
-LISTS = ("asked_of", "category", "purpose")
+LISTS = ("asked_of", "episodes", "category", "purpose")
 QUESTION = {"code": str, "label": str, "words": str, "apart": bool, "gated": list}
 
 
@@ -42,9 +42,8 @@ def read(path: Path = FILE) -> Edition:
     for block in blocks:
         problems += [f"{_name(block)}: {problem}" for problem in _problems(block, groups)]
     names = [_name(block) for block in blocks]
-    problems += [
-        _("%(form)s is there twice.") % {"form": name} for name in sorted({n for n in names if names.count(n) > 1})
-    ]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    problems += [_("%(form)s is there twice.") % {"form": name} for name in twice]
     if problems:
         raise ValidationError(problems)
     return Edition(edition, hashlib.sha256(text).hexdigest(), tuple(_form(block, groups, edition) for block in blocks))
@@ -59,11 +58,13 @@ def _form(block: dict, groups: dict, edition: datetime.date) -> ConsentForm:
         **{name: block[name] for name in PLAIN if name in block},
         edition=edition,
         asked_of=block.get("asked_of", []),
+        episodes=block.get("episodes", []),
         texts={heading: block["texts"][heading] for heading in ConsentForm.HEADINGS},
         categories=[_question(row, groups) for row in block["category"]],
         purposes=[_question(row, groups) for row in block["purpose"]],
     )
-    said = [form.privacy_notice, form.asked_of, form.desk_sees, form.texts, form.categories, form.purposes]
+    said = [form.privacy_notice, form.asked_of, form.episodes, form.desk_sees]
+    said += [form.texts, form.categories, form.purposes]
     form.digest = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     return form
 

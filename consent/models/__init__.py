@@ -1,4 +1,4 @@
-"""What a person decided about sharing: the form they were given, what they answered, who signed, what they took back."""
+"""What a person decided about sharing: the form given, what was answered, who signed, what was taken back."""
 
 from consent.models.consent import Consent, ConsentAgency, ConsentAnswer
 from consent.models.form import ConsentForm

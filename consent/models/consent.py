@@ -36,6 +36,12 @@ class ConsentQuerySet(RecordQuerySet):
         """Join all that `consent.rules.covers` reads: three queries, whatever the number."""
         return self.select_related("form", "track").prefetch_related("agencies", "answers")
 
+    def with_whole(self):
+        """Join all that a consent's own page, its rules and its papers read."""
+        return self.select_related(
+            "form", "track", "party__key", "agency", "panel", "case__key", "case__panel", "decided_by"
+        ).prefetch_related("agencies__agency", "answers", "signatures__key", "withdrawals__key")
+
     def on_case(self, case):
         """Every consent on *case*, whoever sees it: for rules and for settling who is barred, never for a page."""
         return self.with_key().filter(case=case).with_answers().order_by("created_at", "pk")

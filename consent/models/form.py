@@ -69,6 +69,7 @@ class ConsentForm(Record):
     edition = models.DateField()
     privacy_notice = models.CharField(_("version of the privacy notice"), max_length=20)
     asked_of = models.JSONField(_("parts on the case that are asked"), default=list)
+    episodes = models.JSONField(_("kinds of tracks of which one form holds for one"), default=list)
     desk_sees = models.BooleanField(_("the coordinator sees what was recorded"), default=False)
     texts = models.JSONField(default=dict)
     categories = models.JSONField(default=list)

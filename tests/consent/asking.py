@@ -8,6 +8,8 @@ from django.utils import timezone
 from cases.models import Track
 from consent.models import Consent, ConsentAgency, ConsentAnswer, ConsentForm
 from consent.rules.ends import last_day
+from consent.workflow.asking import prepare
+from consent.workflow.signing import take_signature
 from core.models import Key
 
 _numbers = itertools.count(1)
@@ -22,7 +24,7 @@ PURPOSES = [
     {"code": "intelligence", "label": "Police intelligence"},
     {"code": "ndtms", "label": "National Drug Treatment Monitoring System", "apart": True},
 ]
-ORDINARY = ["panel", "care", "intelligence"]
+EXPLAINED = ("limits_explained", "without_explained", "withdrawing_explained", "rights_explained")
 
 
 def make_form(scheme="marac", **more) -> ConsentForm:
@@ -31,8 +33,7 @@ def make_form(scheme="marac", **more) -> ConsentForm:
         "number": 1,
         "edition": datetime.date(2026, 1, 5),
         "privacy_notice": "1",
-        "texts": {heading: f"Words about {heading}." for heading in ConsentForm.HEADINGS}
-        | {"title": "Consent to share"},
+        "texts": dict.fromkeys(ConsentForm.HEADINGS, "Words that were read aloud.") | {"title": "Consent to share"},
         "categories": CATEGORIES,
         "purposes": PURPOSES,
         "digest": "0" * 64,
@@ -120,3 +121,47 @@ def answer(consent, categories, purposes, no=()) -> None:
                 ConsentAnswer.objects.create(
                     consent=consent, kind=kind, code=row["code"], agreed=row["code"] in yes and row["code"] not in no
                 )
+
+
+# what the verbs take ------------------------------------------------------------------------------------------------
+def prepared(world, consent, *, by=None, category=None, purpose=None, **person) -> Consent:
+    """*consent* with every section filled in: yes to everything, save what is given otherwise."""
+    typed = {
+        "able": "yes",
+        "able_words": "She explains it in her own words.",
+        "format": "aloud",
+        "gives": [world.health_agency],
+        "receives": [world.housing_agency, world.police_agency],
+        "category": dict.fromkeys([row["code"] for row in CATEGORIES], True) | (category or {}),
+        "purpose": dict.fromkeys([row["code"] for row in PURPOSES], True) | (purpose or {}),
+        **dict.fromkeys(EXPLAINED, True),
+        **person,
+    }
+    return prepare(by=by or world.health, consent=consent, typed=typed, seen=consent.version)
+
+
+def sign(world, consent, whose, *, by=None, **more) -> Consent:
+    """*whose* signature under what stands in *consent*, typed before a witness unless told otherwise."""
+    given = {
+        "method": "typed",
+        "name": "Mair O’Gwynedd" if whose == "person" else "Hana Health",
+        "witness": "Wyn Witness",
+        "signed_on": timezone.localdate(),
+        **more,
+    }
+    take_signature(by=by or world.health, consent=consent, whose=whose, seen=consent.version, **given)
+    return Consent.objects.with_key().with_whole().get(pk=consent.pk)
+
+
+def signed(world, consent, by=None) -> Consent:
+    """*consent*, signed by worker and person."""
+    return sign(world, sign(world, consent, "worker", by=by), "person", by=by)
+
+
+def was_born(party, years: int) -> datetime.date:
+    """Let *party* be *years* old, with a birthday that is half a year away; the date of birth."""
+    today = timezone.localdate()
+    born = datetime.date(today.year - years, today.month, 1) - datetime.timedelta(days=150)
+    party.birth_date = born
+    party.save()
+    return born

@@ -63,7 +63,7 @@ TABLE = [
     ("cannot, and nothing decided", {"state": "cannot_consent"}, {}, "cannot_consent"),
     ("cannot, a parent agrees", {"state": "cannot_consent", "ground": "parental"}, {}, ""),
     ("cannot, best interests", {"state": "cannot_consent", "ground": "best_interests"}, {}, ""),
-    ("cannot, best interests, another purpose", {"state": "cannot_consent", "ground": "parental"}, {"purpose": "intelligence"}, "purpose"),
+    ("a parent agrees to less", {"state": "cannot_consent", "ground": "parental", "no": ["panel"]}, {}, "purpose"),
 ]  # fmt: skip
 
 
