@@ -11,8 +11,9 @@ class CasesConfig(AppConfig):
     def ready(self):
         from audit.forms import resolve_references_by
         from cases import events, owed  # noqa: F401  (declares this app's audit events; says what members owe)
-        from cases.rules import entry
+        from cases.rules import entry, track
         from cases.workflow import drafts
+        from cases.workflow.across import look_across
         from cases.workflow.progress import remind_of_actions
         from cases.workflow.referral import find_for_draft
         from core import clock, home, navigation, notices
@@ -21,16 +22,23 @@ class CasesConfig(AppConfig):
         _tabs_and_timeline()
         resolve_references_by(_id_of)
         navigation.register(_("Cases"), "cases:list", Permission.VIEW_CASE, order=30)
+        navigation.add(_("Status"), "cases:tracks", is_for=track.has_tracks, order=35)
         navigation.register(_("Actions"), "cases:actions", Permission.DO_ACTION, order=50)
         navigation.register(_("Search"), "cases:search", Permission.SEARCH, order=60)
         home.register(owed.actions)
+        home.register(owed.tracks)
+        drafts.register("cases.case", track.draftable_case)
+        drafts.register("cases.track", track.draftable_track)
+        drafts.register("cases.sheet", track.draftable_sheet)
         drafts.register("cases.listing", entry.draftable_listing)
         drafts.register("cases.entry", entry.draftable_entry)
         home.register(owed.referrals)
+        home.register(owed.people)
         navigation.register(_("Referrals"), "cases:referrals", Permission.REFER, order=40)
         navigation.register(_("Screening"), "cases:screening", Permission.SCREEN, order=45)
         drafts.register("cases.referral", find_for_draft)
         clock.register("remind of actions", 3600, remind_of_actions)
+        clock.register("compare people of two panels", 3600, look_across)
         clock.register("send notices again", 60, notices.try_again)
 
 
@@ -47,6 +55,7 @@ def _tabs_and_timeline() -> None:
     from cases import tabs, timeline
     from cases.models import Action, Case, Entry, Party, Referral, VictimContact
     from cases.rules.case import entries_closed_until, told_of_entries, told_of_people
+    from cases.schemes import scheme_of
 
     for order, (name, label, url_name) in enumerate(
         [
@@ -58,6 +67,13 @@ def _tabs_and_timeline() -> None:
         ]
     ):
         tabs.register(name, label, url_name, order=order * 10)
+    tabs.register(
+        "management",
+        lambda case: scheme_of(case.panel).management_word,
+        "cases:case_management",
+        order=25,
+        is_for=lambda member, case: bool(scheme_of(case.panel).tracks or scheme_of(case.panel).sheets),
+    )
     timeline.register(_("Case"), lambda member, case: Case.objects.visible_to(member).filter(pk=case.pk))
     timeline.register(
         _("Person"), lambda member, case: Party.objects.visible_to(member).filter(case=case), shown=told_of_people

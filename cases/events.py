@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.recording import declare
+from core.recording import declare, declare_reason
 
 declare("access.opened", "administration", _("opened sight of a case"))
 declare("access.closed", "administration", _("closed sight of a case"))
@@ -47,4 +47,17 @@ declare("person.added", "collection", _("added a person to the index"))
 declare("person.linked", "combination", _("linked two records of one person"))
 declare("person.unlinked", "combination", _("undid the link of two records"))
 declare("person.told_apart", "combination", _("found two people not to be the same"))
+declare("track.opened", "collection", _("opened a course of management"))
+declare("track.moved", "alteration", _("moved a course of management on"))
+declare("track.ended", "alteration", _("ended a course of management"))
+declare("tracks.listed", "consultation", _("looked at a list of cases by status"))
+declare("sheet.written", "collection", _("filled in a form of a case"))
+declare("sheet.changed", "alteration", _("changed a form of a case"))
+declare_reason("managing", _("Managing the case"))
 declare("people.compared", "consultation", _("looked at possible matches"))
+declare("person.merge_proposed", "collection", _("proposed that two records are of one person"))
+declare("person.merge_refused", "alteration", _("refused to combine two records"))
+declare("person.merge_withdrawn", "alteration", _("took back a proposal to combine two records"))
+declare("person.merged", "combination", _("combined two records of one person, as the second of two people"))
+declare("person.unmerged", "combination", _("undid the combination of two records"))
+declare("person.seen_across", "combination", _("compared people of two panels"))

@@ -2,9 +2,11 @@
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from cases.models import Action, Merge, MergeTold, PossibleSame, Referral, VictimContact
+from cases.rules import track as track_rules
 from cases.rules.action import ENDINGS
 from cases.schemes import codes_with
 from cases.workflow.across import panels_nobody_spans
@@ -96,7 +98,7 @@ def referrals(member) -> list[Owed]:
 
 
 def people(member) -> list[Owed]:
-    """Records to be found one person or two: what waits for a second person, what changed, what two panels may share."""
+    """Records of one person or two: what waits for a second person, what changed, what two panels may share."""
     owed = []
     if member.may(Permission.APPROVE_MERGE):
         waiting = Merge.objects.visible_to(member).waiting().exclude(proposed_by=member.pk)
@@ -120,3 +122,21 @@ def people(member) -> list[Owed]:
         )
         owed.append(Owed(what=what, count=count, due=None, url=reverse("partnership:members"), kind="setting"))
     return owed
+
+
+def tracks(member) -> list[Owed]:
+    """The running tracks that the member's desk or agency manages and that are overdue, or due within seven days."""
+    if not track_rules.has_tracks(member):
+        return []
+    due_by = timezone.localdate() + track_rules.SOON
+    pressing = track_rules.find_track(member).filter(is_managing=True, due_on__lte=due_by).running()
+    found = pressing.order_by().aggregate(count=Count("pk"), due=Min("due_on"))
+    return [
+        Owed(
+            what=ngettext("Case whose status is due", "Cases whose status is due", found["count"]),
+            count=found["count"],
+            due=found["due"],
+            url=reverse("cases:tracks"),
+            kind="case",
+        )
+    ]

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     MANAGE_CASE = "manage_case"
     SEARCH = "search"
     LINK_PEOPLE = "link_people"
+    IMPORT_SUPPLY = "import_supply"
     APPROVE_MERGE = "approve_merge"
     MATCH_ACROSS = "match_across"
     DO_ACTION = "do_action"
@@ -69,6 +70,7 @@ PERMISSION_WORDS = {
     Permission.MANAGE_CASE: _("Move on a case that the agency manages, and keep its forms"),
     Permission.SEARCH: _("Search among the cases that the member may see"),
     Permission.LINK_PEOPLE: _("See possible matches, link people, and propose that two records are of one person"),
+    Permission.IMPORT_SUPPLY: _("Bring in lists of people from agencies and decide what becomes of each row"),
     Permission.APPROVE_MERGE: _("Decide, as a second person, whether two records are of one person"),
     Permission.MATCH_ACROSS: _("See possible matches between panels, for all of which the member holds this"),
     Permission.DO_ACTION: _("Report on the agency’s own actions"),
@@ -157,6 +159,7 @@ ROLES: dict[Role, RoleCard] = {
                 Permission.KEEP_CASE,
                 Permission.MANAGE_CASE,
                 Permission.LINK_PEOPLE,
+                Permission.IMPORT_SUPPLY,
                 Permission.APPROVE_MERGE,
                 Permission.MATCH_ACROSS,
                 Permission.ACCEPT_CLOSURE,
@@ -180,6 +183,7 @@ ROLES: dict[Role, RoleCard] = {
                 Permission.RUN_MEETING,
                 Permission.RECORD_MEETING,
                 Permission.APPROVE_MINUTES,
+                Permission.APPROVE_MERGE,
                 Permission.MANAGE_CASE,
                 Permission.RESEARCH,
                 Permission.REFER,

@@ -1,16 +1,21 @@
 """The rows of a case.  Every one is found through `visible_to(member)`; see `access` for the one rule behind all."""
 
 from cases.models.access import Bar, Involvement
+from cases.models.across import PossibleSame
 from cases.models.action import Action
 from cases.models.case import Case, Listing, Party
 from cases.models.contact import VictimContact
 from cases.models.draft import Draft
 from cases.models.entry import Entry
 from cases.models.hold import Hold
+from cases.models.merge import Merge, MergePart, MergeTold
 from cases.models.reference import ReferenceCounter
 from cases.models.referral import Checklist, Referral
 from cases.models.search import Found
+from cases.models.sheet import Sheet
 from cases.models.subject import DistinctPair, SearchKey, Subject
+from cases.models.supply import Supply, SupplyRow
+from cases.models.track import Step, Track
 
 __all__ = [
     "Action",
@@ -24,10 +29,19 @@ __all__ = [
     "Hold",
     "Involvement",
     "Listing",
+    "Merge",
+    "MergePart",
+    "MergeTold",
     "Party",
+    "PossibleSame",
     "ReferenceCounter",
     "Referral",
     "SearchKey",
+    "Sheet",
+    "Step",
     "Subject",
+    "Supply",
+    "SupplyRow",
+    "Track",
     "VictimContact",
 ]

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import DistinctPair, Party, Referral, SearchKey, Subject
+from cases.models import DistinctPair, Merge, Party, Referral, SearchKey, Subject
 from cases.models.access import barred, opened
 from cases.rules import matching as rules
 from core import search
@@ -26,8 +26,9 @@ MOST_KEYS = 2000  # rows of the index read at once: beyond that a name is too co
 def possible_matches(*, by, parties: Iterable[Party]) -> dict:
     """For each of *parties* (by id), at most five people who may be the same, the likeliest first.
 
-    Only people on cases that *by* may see, on panels where *by* links people; without those found distinct before and
-    the one already linked.  The number of queries does not depend on how many there are of either.
+    Only people on cases that *by* may see, on the panels of *parties* themselves, where *by* links people (of other
+    panels `cases.workflow.across` tells); without those found distinct before and the one already linked.  The number
+    of queries does not depend on how many there are of either.
     """
     parties = list(parties)
     if not any(by.may(Permission.LINK_PEOPLE, party.referral.panel_id) for party in parties):
@@ -35,14 +36,15 @@ def possible_matches(*, by, parties: Iterable[Party]) -> dict:
     asked = {party.pk: identity_of(party) for party in parties}
     wanted = defaultdict(set)
     for party_id, person in asked.items():
-        for form in _asked_forms(person):
+        for form in asked_forms(person):
             wanted[search.digest(form)].add(party_id)
     hits: dict = {party.pk: Counter() for party in parties}
-    for digest, subject_id in _index(by, list(wanted)):
+    known = _known(by, parties)
+    for digest, subject_id in _index(known, list(wanted)):
         for party_id in wanted[bytes(digest)]:
             hits[party_id][subject_id] += 1
     likeliest = {party_id: [pk for pk, _n in counts.most_common(MOST_OPENED)] for party_id, counts in hits.items()}
-    return _candidates(by, parties, asked, likeliest)
+    return _candidates(known, parties, asked, likeliest)
 
 
 def waiting_matches(*, by, parties: Iterable[Party]) -> dict:
@@ -57,7 +59,7 @@ def waiting_matches(*, by, parties: Iterable[Party]) -> dict:
     others = [(other, kept_forms_of(other)) for other in _waiting(by, parties)] if parties else []
     for party in parties:
         person = identity_of(party)
-        asked = _asked_forms(person)
+        asked = asked_forms(person)
         likely = [
             rules.Waiting(other, agreement)
             for other, forms in others
@@ -71,9 +73,7 @@ def waiting_matches(*, by, parties: Iterable[Party]) -> dict:
 def _waiting(by, parties):
     waiting = Party.objects.visible_to(by).current().select_related("referral")
     return (
-        waiting.filter(
-            referral__state=Referral.State.SUBMITTED, referral__panel__in=by.panels_with(Permission.LINK_PEOPLE)
-        )
+        waiting.filter(referral__state=Referral.State.SUBMITTED, referral__panel__in=_panels(by, parties))
         .exclude(referral__in={party.referral_id for party in parties})
         .order_by("-referral__submitted_at")[:MOST_WAITING]
     )
@@ -86,8 +86,9 @@ def link_party(*, by, party: Party, subject: Subject) -> None:
     Recorded as a combination.  A person made for this party alone is kept for undoing, but is found no more.
     """
     _must_link(by, party)
-    if not _known(by).filter(subject=subject).exists():
+    if not _known(by, [party]).filter(subject=subject).exists():
         raise PermissionDenied
+    _must_be_free(party)
     others = Party.objects.current().filter(referral=party.referral_id, subject=subject).exclude(pk=party.pk)
     if others.exists():
         raise ValidationError(_("Somebody else in this referral is already linked to that person."))
@@ -113,6 +114,7 @@ def unlink_party(*, by, party: Party) -> None:
     linked = party.subject
     if linked is None or party.linked_at is None:
         raise ValidationError(_("This person is not linked."))
+    _must_be_free(party)
     party.linked_at = party.linked_by = None
     party.subject = _own_subject(by, party) if party.case_id else None
     noting(party, by=by, reason="unlinked").save_over(party.version)
@@ -221,35 +223,40 @@ def known_names(*, by, parties: Iterable[Party]) -> dict:
     return {pk: names[subject_id] for pk, subject_id in linked.items() if subject_id in names}
 
 
-def _asked_forms(person: rules.Identity) -> set:
+def asked_forms(person: rules.Identity) -> set:
+    """The pairs of facts by which somebody who may be *person* is looked for."""
     return {form for name in person.names for form in search.asked_pairs(*name, person.dates)}
 
 
-def _known(by):
-    """Parties of the cases that *by* may see, on the panels where *by* links people.
+def _panels(by, parties) -> set:
+    """The panels of *parties* where *by* links people; of all panels where *by* does, without *parties*."""
+    panels = set(by.panels_with(Permission.LINK_PEOPLE))
+    return panels if parties is None else panels & {party.referral.panel_id for party in parties}
+
+
+def _known(by, parties=None):
+    """Parties of the cases that *by* may see, on the panels of *parties* (else all) where *by* links people.
 
     The rule of `Case.visible_to`, asked of each party by itself: the index is large, and what it gives is little.
     """
-    panels = by.panels_with(Permission.LINK_PEOPLE)
+    panels = _panels(by, parties)
     kept_away = barred(by, case="case", referral="referral")
     return Party.objects.filter(opened(by, case="case"), ~kept_away, case__panel__in=panels)
 
 
-def _index(by, digests):
+def _index(known, digests):
     # "famborn" and "givenborn" sort before "name" and "sound": where a name is common, those with a date come first.
-    known = Exists(_known(by).filter(subject=OuterRef("subject")))
-    found = SearchKey.objects.filter(known, digest__in=digests)
+    found = SearchKey.objects.filter(Exists(known.filter(subject=OuterRef("subject"))), digest__in=digests)
     return found.order_by("kind").values_list("digest", "subject_id")[:MOST_KEYS]
 
 
-def _candidates(by, parties, asked, hits) -> dict:
+def _candidates(known, parties, asked, hits) -> dict:
     told_apart = _told_apart(parties)
     ids = set().union(*hits.values())
     subjects = {subject.pk: subject for subject in Subject.objects.with_key().filter(pk__in=ids)}
     known_by = defaultdict(list)
-    mine = _known(by).with_key().filter(subject__in=ids).select_related("case")
-    for known in mine.order_by("-created_at"):
-        known_by[known.subject_id].append(known)
+    for other in known.with_key().filter(subject__in=ids).select_related("case").order_by("-created_at"):
+        known_by[other.subject_id].append(other)
     found = {}
     for party in parties:
         compared = [
@@ -266,18 +273,28 @@ def _candidates(by, parties, asked, hits) -> dict:
 def _told_apart(parties) -> set:
     """(party, subject) for each of *parties* and whom they are not: told of themselves, or of the person they are.
 
-    What was found of an earlier referral's people holds for the next one's, once they are linked to the same people.
+    What was found of an earlier referral's people holds for the next one's, once they are linked to the same people,
+    and for the record that took the place of another.
     """
     own = {party.subject_id for party in parties} - {None}
-    pairs = DistinctPair.objects.filter(
-        Q(party__in=[party.pk for party in parties]) | Q(first__in=own) | Q(party__subject__in=own)
-    ).values_list("party", "party__subject", "first")
+    kept = Merge.objects.in_force().filter(gone=OuterRef("first")).order_by("-decided_at").values("kept")[:1]
+    pairs = (
+        DistinctPair.objects.annotate(first_now=Subquery(kept, output_field=UUIDField()))
+        .filter(
+            Q(party__in=[party.pk for party in parties])
+            | Q(first__in=own)
+            | Q(first_now__in=own)
+            | Q(party__subject__in=own)
+        )
+        .values_list("party", "party__subject", "first", "first_now")
+    )
     found = set()
     for party in parties:
-        for told, subject, other in pairs:
+        for told, subject, first, first_now in pairs:
+            others = {first, first_now} - {None}
             if told == party.pk or subject and subject == party.subject_id:
-                found.add((party.pk, other))
-            if subject and other == party.subject_id:
+                found |= {(party.pk, other) for other in others}
+            if subject and party.subject_id in others:
                 found.add((party.pk, subject))
     return found
 
@@ -295,6 +312,12 @@ def _candidate(person: rules.Identity, subject: Subject, parties) -> rules.Candi
 def _must_link(by, party) -> None:
     if not by.may(Permission.LINK_PEOPLE, party.referral.panel_id):
         raise PermissionDenied
+
+
+def _must_be_free(party) -> None:
+    """Refuse for one person alone to change what two people agreed."""
+    if Merge.objects.in_force().filter(parts__party=party.pk, parts__moves=True).exists():
+        raise ValidationError(_("Two people agreed that this is one person. Undo that combination instead."))
 
 
 def _own_subject(by, party) -> Subject:
