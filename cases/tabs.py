@@ -22,14 +22,18 @@ _tabs: dict[str, Tab] = {}
 
 
 def register(name: str, label, url_name: str, *, order: int, is_for=lambda member, case: True) -> None:
-    """Offer a tab called *name* on every case page, lower *order* first."""
+    """Offer a tab called *name* on every case page, lower *order* first; *label* may be a callable of the case."""
     _tabs[name] = Tab(name=name, label=label, url_name=url_name, order=order, is_for=is_for)
 
 
 def tabs_of(member, case, current: str) -> list[dict]:
     """The tabs that *member* is offered on *case*, for the design system's navigation."""
     return [
-        {"label": tab.label, "url": reverse(tab.url_name, args=[case.pk]), "current": tab.name == current}
+        {
+            "label": tab.label(case) if callable(tab.label) else tab.label,
+            "url": reverse(tab.url_name, args=[case.pk]),
+            "current": tab.name == current,
+        }
         for tab in sorted(_tabs.values(), key=lambda tab: tab.order)
         if tab.is_for(member, case)
     ]

@@ -42,7 +42,7 @@ def openings_for(member, case, part: "Part") -> list[tuple[TrackKind, Move]]:
 
 
 def may_open(member, case, kind: TrackKind, move: Move, part: "Part", mine=frozenset()) -> bool:
-    """Whether *member*, having *part* in *case* and managing earlier tracks of the kinds *mine*, opens one of *kind*."""
+    """Whether *member*, with *part* in *case* and managing earlier tracks of the kinds *mine*, opens one of *kind*."""
     is_managing = part.managing or kind.code in mine
     return _may(member, case.panel_id, move, is_managing=is_managing, is_desk=part.desk)
 
@@ -156,6 +156,12 @@ def draftable_case(member, case_id) -> Case | None:
     part = Part.in_case(member, found)
     writes = any(may_write_sheet(member, found, kind, part) for kind in scheme_of(found.panel).sheets if not kind.track)
     return found if writes or openings_for(member, found, part) else None
+
+
+def has_tracks(member) -> bool:
+    """Whether *member* may manage cases on a panel whose scheme has tracks; asks nothing of the database."""
+    panels = [grant.panel for grant in member.grants if grant.panel and member.may(Permission.MANAGE_CASE, grant.panel)]
+    return any(scheme_of(panel).tracks for panel in panels)
 
 
 def find_track(member):

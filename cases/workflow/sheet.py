@@ -64,7 +64,7 @@ def save_sheet(*, by, sheet: Sheet, data: dict, seen: int) -> Sheet:
 
 def _kind_of(case: Case, kind: str, track) -> SheetKind:
     kind_of = scheme_of(case.panel).sheet_kind(kind)
-    if kind_of is None or kind_of.track != (track.kind if track else ""):
+    if kind_of is None or kind_of.track != (track.kind if track else "") or track and track.case_id != case.pk:
         raise ValidationError(_("This panel keeps no such form here."))
     return kind_of
 
