@@ -88,7 +88,12 @@ TEMPLATES = [
                 "config.context.frame",
                 "partnership.context.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.templatetags.confer", "cases.templatetags.schemes"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "core.templatetags.confer",
+                "cases.templatetags.schemes",
+            ],
         },
     }
 ]
@@ -185,6 +190,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+FILE_UPLOAD_HANDLERS = ["core.uploads.InMemory"]  # a file from outside never lies on a disk in clear
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # one page of returns on a long list
 
 # --- words, dates, time

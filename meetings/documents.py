@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Action, Case, Party, Referral, VictimContact
+from cases.rules.reporters import reporters_of
 from cases.schemes import scheme_of
 from core.templatetags.confer import when
 from meetings.models import AgendaItem, Attendance, Minutes, MinutesItem
@@ -74,7 +75,9 @@ def agenda(document, reader) -> dict:
         .in_order()
     )
     cases = [item.listing.case_id for item in items]
-    people = _by(Party.objects.visible_to(reader).filter(case__in=cases).current().in_order(), "case_id")
+    people = _by(Party.objects.visible_to(reader).filter(case__in=cases).current().spoken_of().in_order(), "case_id")
+    scheme = scheme_of(meeting.panel)
+    reporters = reporters_of(scheme, cases)
     referrals = [item.listing.referral_id for item in items]
     briefs = {r.pk: r for r in Referral.objects.brief_for(reader).filter(pk__in=referrals).select_related("agency")}
     contacts = _by(
@@ -91,7 +94,8 @@ def agenda(document, reader) -> dict:
             "type": str(item.listing.get_type_display()),
             "transferred_from": item.listing.transferred_from,
             "presenter": f"{item.presenter.name} ({item.presenter.agency.name})" if item.presenter else "",
-            "people": [_person(party) for party in people.get(item.listing.case_id, [])],
+            "people": [_person(scheme, party) for party in people.get(item.listing.case_id, [])]
+            + [_withheld(reporter) for reporter in reporters.get(item.listing.case_id, [])],
             "contact": _contact(contacts.get(item.listing.referral_id, [])),
             "asked": ", ".join(agency.name for agency in asked_of.get(item.listing_id, [])),
             **_brief(briefs.get(item.listing.referral_id), meeting.panel),
@@ -99,9 +103,10 @@ def agenda(document, reader) -> dict:
         for number, item in enumerate(items, 1)
     ]
     unfinished = _unfinished(meeting, reader)
-    ending = _ending(meeting, reader)
+    ending = _ending(meeting, reader) if scheme.has("flags") else []
     return {
         "items": rows,
+        "has_contact": scheme.has("contact"),
         "finish": _time(finish_of(meeting, standing)),
         "cutoff": when(meeting.cutoff_at),
         "link": meeting.link,
@@ -141,7 +146,9 @@ def _contact(contacts) -> str:
 def _unfinished(meeting, reader) -> list[Action]:
     actions = Action.objects.visible_to(reader).unfinished().filter(case__panel_id=meeting.panel_id)
     actions = actions.filter(agreed_at__lt=meeting.starts_at).exclude(listing__item__meeting=meeting)
-    return list(actions.select_related("case", "agency", "member").order_by("due_on", "case__reference", "number"))
+    return list(
+        actions.select_related("case__panel", "agency", "member").order_by("due_on", "case__reference", "number")
+    )
 
 
 def _ending(meeting, reader) -> list[dict]:
@@ -155,15 +162,15 @@ def plan(document, reader) -> dict:
         Action.objects.visible_to(reader)
         .filter(listing__item__meeting=document.meeting)
         .exclude(state=Action.State.SUPERSEDED)
-        .select_related("case", "agency", "member", "listing__item")
+        .select_related("case__panel", "agency", "member", "listing__item")
         .order_by("listing__item__position", "listing__item__created_at", "number")
     )
     if document.agency_id:
         actions = actions.filter(agency=document.agency)
     by_case = _by(actions, "case_id")
-    victims = _by(
+    principals = _by(
         Party.objects.visible_to(reader)
-        .filter(case__in=list(by_case), capacity=Party.Capacity.VICTIM)
+        .filter(case__in=list(by_case), capacity=scheme_of(document.meeting.panel).principal)
         .current()
         .in_order(),
         "case_id",
@@ -176,7 +183,7 @@ def plan(document, reader) -> dict:
         "plan": [
             {
                 "reference": found[0].case.reference,
-                "victim": ", ".join(party.name for party in victims.get(case_id, [])),
+                "principal": ", ".join(party.name for party in principals.get(case_id, [])),
                 "actions": [_action(action) for action in found],
             }
             for case_id, found in by_case.items()
@@ -323,13 +330,23 @@ def _meeting(meeting) -> dict:
     }
 
 
-def _person(party) -> dict:
+def _withheld(reporter) -> dict:
+    return {
+        "name": reporter.name,
+        "part": reporter.get_capacity_display,
+        "born": _("withheld"),
+        "aliases": "",
+        "address": _("withheld"),
+    }
+
+
+def _person(scheme, party) -> dict:
     """A confidential address stays in Confer: paper is left lying about."""
     lines = [*party.address.splitlines(), party.postcode]
     address = ", ".join(part.strip() for part in lines if part.strip())
     return {
         "name": party.name,
-        "part": str(party.get_capacity_display()),
+        "part": str(scheme.part(party.capacity).one if scheme.part(party.capacity) else party.get_capacity_display()),
         "born": when(party.birth_date),
         "aliases": ", ".join(str(alias) for alias in party.aliases),
         "address": _("Confidential: see Confer") if party.address_confidential and address else address,
@@ -344,10 +361,15 @@ def _action(action) -> dict:
         "agency": action.agency.name,
         "person": action.member.name if action.member else action.person_named,
         "due": when(action.due_on),
-        "risk": str(action.get_risk_display()),
+        "risk": str(scheme_of(action.case.panel).risk_words(action.risk)),
         "state": str(action.get_state_display()),
-        "safe_words": action.safe_words,
+        "safe_words": _safe_words(action),
     }
+
+
+def _safe_words(action) -> str:
+    words = scheme_of(action.case.panel).words
+    return str(words.safe_words_printed) % {"words": action.safe_words} if action.safe_words else ""
 
 
 def _by(rows, column: str) -> dict:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Involvement
 from cases.models.access import Stage
+from cases.schemes import schemes
 from core.home import Owed
 from core.templatetags.confer import when
 from meetings.models import Agreement, Correction, ItemOutcome, Meeting, Minutes, Recusal
@@ -154,13 +155,22 @@ def corrected_versions(member) -> list[Owed]:
 
 
 def tellings(member) -> list[Owed]:
-    """Victims whom the member, or the member's agency where nobody is named, has to tell."""
+    """Whom the member, or the member's agency where nobody is named, has to tell: one line for each scheme."""
     mine = Q(teller=member) | Q(teller__isnull=True, tell_agency=member.agency_id)
-    due = list(ItemOutcome.objects.to_tell(member).filter(mine, told_at__isnull=True).values_list("tell_by", flat=True))
-    if not due:
-        return []
-    first = min((day for day in due if day), default=None)
-    return [Owed(_("Tell the victim what was agreed"), len(due), first, reverse("meetings:tellings"), "action")]
+    due: dict = {}
+    waiting = ItemOutcome.objects.to_tell(member).filter(mine, told_at__isnull=True)
+    for code, day in waiting.order_by().values_list("item__meeting__panel__scheme", "tell_by"):
+        due.setdefault(code, []).append(day)
+    return [
+        Owed(
+            schemes()[code].words.tell_owed,
+            len(days),
+            min((day for day in days if day), default=None),
+            reverse("meetings:tellings"),
+            "action",
+        )
+        for code, days in sorted(due.items())
+    ]
 
 
 def idle_minutes(member) -> int | None:

@@ -72,15 +72,32 @@ class Case(SealedRecord, VersionedRecord):
         return self.reference
 
 
+def told_of(member):
+    """That an outer party is no reporter, or that *member* is of the desk or of the agency that refers."""
+    desk = opened(member, case="case", stages=[Stage.DESK])
+    return (
+        ~Q(capacity=Party.Capacity.REPORTER)
+        | opened(member, referral="referral", stages=[Stage.REFERRAL, Stage.DESK])
+        | desk
+    )
+
+
 class PartyQuerySet(RecordQuerySet):
     def visible_to(self, member):
-        """People on cases and referrals that *member* may see; of referrals after one's own part in a case, nobody."""
+        """People on cases and referrals that *member* may see; of referrals after one's own part in a case, nobody.
+
+        A reporter is seen by the desk and by the agency that refers alone.
+        """
         return self.with_key().filter(
-            Q(case__isnull=False)
-            & opened(member, case="case", accepted="referral__decided_at", with_tracks=True)
+            Q(case__isnull=False) & opened(member, case="case", accepted="referral__decided_at", with_tracks=True)
             | opened(member, referral="referral"),
+            told_of(member),
             ~barred(member, case="case", referral="referral"),
         )
+
+    def spoken_of(self):
+        """Without reporters: they stand on no agenda, in no research, minutes, request or document."""
+        return self.exclude(capacity=Party.Capacity.REPORTER)
 
     def current(self):
         """Without those that a later referral of the same case has replaced."""
@@ -149,6 +166,11 @@ class Party(SealedRecord, VersionedRecord):
     ethnicity = models.CharField(_("ethnicity"), max_length=14, choices=Ethnicity, blank=True)
     disabled = models.CharField(_("disabled"), max_length=8, choices=YesNo, blank=True)
     lgbt = models.CharField(_("LGBT+"), max_length=8, choices=YesNo, blank=True)
+
+    names = SealedJSONField(_("other names, with when and whether they are shown"))
+    deceased = models.BooleanField(_("has died"), default=False)
+    died_on = SealedDateField(_("date of death"))
+    death_source = SealedField(_("who says that they have died"))
 
     # where and how
     address = SealedField(_("home address"))

@@ -12,9 +12,10 @@ from core.sealing import SealedDateField, SealedField, SealedJSONField
 class SubjectQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """Subjects who are party to a case that *member* may see."""
-        from cases.models.case import Case, Party
+        from cases.models.case import Case, Party, told_of
 
-        parties = Party.objects.filter(subject=OuterRef("pk"), case__in=Case.objects.visible_to(member).values("pk"))
+        cases = Case.objects.visible_to(member).values("pk")
+        parties = Party.objects.filter(told_of(member), subject=OuterRef("pk"), case__in=cases)
         return self.with_key().filter(Exists(parties))
 
 

@@ -1,6 +1,6 @@
 """MARAC: sections of its referral, the four routes, the lawful bases offered.  Thresholds are settings of the panel."""
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Party
@@ -240,6 +240,11 @@ BASES = (
     Basis("A6f", _("Legitimate interests (UK GDPR Article 6(1)(f))"), NOT_PUBLIC),
 )
 
+
+def _count_of_children(number: int) -> str:
+    return ngettext("%(number)s child.", "%(number)s children.", number) % {"number": number}
+
+
 PARTS = (
     Part(Capacity.VICTIM, _("Victim"), _("Victims"), conflict=True, briefed=True),
     Part(
@@ -250,7 +255,7 @@ PARTS = (
         matched=True,
         briefed=True,
     ),
-    Part(Capacity.CHILD, _("Child"), _("Children"), counted=True),
+    Part(Capacity.CHILD, _("Child"), _("Children"), counted=_count_of_children),
     Part(Capacity.OTHER, _("Other adult"), _("Other adults")),
 )
 

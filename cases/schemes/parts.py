@@ -40,7 +40,8 @@ class Part:
     *one* and *many* begin a line (“Offender”, “Offenders”).  The first part of a scheme is its **principal**: the
     person a case is about.  Where somebody in a part with *conflict* works for a member agency, that agency is kept
     from the case.  *matched*: the same person in this part, beside the same principal, makes it the same case.
-    *briefed*: the part's people stand by name in the agenda's lines; *counted*: only how many there are.
+    *briefed*: the part's people stand by name in the agenda's lines; *counted* takes how many there are of the part and
+    gives the sentence that says so there.
     """
 
     capacity: str
@@ -49,7 +50,7 @@ class Part:
     conflict: bool = False
     matched: bool = False
     briefed: bool = False
-    counted: Any = None
+    counted: Callable[[int], Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,9 @@ def withdraw_entry(request, pk):
 
 def form_maker(request, listing, **given):
     """What makes the entry form of *listing* from form data, as `cases.views.writing` wants it."""
-    parties = list(Party.objects.visible_to(request.member).filter(case=listing.case_id).current().in_order())
+    parties = list(
+        Party.objects.visible_to(request.member).filter(case=listing.case_id).current().spoken_of().in_order()
+    )
     audience = rules.audiences(listing.case.panel_id, [listing])[listing.pk]
     others = audience.others(request.member.agency)
 

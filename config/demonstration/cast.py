@@ -72,7 +72,8 @@ class Cast:
             self._member(register.TRADER, self.chamber)
         self.coordinator, self.chair = self._first("coordinator"), self._first("chair")
         self.statement = store.add(
-            Statement(panel=self.panel, number=1, text=default_text(), in_force_from=self.began), at=self.began
+            Statement(panel=self.panel, number=1, text=default_text(self.panel), in_force_from=self.began),
+            at=self.began,
         )
         store.record(
             "statement.written",

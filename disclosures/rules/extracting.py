@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Party
 from cases.rules.matching import typed_dates
+from cases.schemes import scheme_of
 from disclosures.models.extract import Extract
 from disclosures.rules.coarsening import age_band, age_on, area, bands, outward, period
 from disclosures.rules.masking import Named
@@ -22,7 +23,7 @@ from partnership.roles import Permission
 Stage, Scope, Profile = Extract.Stage, Extract.Scope, Extract.Profile
 UNKNOWN = "unknown"
 YES, NO = "yes", "no"
-PEOPLE = (Party.Capacity.VICTIM, Party.Capacity.PERPETRATOR, Party.Capacity.CHILD, Party.Capacity.OTHER)
+PEOPLE = tuple(Party.Capacity)  # in the order in which a case names them
 
 # What a motivated intruder would try: each must be answered "no" for the extract to pass.
 QUESTIONS = {
@@ -90,13 +91,19 @@ def known_as(parties: Iterable) -> list[Named]:
     ]
 
 
+def _named(people) -> list:
+    """*people* in order, without reporters."""
+    told = [party for party in people if party.capacity != Party.Capacity.REPORTER]
+    return sorted(told, key=lambda party: (PEOPLE.index(party.capacity), party.position))
+
+
 def people_rows(cases: Mapping, profile: str, counts: Mapping) -> list[dict]:
     """One row a person, by codes and bands.  *cases*: of each case id its people (parties with their referral)."""
     drawn = list(cases)
     random.SystemRandom().shuffle(drawn)
     rows = []
     for number, case_id in enumerate(drawn, 1):
-        for person, party in enumerate(sorted(cases[case_id], key=lambda p: (PEOPLE.index(p.capacity), p.position)), 1):
+        for person, party in enumerate(_named(cases[case_id]), 1):
             day = _received(party.referral)
             rows.append(
                 {
@@ -132,9 +139,7 @@ def tables(cases: Mapping, profile: str) -> tuple[list[dict], list[str]]:
 
 def _facts(cases: Mapping, profile: str) -> list[Fact]:
     victims = [
-        (next(p for p in people if p.capacity == Party.Capacity.VICTIM), people)
-        for people in cases.values()
-        if any(p.capacity == Party.Capacity.VICTIM for p in people)
+        (principal, people) for people in cases.values() if (principal := next(filter(_is_principal, people), None))
     ]
     ages = (*bands(profile), UNKNOWN)
     genders = (*(str(value) for value in Party.Gender),)
@@ -166,6 +171,10 @@ def _facts(cases: Mapping, profile: str) -> list[Fact]:
             ),
         ),
     ]
+
+
+def _is_principal(party) -> bool:
+    return party.capacity == scheme_of(party.referral.panel).principal
 
 
 def _place(victim) -> str:

@@ -58,7 +58,7 @@ def release_of_own_accord(request, pk):
     case = find_or_404(request, Case.objects.visible_to(request.member).select_related("panel"), pk=pk)
     if not may_ask(request.member, case):
         raise PermissionDenied
-    parties = list(Party.objects.visible_to(request.member).filter(case=case).current().in_order())
+    parties = list(Party.objects.visible_to(request.member).filter(case=case).current().spoken_of().in_order())
     members = receivers(case.panel, case.pk).exclude(agency=request.member.agency_id)
     health = {"health": rules.health_agency(request.member.agency)}
     form = OwnAccordForm(request.POST or None, initial=health, parties=parties, members=members)

@@ -188,7 +188,7 @@ def _find(request, pk) -> Disclosure:
 
 
 def _form_maker(member, disclosure):
-    parties = list(Party.objects.visible_to(member).filter(case=disclosure.case_id).current().in_order())
+    parties = list(Party.objects.visible_to(member).filter(case=disclosure.case_id).current().spoken_of().in_order())
     originators = rules.originators_for(member, disclosure.case)
     schedule = rules.schedule_for(disclosure.panel)
 

@@ -67,7 +67,8 @@ def originals(member, extract) -> tuple[dict, dict]:
         found = found.filter(pk__in=extract.cases.values("pk"))
     ids = list(found.order_by("opened_at", "pk").values_list("pk", flat=True)[:MOST_CASES])
     people = defaultdict(list)
-    for party in Party.objects.visible_to(member).filter(case__in=ids).current().in_order().select_related("referral"):
+    found = Party.objects.visible_to(member).filter(case__in=ids).current().in_order()
+    for party in found.select_related("referral__panel"):
         people[party.case_id].append(party)
     entries = Entry.objects.visible_to(member).filter(
         pk__in=extract.texts.values("entry"), agency_id=member.agency_id, case__in=ids

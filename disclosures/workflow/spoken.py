@@ -101,7 +101,7 @@ def _request_of_meeting(by, listing, now) -> Disclosure:
             name=party.name,
             birth_date=party.birth_date,
         )
-        for party in Party.objects.with_key().current().filter(referral=listing.referral_id)
+        for party in Party.objects.with_key().current().spoken_of().filter(referral=listing.referral_id)
     )
     return disclosure
 

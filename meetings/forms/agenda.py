@@ -14,10 +14,8 @@ from partnership.models import Agency, Member
 class ListingForm(Form):
     """How a waiting case is listed, and who is asked about it."""
 
-    type = forms.ChoiceField(label=gettext_lazy("Listing type"), choices=Listing.Type.choices, widget=forms.RadioSelect)
-    transferred_from = forms.CharField(
-        label=gettext_lazy("Transferred from (MARAC area)"), max_length=120, required=False
-    )
+    type = forms.ChoiceField(label=gettext_lazy("Listing type"), widget=forms.RadioSelect)
+    transferred_from = forms.CharField(max_length=120, required=False)
     presenter = forms.ModelChoiceField(
         Member.objects.none(),
         label=gettext_lazy("Presenter"),
@@ -36,8 +34,13 @@ class ListingForm(Form):
         help_text=gettext_lazy("Members of these see identities, addresses, reason and summary from now on."),
     )
 
-    def __init__(self, *args, agencies, presenters, **kwargs):
+    def __init__(self, *args, scheme, agencies, presenters, **kwargs):
         super().__init__(*args, **kwargs)
+        offered = [type for type in Listing.Type.choices if not scheme.listings or type[0] in scheme.listings]
+        self.fields["type"].choices = offered
+        self.fields["transferred_from"].label = scheme.words.transferred_from
+        if Listing.Type.TRANSFER not in dict(offered):
+            del self.fields["transferred_from"]
         self.fields["agencies"].queryset = Agency.objects.filter(pk__in=[agency.pk for agency in agencies])
         if self.initial.get("type") != Listing.Type.RESTRICTED:
             self.fields["agencies"].initial = [agency.pk for agency in agencies]
@@ -61,8 +64,8 @@ class ItemForm(ListingForm):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, presenters, **kwargs):
-        super().__init__(*args, agencies=[], presenters=presenters, **kwargs)
+    def __init__(self, *args, scheme, presenters, **kwargs):
+        super().__init__(*args, scheme=scheme, agencies=[], presenters=presenters, **kwargs)
         del self.fields["agencies"]
 
     @staticmethod

@@ -6,9 +6,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Action, Entry
+from cases.models import Entry
+from cases.schemes import Note, scheme_of
 from core.forms import DateField, Form, LongTextField
-from meetings.models import ItemNote, ItemOutcome, Meeting
+from meetings.models import ItemOutcome, Meeting
 from partnership.models import Agency, Member
 from partnership.roles import Permission, roles_with
 
@@ -28,17 +29,15 @@ class NoteForm(Versioned):
     text = LongTextField(label=_("Text"), required=False, max_length=20000, rows=3)
     given_by = forms.CharField(label=_("Who gave it"), required=False, max_length=160)
 
-    def __init__(self, *args, part: str, **kwargs):
-        super().__init__(*args, auto_id=f"{part}_%s", **kwargs)
-        self.fields["text"].label = ItemNote.Part(part).label
+    def __init__(self, *args, of: Note, **kwargs):
+        super().__init__(*args, auto_id=f"{of.part}_%s", **kwargs)
+        self.fields["text"].label = of.name
 
 
 class DecisionForm(Versioned):
     """What the meeting decides."""
 
-    decision = forms.ChoiceField(
-        label=_("Decision"), choices=[c for c in ItemOutcome.Decision.choices if c[0]], widget=forms.RadioSelect
-    )
+    decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
     deferred_to = forms.ModelChoiceField(
         label=_("To which meeting"), queryset=Meeting.objects.none(), required=False, empty_label=_("Choose a meeting")
     )
@@ -54,28 +53,33 @@ class DecisionForm(Versioned):
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)
         states = (Meeting.State.PLANNED, Meeting.State.AGENDA_OPEN, Meeting.State.AGENDA_FROZEN)
+        offered = scheme_of(meeting.panel).decisions
+        self.fields["decision"].choices = [
+            (code, words) for code, words in ItemOutcome.Decision.choices if code and (not offered or code in offered)
+        ]
         coming = Meeting.objects.filter(panel_id=meeting.panel_id, state__in=states).exclude(pk=meeting.pk)
         self.fields["deferred_to"].queryset = coming.order_by("starts_at")
         self.fields["deferred_to"].label_from_instance = _meeting_words
 
 
 class TellingForm(Versioned):
-    """Who tells the victim what was agreed, by when, how safely."""
+    """Who tells the person whom the case is about what was agreed, by when, how safely."""
 
     teller = forms.ModelChoiceField(
-        label=_("Who tells the victim"),
         queryset=Member.objects.none(),
         required=False,
         empty_label=_("Choose a person"),
     )
     tell_by = DateField(label=_("By when"), required=False)
-    tell_how = LongTextField(label=_("How, safely"), required=False, max_length=4000, rows=2)
-    not_to_tell_reason = LongTextField(
-        label=_("Or why the victim is not told"), required=False, max_length=4000, rows=2
-    )
+    tell_how = LongTextField(required=False, max_length=4000, rows=2)
+    not_to_tell_reason = LongTextField(required=False, max_length=4000, rows=2)
 
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)
+        words = scheme_of(meeting.panel).words
+        labels = {"teller": words.tell_whom, "tell_how": words.tell_how, "not_to_tell_reason": words.tell_why_not}
+        for name, label in labels.items():
+            self.fields[name].label = label
         self.fields["teller"].queryset = people_of(meeting)
         self.fields["teller"].label_from_instance = _member_words
 
@@ -92,11 +96,14 @@ class ActionForm(Versioned):
     )
     person_named = forms.CharField(label=_("Or somebody without an account"), max_length=120, required=False)
     due_on = DateField(label=_("Due"))
-    risk = forms.ChoiceField(label=_("Whose risk"), choices=Action.Risk.choices, initial=Action.Risk.VICTIM)
-    safe_words = forms.CharField(label=_("Words that are safe for the victim to hear"), max_length=1000, required=False)
+    risk = forms.ChoiceField(label=_("Whose risk"))
+    safe_words = forms.CharField(max_length=1000, required=False)
 
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)
+        scheme = scheme_of(meeting.panel)
+        self.fields["risk"].choices, self.fields["risk"].initial = scheme.risks, scheme.risks[0][0]
+        self.fields["safe_words"].label = scheme.words.safe_words
         self.fields["agency"].queryset = Agency.objects.filter(partnership=meeting.panel.partnership_id).central()
         self.fields["agency"].label_from_instance = lambda agency: agency.short_name
         self.fields["member"].queryset = people_of(meeting)

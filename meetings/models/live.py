@@ -22,7 +22,10 @@ class OfItemQuerySet(RecordQuerySet):
 
 
 class ItemNote(SealedRecord, VersionedRecord):
-    """One part of an item's record, sealed with the listing's key."""
+    """One part of an item's record, sealed with the listing's key.
+
+    Which parts an item has, in which words and order, the panel's scheme says (`Scheme.notes`).
+    """
 
     class Part(models.TextChoices):
         SUMMARY = "summary", _("Summary")
@@ -34,6 +37,9 @@ class ItemNote(SealedRecord, VersionedRecord):
         RISK_STAFF = "risk_staff", _("Risk: staff")
         PERPETRATOR_LINE = "perpetrator_line", _("Action about the alleged perpetrator, or “considered, because”")
         LINKS = "links", _("MAPPA, child and adult protection, disclosure scheme and orders considered")
+        PROGRESS = "progress", _("Progress")
+        RISK_PERSON = "risk_person", _("Risk: the person")
+        RISK_COMMUNITY = "risk_community", _("Risk: the community")
 
     item = models.ForeignKey("meetings.AgendaItem", on_delete=models.CASCADE, related_name="notes")
     part = models.CharField(max_length=20, choices=Part)

@@ -6,14 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Listing
-from meetings.models import AgendaItem, ItemNote, ItemOutcome, Meeting
+from cases.schemes import scheme_of
+from meetings.models import AgendaItem, ItemOutcome, Meeting
 from meetings.rules.agenda import minutes_of
 from meetings.rules.statement import is_central_signatory, is_the_day
 from partnership.roles import Permission
 
-Part = ItemNote.Part
 RECORDABLE = (Meeting.State.IN_SESSION, Meeting.State.MINUTES_DRAFT)
-RISKS = (Part.RISK_VICTIM, Part.RISK_CHILDREN, Part.RISK_OTHERS, Part.RISK_PERPETRATOR, Part.RISK_STAFF)
 
 
 def may_open(member, meeting) -> bool:
@@ -49,11 +48,11 @@ def missing(item, *, notes: dict, outcome, actions: list) -> list[tuple[str, str
     decision = outcome.decision if outcome else ""
     if decision == ItemOutcome.Decision.DEFERRED:
         return _missing_deferral(outcome)
-    found = []
-    if not _has(notes, Part.SUMMARY):
-        found.append((Part.SUMMARY, _("Write the summary.")))
+    scheme = scheme_of(item.meeting.panel)
+    summary, *discussed = scheme.notes
+    found = _missing_note(summary, notes, actions)
     if not is_alert_only(item):
-        found += _missing_discussion(notes, actions)
+        found += _missing_discussion(scheme, discussed, notes, actions)
     if not decision:
         found.append(("outcome", _("Record the decision.")))
     if decision == ItemOutcome.Decision.ACTIONS and not actions:
@@ -64,25 +63,27 @@ def missing(item, *, notes: dict, outcome, actions: list) -> list[tuple[str, str
         found.append(("outcome", _("Say why no action is needed.")))
     if decision == ItemOutcome.Decision.TRANSFERRED and not outcome.transferred_to:
         found.append(("outcome", _("Name the area to which the case is transferred.")))
-    return found + _missing_telling(outcome)
+    return found + (_missing_telling(scheme.words, outcome) if scheme.has("telling") else [])
 
 
-def _missing_discussion(notes, actions) -> list:
-    found = []
-    if not _has(notes, Part.VOICE):
-        found.append((Part.VOICE, _("Record what the victim says or wants, or why it is not known.")))
-    elif not notes[Part.VOICE].given_by:
-        found.append((Part.VOICE, _("Say who gave the victim’s voice.")))
-    if not any(_has(notes, part) for part in RISKS):
-        found.append(("risks", _("Write the risk under at least one heading.")))
-    if not _has(notes, Part.PERPETRATOR_LINE) and not any(a.risk == "perpetrator" for a in actions):
-        found.append(
-            (
-                Part.PERPETRATOR_LINE,
-                _("Agree an action about the alleged perpetrator, or say why none: “considered, because …”."),
-            )
-        )
+def _missing_discussion(scheme, discussed, notes, actions) -> list:
+    """The parts of *discussed*, in their order; of those about risk one is enough."""
+    found, risks = [], [note.part for note in discussed if note.risk]
+    for note in discussed:
+        if not note.risk:
+            found += _missing_note(note, notes, actions)
+        elif note.part == risks[0] and not any(_has(notes, part) for part in risks):
+            found.append(("risks", scheme.words.risk_wanted))
     return found
+
+
+def _missing_note(note, notes, actions) -> list:
+    if not _has(notes, note.part):
+        instead = note.unless and any(action.risk == note.unless for action in actions)
+        return [(note.part, note.wanted)] if note.wanted and not instead else []
+    if note.asks_giver and not notes[note.part].given_by:
+        return [(note.part, note.giver_wanted)]
+    return []
 
 
 def _missing_deferral(outcome) -> list:
@@ -94,16 +95,16 @@ def _missing_deferral(outcome) -> list:
     return found
 
 
-def _missing_telling(outcome) -> list:
+def _missing_telling(words, outcome) -> list:
     if outcome and outcome.not_to_tell_reason:
         return []
     if not outcome or not (outcome.teller_id or outcome.tell_agency_id):
-        return [("telling", _("Name who tells the victim, or say why the victim is not told."))]
+        return [("telling", words.tell_missing)]
     found = []
     if not outcome.tell_by:
-        found.append(("telling", _("Say by when the victim is told.")))
+        found.append(("telling", words.tell_by_missing))
     if not outcome.tell_how:
-        found.append(("telling", _("Say how the victim is told safely.")))
+        found.append(("telling", words.tell_how_missing))
     return found
 
 

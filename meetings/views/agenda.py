@@ -12,6 +12,7 @@ from audit.consulting import consulted
 from audit.finding import find_or_404
 from cases.models import Listing, Referral
 from cases.rules.sight import barred_ids
+from cases.schemes import scheme_of
 from meetings.forms.agenda import ItemForm, ListingForm, RemoveForm
 from meetings.models import AgendaItem
 from meetings.rules import agenda as rules
@@ -60,6 +61,7 @@ def list_case(request, pk, referral_id):
     agencies = rules.agencies_to_ask(meeting.panel, referral.case, referral)
     form = ListingForm(
         request.POST or None,
+        scheme=scheme_of(meeting.panel),
         agencies=agencies,
         presenters=_presenters_of(meeting, agencies, referral),
         initial={"type": _likely_type(referral, meeting)},
@@ -89,7 +91,10 @@ def change_item(request, pk):
     item = _find_item(request, pk)
     _require_keeper(request, item.meeting)
     form = ItemForm(
-        request.POST or None, presenters=rules.may_present(item.meeting, item.listing), initial=ItemForm.of(item)
+        request.POST or None,
+        scheme=scheme_of(item.meeting.panel),
+        presenters=rules.may_present(item.meeting, item.listing),
+        initial=ItemForm.of(item),
     )
     if (
         form.is_bound

@@ -8,6 +8,7 @@ from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 
 from cases.models import Action, Case, Party, Referral, VictimContact
+from cases.schemes import Scheme, scheme_of
 from meetings.models import AgendaItem, Meeting, Recusal, Return
 from meetings.rules import agenda as rules
 from meetings.rules.agenda import Slot
@@ -20,6 +21,7 @@ class Row:
     """One item as one member sees it."""
 
     item: AgendaItem
+    scheme: Scheme
     slot: Slot
     place: int
     people: list[Party] = field(default_factory=list)
@@ -46,16 +48,20 @@ class Row:
         return [party for party in self.people if party.capacity == capacity]
 
     @property
-    def victims(self):
-        return self.of(Party.Capacity.VICTIM)
+    def principals(self) -> list[Party]:
+        """Whom the case is about."""
+        return self.of(self.scheme.principal)
 
     @property
-    def perpetrators(self):
-        return self.of(Party.Capacity.PERPETRATOR)
+    def briefed(self) -> list:
+        """The parts whose people stand in the line by name, each with them, the principal's first."""
+        return [(part, self.of(part.capacity)) for part in self.scheme.parts if part.briefed]
 
     @property
-    def children(self):
-        return self.of(Party.Capacity.CHILD)
+    def counted(self) -> list[str]:
+        """How many there are in parts of which no more is told here."""
+        parts = [(part, len(self.of(part.capacity))) for part in self.scheme.parts if part.counted]
+        return [part.counted(number) for part, number in parts if number]
 
     @property
     def own_recusal(self):
@@ -88,7 +94,8 @@ def agenda_for(member, meeting: Meeting, *, is_desk: bool) -> Agenda:
         .select_related("listing__key", "listing__case__key", "listing__referral__key", "presenter__agency")
     )
     slots = rules.slots(meeting, standing)
-    rows = [Row(item=item, slot=slots[item.pk], place=place) for place, item in enumerate(items, 1)]
+    scheme = scheme_of(meeting.panel)
+    rows = [Row(item=item, scheme=scheme, slot=slots[item.pk], place=place) for place, item in enumerate(items, 1)]
     _add_people(member, rows)
     _add_contacts(member, rows)
     _add_recusals(member, rows, is_desk)
@@ -98,7 +105,7 @@ def agenda_for(member, meeting: Meeting, *, is_desk: bool) -> Agenda:
         rows=rows,
         finish=rules.finish_of(meeting, standing),
         unfinished=_unfinished(member, meeting),
-        at_end_of_window=_at_end_of_window(member, meeting),
+        at_end_of_window=_at_end_of_window(member, meeting) if scheme.has("flags") else [],
     )
 
 
@@ -121,7 +128,7 @@ def waiting_referrals(member, meeting: Meeting) -> list[Referral]:
 def _add_people(member, rows: list[Row]) -> None:
     people = defaultdict(list)
     found = Party.objects.visible_to(member).filter(case__in=[row.case.pk for row in rows]).current().in_order()
-    for party in found:
+    for party in found.spoken_of():
         people[party.case_id].append(party)
     for row in rows:
         row.people = people[row.case.pk]

@@ -93,7 +93,7 @@ def part(request, meeting, name):
 @sitting
 def item_part(request, meeting, item, name):
     """One part of an item, alone."""
-    if name not in screen.PARTS:
+    if name not in screen.parts_of(meeting):
         raise Http404
     found = find_item(request, meeting, item)
     return show_part(request, meeting, found, name)
@@ -287,7 +287,7 @@ def _changed_parts(request, meeting, item, tags: dict) -> dict[str, str]:
     """The parts whose tag differs from the one that the screen says it has (``X-Confer-Tags: name:tag,…``), drawn."""
     told = request.headers.get("X-Confer-Tags", "")
     has = dict(pair.split(":", 1) for pair in told.split(",") if ":" in pair)
-    stale = [name for name in screen.PARTS if name in has and has[name] != tags[name]]
+    stale = [name for name in screen.parts_of(meeting) if name in has and has[name] != tags[name]]
     return {name: _drawn_part(request, meeting, item, name) for name in stale}
 
 

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_POST
 from audit.consulting import consulted
 from audit.finding import find_or_404
 from cases.models import Action, Bar, Entry, Party
+from cases.schemes import scheme_of
 from cases.workflow.action import agree_action, change_action
 from cases.workflow.drafts import drop_draft
 from cases.workflow.entry import write_entry
 from core.records import StaleVersion
 from meetings.forms.live import ActionForm, DecisionForm, NoteForm, SayForm, TellingForm, default_due
 from meetings.models import ItemNote, ItemOutcome
-from meetings.views import screen
 from meetings.views.doing import tried
 from meetings.views.gate import find_item, signed, sitting
 from meetings.views.live import back_to, show, show_part
@@ -33,9 +33,10 @@ from partnership.roles import Permission
 def note(request, meeting, item, part):
     """Save one part of the record."""
     found = find_item(request, meeting, item)
-    if part not in screen.NOTE_PARTS:
+    of = scheme_of(meeting.panel).note(part)
+    if of is None:
         raise Http404
-    form = NoteForm(request.POST, part=part)
+    form = NoteForm(request.POST, of=of)
 
     def save(typed):
         verbs.save_note(by=request.member, item=found, part=part, **typed)
@@ -73,8 +74,10 @@ def decision(request, meeting, item):
 @signed
 @sitting
 def telling(request, meeting, item):
-    """Save who tells the victim."""
+    """Save who tells the person whom the case is about."""
     found = find_item(request, meeting, item)
+    if not scheme_of(meeting.panel).has("telling"):
+        raise Http404
     form = TellingForm(request.POST, meeting=meeting, prefix="telling")
     return _saved(
         request,
@@ -92,7 +95,7 @@ def telling(request, meeting, item):
 @signed
 @sitting
 def told(request, meeting, item):
-    """Note that the victim was told."""
+    """Note that they were told."""
     found = find_item(request, meeting, item)
     outcome = find_or_404(
         request,
@@ -143,11 +146,7 @@ def take_up(request, meeting, item, entry):
     )
     if proposal.actions.exists():  # a second click, or a colleague was quicker
         return _answer(request, meeting, found, "actions")
-    risk = (
-        {"child": "children", "other": "others"}.get(proposal.party.capacity, proposal.party.capacity)
-        if (proposal.party)
-        else Action.Risk.VICTIM
-    )
+    risk = _risk_of(meeting, proposal.party)
     try:
         agree_action(
             by=request.member,
@@ -219,20 +218,23 @@ def tellings(request):
     found = list(
         ItemOutcome.objects.to_tell(request.member)
         .filter(told_at__isnull=True)
-        .select_related("key", "item__listing__case", "item__meeting", "teller", "tell_agency")
+        .select_related("key", "item__listing__case", "item__meeting__panel", "teller", "tell_agency")
         .order_by("tell_by", "pk")
     )
     cases = [outcome.item.listing.case_id for outcome in found]
-    victims, words = {}, {}
-    for party in Party.objects.visible_to(request.member).filter(case__in=cases, capacity="victim").current():
-        victims.setdefault(party.case_id, party)
+    people, words = {}, {}
+    for party in Party.objects.visible_to(request.member).filter(case__in=cases).current().in_order():
+        people.setdefault((party.case_id, party.capacity), party)
     for action in Action.objects.with_key().filter(listing__in=[o.item.listing_id for o in found]).order_by("number"):
         if action.safe_words:
             words.setdefault(action.listing_id, []).append(action.safe_words)
     for outcome in found:
-        outcome.victim = victims.get(outcome.item.listing.case_id)
+        outcome.scheme = scheme_of(outcome.item.meeting.panel)
+        outcome.person = people.get((outcome.item.listing.case_id, outcome.scheme.principal))
         outcome.words = words.get(outcome.item.listing_id, [])
-    response = render(request, "meetings/live/tellings.html", {"outcomes": found})
+    titles = {str(outcome.scheme.words.tell_owed) for outcome in found}
+    context = {"outcomes": found, "title": titles.pop() if len(titles) == 1 else _("Tell people what was agreed")}
+    response = render(request, "meetings/live/tellings.html", context)
     consulted(request, None, event="tellings.listed", reason="own_action", things=[o.item.listing.case for o in found])
     return response
 
@@ -240,16 +242,23 @@ def tellings(request):
 @require_POST
 @permission(Permission.ATTEND)
 def tell(request, outcome):
-    """The member told the victim."""
+    """The member told the person whom the case is about."""
     found = find_or_404(
         request,
-        ItemOutcome.objects.to_tell(request.member).select_related("key", "item__listing", "item__meeting"),
+        ItemOutcome.objects.to_tell(request.member).select_related("key", "item__listing", "item__meeting__panel"),
         pk=outcome,
     )
-    tried(
-        request, _("Noted: the victim was told."), verbs.mark_told, by=request.member, outcome=found, seen=found.version
-    )
+    noted = scheme_of(found.item.meeting.panel).words.tell_noted
+    tried(request, noted, verbs.mark_told, by=request.member, outcome=found, seen=found.version)
     return redirect("meetings:tellings")
+
+
+def _risk_of(meeting, party) -> str:
+    """Whose risk an action about *party* (or nobody named) addresses, among those of the scheme."""
+    scheme = scheme_of(meeting.panel)
+    codes = {"child": "children", "other": "others"}
+    code = codes.get(party.capacity, party.capacity) if party else ""
+    return code if code in dict(scheme.risks) else scheme.risks[0][0]
 
 
 def _outcome(request, item):

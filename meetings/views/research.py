@@ -278,7 +278,7 @@ def _answered(request, pk, verb, said: str) -> Return:
 
 
 def _people(request, answer: Return):
-    return Party.objects.visible_to(request.member).filter(case=answer.listing.case_id).current()
+    return Party.objects.visible_to(request.member).filter(case=answer.listing.case_id).current().spoken_of()
 
 
 def _require_answerer(request, answer: Return) -> None:

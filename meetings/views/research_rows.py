@@ -56,7 +56,7 @@ def rows_for(member, meeting: Meeting, answers: list[Return] | None = None) -> l
     listings = [answer.listing for answer in answers]
     people = defaultdict(list)
     found = Party.objects.visible_to(member).filter(case__in=[listing.case_id for listing in listings])
-    for party in found.current().in_order():
+    for party in found.current().spoken_of().in_order():
         people[party.case_id].append(party)
     checks = {
         (check.answer_id, check.party_id): check

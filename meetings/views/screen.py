@@ -11,14 +11,23 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from cases.models import Action, Draft, Entry, Party, Referral
+from cases.rules.reporters import reporters_of
+from cases.schemes import scheme_of
 from meetings.forms.live import StartForm
 from meetings.models import AgendaItem, Agreement, Attendance, ItemNote, ItemOutcome, Recusal
 from meetings.rules import live as rules
 from meetings.rules.recusal import kept_away, leaders
 from meetings.views.screen_entries import entries_of
-from meetings.views.screen_record import NOTE_PARTS, actions_of, decision_of, notes_of, telling_of
+from meetings.views.screen_record import actions_of, decision_of, note_names, notes_of, telling_of
 
-PARTS = ("people", "entries", "actions", "outcome", "telling", "closing", *(f"note_{part}" for part in NOTE_PARTS))
+PARTS = ("people", "entries", "actions", "outcome", "telling", "closing")
+
+
+def parts_of(meeting) -> list[str]:
+    """The names of the parts that the screen of an item of *meeting* has."""
+    scheme = scheme_of(meeting.panel)
+    own = [name for name in PARTS if name != "telling" or scheme.has("telling")]
+    return [*own, *note_names(scheme)]
 
 
 def agenda_of(meeting, member) -> dict:
@@ -26,17 +35,18 @@ def agenda_of(meeting, member) -> dict:
     now = timezone.now()
     mine = {item.pk: item for item in AgendaItem.objects.visible_to(member).filter(meeting=meeting).standing()}
     rows = list(AgendaItem.objects.filter(meeting=meeting).standing().in_order().select_related("listing"))
-    victims: dict = {}
+    principals: dict = {}
+    principal = scheme_of(meeting.panel).principal
     cases = [item.listing.case_id for item in mine.values()]
-    for party in Party.objects.visible_to(member).current().filter(case__in=cases, capacity="victim"):
-        victims.setdefault(party.case_id, party)
+    for party in Party.objects.visible_to(member).current().filter(case__in=cases, capacity=principal):
+        principals.setdefault(party.case_id, party)
     for row in rows:
         row.is_mine = row.pk in mine
         row.seconds, row.slot = rules.seconds_on(row, now), rules.slot_minutes(row, meeting)
         row.minutes_spent = row.seconds // 60
         row.is_over = bool(row.slot) and row.seconds > row.slot * 60
         if row.is_mine:
-            row.case, row.victim = mine[row.pk].listing.case, victims.get(mine[row.pk].listing.case_id)
+            row.case, row.principal = mine[row.pk].listing.case, principals.get(mine[row.pk].listing.case_id)
     waiting = [row for row in rows if row.state == AgendaItem.State.WAITING]
     return {
         "rows": rows,
@@ -100,7 +110,7 @@ class Facts:
     def tag(self, name: str) -> str:
         """The tag of the part called *name*: it changes when what the member sees of the part does."""
         if name == "people":
-            return tag_of(_mark(Party.objects.visible_to(self.member).filter(case=self.listing.case_id)))
+            return tag_of(_mark(Party.objects.visible_to(self.member).filter(case=self.listing.case_id).spoken_of()))
         if name == "entries":
             return tag_of(
                 [*_mark(Entry.objects.visible_to(self.member).filter(listing=self.listing)), len(self.actions)]
@@ -121,9 +131,12 @@ def item_of(request, meeting, item, forms=None, only: str | None = None) -> dict
     member, forms = request.member, forms or {}
     facts = Facts(member, item)
     recorder = rules.may_record(member, meeting)
-    names = PARTS if only is None else (only,)
+    scheme = scheme_of(meeting.panel)
+    names = parts_of(meeting) if only is None else (only,)
     found = {
         "item": item,
+        "scheme": scheme,
+        "has_telling": scheme.has("telling"),
         "case": item.listing.case,
         "listing": item.listing,
         "recorder": recorder,
@@ -148,7 +161,7 @@ def item_of(request, meeting, item, forms=None, only: str | None = None) -> dict
     for name in names:
         found |= gather[name]() if name in gather else {}
     if only is None or only.startswith("note_"):
-        found |= notes_of(facts, drafts, forms)
+        found |= notes_of(scheme, facts, drafts, forms)
     return found | (_about(request, meeting, item) if only is None else {})
 
 
@@ -170,9 +183,9 @@ def _drafts(member, listing) -> dict:
 
 
 def _people(member, case) -> list[Party]:
-    return list(
-        Party.objects.visible_to(member).filter(case=case).current().in_order().select_related("key", "works_for")
-    )
+    people = Party.objects.visible_to(member).filter(case=case).current().spoken_of().in_order()
+    withheld = reporters_of(scheme_of(case.panel), [case.pk]).get(case.pk, [])
+    return [*people.select_related("key", "works_for"), *withheld]
 
 
 def _brief(member, listing):
@@ -215,7 +228,7 @@ def signal_of(meeting, member, item) -> str:
 def tags_of(member, item) -> dict[str, str]:
     """The tag of each part of *item* as *member* sees it."""
     facts = Facts(member, item)
-    return {name: facts.tag(name) for name in PARTS}
+    return {name: facts.tag(name) for name in parts_of(item.meeting)}
 
 
 def _mark(rows) -> list:

@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 
+from cases.schemes import Note, scheme_of
 from cases.workflow.drafts import typed_before
 from meetings.forms.live import ActionForm, DecisionForm, NoteForm, TellingForm, default_due, default_telling
 from meetings.models import ItemNote
-from meetings.rules import live as rules
-
-Part = ItemNote.Part
-NOTE_PARTS = tuple(Part.values)
 
 
 @dataclass
@@ -16,7 +13,7 @@ class NotePart:
     """One part of the record as one member sees it."""
 
     part: str
-    label: str
+    of: Note
     note: ItemNote | None
     form: NoteForm
     theirs: ItemNote | None = None
@@ -24,34 +21,50 @@ class NotePart:
     tag: str = ""
 
     @property
+    def label(self):
+        """What the scheme calls it."""
+        return self.of.name
+
+    @property
     def name(self) -> str:
         """The part's name on the page and among the drafts."""
         return f"note_{self.part}"
 
 
-def notes_of(facts, drafts, forms) -> dict:
-    parts = {part: _note_part(part, facts.notes.get(part), drafts, forms.get(f"note_{part}")) for part in NOTE_PARTS}
+def note_names(scheme) -> list[str]:
+    """The names on the page of the parts of an item's record."""
+    return [f"note_{note.part}" for note in scheme.notes]
+
+
+def notes_of(scheme, facts, drafts, forms) -> dict:
+    parts = {
+        of.part: _note_part(of, facts.notes.get(of.part), drafts, forms.get(f"note_{of.part}")) for of in scheme.notes
+    }
     for part, shown in parts.items():
         shown.tag = facts.tag(f"note_{part}")
         shown.theirs = forms.get("theirs") if f"note_{part}" in forms else None
+    risks = [note.part for note in scheme.notes if note.risk]
+    before = [note.part for note in scheme.notes[: _first_risk(scheme)]]
     return {
         "notes": parts,
-        "summary": parts[Part.SUMMARY],
-        "voice": parts[Part.VOICE],
-        "risks": [parts[part] for part in rules.RISKS],
-        "perpetrator": parts[Part.PERPETRATOR_LINE],
-        "links": parts[Part.LINKS],
+        "notes_before": [parts[part] for part in before],
+        "risks": [parts[part] for part in risks],
+        "notes_after": [shown for part, shown in parts.items() if part not in (*before, *risks)],
     }
 
 
-def _note_part(part, note, drafts, refused) -> NotePart:
-    label = Part(part).label
+def _first_risk(scheme) -> int:
+    return next((place for place, note in enumerate(scheme.notes) if note.risk), len(scheme.notes))
+
+
+def _note_part(of, note, drafts, refused) -> NotePart:
+    part = of.part
     initial = {
         "text": note.text if note else "",
         "given_by": note.given_by if note else "",
         "seen": note.version if note else 0,
     }
-    shown = NotePart(part=part, label=label, note=note, form=refused or NoteForm(initial=initial, part=part))
+    shown = NotePart(part=part, of=of, note=note, form=refused or NoteForm(initial=initial, of=of))
     draft = drafts.get(f"note_{part}")
     if refused is None and draft and (note is None or draft.updated_at > note.written_at):
         typed = typed_before(draft)
@@ -84,8 +97,12 @@ def decision_of(meeting, outcome, forms, recorder) -> dict:
 
 
 def telling_of(meeting, outcome, forms, recorder) -> dict:
+    words = scheme_of(meeting.panel).words
+    shown = {"outcome": outcome}
+    if outcome and outcome.not_to_tell_reason:
+        shown["not_told"] = str(words.tell_not) % {"why": outcome.not_to_tell_reason}
     if not recorder:
-        return {"outcome": outcome}
+        return shown
     told = (
         {
             "teller": outcome.teller_id,
@@ -98,8 +115,7 @@ def telling_of(meeting, outcome, forms, recorder) -> dict:
         else {"seen": 0}
     )
     told["tell_by"] = told.get("tell_by") or default_telling()
-    return {
-        "outcome": outcome,
+    return shown | {
         "telling_form": forms.get("telling") or TellingForm(initial=told, meeting=meeting, prefix="telling"),
     }
 

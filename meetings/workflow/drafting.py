@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Action, Case, Entry, Party
+from cases.rules.reporters import reporters_of
+from cases.schemes import scheme_of
 from core.templatetags.confer import when
-from meetings.models import Attendance, ItemNote, ItemOutcome, Recusal, Return
-from meetings.rules.live import RISKS
+from meetings.models import Attendance, ItemOutcome, Recusal, Return
 from meetings.workflow.statement import filled, statement_to_sign
 
 FLAG_MONTHS = 12
@@ -38,7 +39,7 @@ def header(meeting) -> dict:
         "apologies": [_apology(a) for a in lines if a.apologies],
         "statement": {"number": statement.number, "text": filled(statement.text, meeting.panel)},
         "outstanding": outstanding(meeting),
-        "lapsing": lapsing(meeting),
+        "lapsing": lapsing(meeting) if scheme_of(meeting.panel).has("flags") else [],
     }
 
 
@@ -136,6 +137,8 @@ def months_before(day, months: int):
 def parts_of(item) -> list[dict]:
     """The minutes of one item, part by part in reading order, from what is tagged “may be minuted”."""
     listing = item.listing
+    scheme = scheme_of(item.meeting.panel)
+    first, *others = scheme.notes
     notes = {note.part: note for note in item.notes.select_related("key")}
     outcome = (
         ItemOutcome.objects.with_key()
@@ -146,15 +149,12 @@ def parts_of(item) -> list[dict]:
     return [
         _part("case", "case", _("Case"), _case_text(item)),
         *_recused(item),
-        *_note(notes, ItemNote.Part.SUMMARY),
+        *_note(notes, first),
         *_entries(listing),
         *_nothing_known(listing),
-        *_note(notes, ItemNote.Part.VOICE),
-        *(part for risk in RISKS for part in _note(notes, risk)),
-        *_note(notes, ItemNote.Part.PERPETRATOR_LINE),
-        *_note(notes, ItemNote.Part.LINKS),
+        *(part for of in others for part in _note(notes, of)),
         *_actions(listing),
-        *_outcome(outcome),
+        *_outcome(scheme, outcome),
     ]
 
 
@@ -178,8 +178,11 @@ def _case_text(item) -> str:
     lines = [f"{case.reference}. {listing.get_type_display()}."]
     if listing.transferred_from:
         lines.append(_("Transferred from %(area)s.") % {"area": listing.transferred_from})
-    parties = Party.objects.with_key().filter(case=case).current().in_order()
-    lines += [f"{party.get_capacity_display()}: {party.name}." for party in parties]
+    scheme = scheme_of(item.meeting.panel)
+    parties = Party.objects.with_key().filter(case=case).current().spoken_of().in_order()
+    lines += [f"{_part_words(scheme, party)}: {party.name}." for party in parties]
+    withheld = reporters_of(scheme, [case.pk]).get(case.pk, [])
+    lines += [f"{reporter.name}: {reporter.get_capacity_display}." for reporter in withheld]
     if listing.referral_id:
         lines.append(_("Referred by %(agency)s.") % {"agency": listing.referral.agency.name})
     if item.presenter_id:
@@ -187,6 +190,11 @@ def _case_text(item) -> str:
     if item.led_by_id and item.led_by_id != item.meeting.chair_id:
         lines.append(_("%(name)s led this item.") % {"name": item.led_by.name})
     return "\n".join(lines)
+
+
+def _part_words(scheme, party) -> str:
+    part = scheme.part(party.capacity)
+    return str(part.one if part else party.get_capacity_display())
 
 
 def _recused(item) -> list[dict]:
@@ -230,11 +238,11 @@ def _nothing_known(listing) -> list[dict]:
     return [_part("nothing_known", "nothing_known", _("Nothing known"), text)] if text else []
 
 
-def _note(notes, part) -> list[dict]:
-    note = notes.get(part)
+def _note(notes, of) -> list[dict]:
+    note = notes.get(of.part)
     if note is None or not note.text:
         return []
-    return [_part(f"note:{part}", part, ItemNote.Part(part).label, note.text, given_by=note.given_by)]
+    return [_part(f"note:{of.part}", of.part, of.name, note.text, given_by=note.given_by)]
 
 
 def _actions(listing) -> list[dict]:
@@ -261,7 +269,7 @@ def _who(action) -> str:
     return f"{action.agency.name} ({person})" if person else action.agency.name
 
 
-def _outcome(outcome) -> list[dict]:
+def _outcome(scheme, outcome) -> list[dict]:
     if outcome is None or not outcome.decision:
         return []
     text = str(outcome.get_decision_display())
@@ -275,13 +283,13 @@ def _outcome(outcome) -> list[dict]:
     if outcome.reason:
         text = f"{text}: {outcome.reason}"
     found = [_part("decision", "decision", _("Decision"), text)]
-    telling = _telling(outcome)
-    return found + ([_part("telling", "telling", _("Who tells the victim"), telling)] if telling else [])
+    telling = _telling(scheme.words, outcome)
+    return found + ([_part("telling", "telling", scheme.words.tell_whom, telling)] if telling else [])
 
 
-def _telling(outcome) -> str:
+def _telling(words, outcome) -> str:
     if outcome.not_to_tell_reason:
-        return _("The victim is not told: %(why)s") % {"why": outcome.not_to_tell_reason}
+        return str(words.tell_not) % {"why": outcome.not_to_tell_reason}
     if not outcome.tell_agency_id:
         return ""
     who = outcome.teller.name + f" ({outcome.tell_agency.name})" if outcome.teller_id else outcome.tell_agency.name

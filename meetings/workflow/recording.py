@@ -1,4 +1,4 @@
-"""What is written at an item: notes, decision, who tells the victim.  Each part has a version of its own."""
+"""What is written at an item: notes, decision, who is told.  Each part has a version of its own."""
 
 import datetime
 
@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.schemes import scheme_of
 from core.history import noting
 from core.models import StaleVersion
 from core.recording import record
@@ -84,10 +85,10 @@ def save_telling(
     tell_how: str = "",
     not_to_tell_reason: str = "",
 ) -> ItemOutcome:
-    """Record who tells the victim what was agreed, by when and how safely, or why nobody does."""
+    """Record who tells the person whom the case is about what was agreed, by when and how, or why nobody does."""
     require_recorder(by, item)
     if not_to_tell_reason.strip() and (teller or tell_agency):
-        raise ValidationError({"not_to_tell_reason": _("Name who tells the victim, or say why nobody does: not both.")})
+        raise ValidationError({"not_to_tell_reason": scheme_of(item.meeting.panel).words.tell_both})
     members, agencies = kept_away(item.listing)
     if (teller and (teller.pk in members or teller.agency_id in agencies)) or (
         tell_agency and tell_agency.pk in agencies
@@ -106,7 +107,7 @@ def save_telling(
 
 @transaction.atomic
 def mark_told(*, by, outcome: ItemOutcome, seen: int) -> ItemOutcome:
-    """Note that the victim was told, by whom and when: the person or agency named, or the desk."""
+    """Note that they were told, by whom and when: the person or agency named, or the desk."""
     item = outcome.item
     named = by.pk == outcome.teller_id or by.agency_id == outcome.tell_agency_id
     desk = item.meeting.panel_id in by.desk_panels()

@@ -320,7 +320,7 @@ def _record_sent(meeting: Meeting, requests, told, *, by) -> None:
 def _people_of(answers) -> dict:
     """Ids of the people asked about, by return."""
     people = defaultdict(list)
-    of_referral = Party.objects.filter(case__in=[answer.listing.case_id for answer in answers]).current()
+    of_referral = Party.objects.filter(case__in=[answer.listing.case_id for answer in answers]).current().spoken_of()
     for pk, case_id in of_referral.values_list("pk", "case_id"):
         people[case_id].append(pk)
     return {answer.pk: people[answer.listing.case_id] for answer in answers}

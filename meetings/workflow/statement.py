@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Bar
 from cases.models.access import Stage
+from cases.schemes import scheme_of
 from cases.workflow.access import involve
 from core.history import noting
 from core.recording import record
@@ -20,13 +21,13 @@ from partnership.roles import Permission, Role
 from partnership.rules import is_authorised
 
 
-def default_text() -> str:
-    """The statement of a panel that has not written its own.
+def default_text(panel) -> str:
+    """The statement of *panel*, which has not written its own: its scheme's, or else this.
 
     Elements of the guidance's attendance-and-agreement form (Home Office 2010, Box 1) and of MARAC practice, in our
     words; ``{place}``, ``{protocol}`` and ``{panel}`` are filled in when it is shown.
     """
-    return _(
+    return str(scheme_of(panel).statement) or _(
         "We meet to keep adults and children in {place} safe, to reduce crime, disorder and anti-social behaviour, and "
         "to stop people from being victimised again. We share what is needed for that, and nothing else.\n\n"
         "By signing I agree that:\n"
@@ -60,7 +61,7 @@ def filled(text: str, panel) -> str:
 def statement_to_sign(panel) -> Statement:
     """The statement in force, or the default as an unsaved version 1 where the panel has none."""
     return Statement.objects.in_force(panel) or Statement(
-        panel=panel, number=1, text=default_text(), in_force_from=timezone.now()
+        panel=panel, number=1, text=default_text(panel), in_force_from=timezone.now()
     )
 
 

@@ -115,11 +115,11 @@ def test_a_panel_without_a_statement_signs_the_one_that_comes_with_confer(world)
     Statement.objects.all().delete()
     meeting = today(world)
     sign(meeting, world.idva)
-    assert Agreement.objects.get().statement.text == default_text()
+    assert Agreement.objects.get().statement.text == default_text(world.panel)
 
 
 def test_the_names_of_place_and_protocol_are_filled_in(world):
-    text = filled(default_text(), world.panel)
+    text = filled(default_text(world.panel), world.panel)
     assert "Aberwenlli" in text and "Aberwenlli Information Sharing Protocol" in text
     assert "{" not in text
 
