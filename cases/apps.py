@@ -20,6 +20,7 @@ class CasesConfig(AppConfig):
         from partnership.roles import Permission
 
         _tabs_and_timeline()
+        _lists_brought_in()
         resolve_references_by(_id_of)
         navigation.register(_("Cases"), "cases:list", Permission.VIEW_CASE, order=30)
         navigation.add(_("Status"), "cases:tracks", is_for=track.has_tracks, order=35)
@@ -40,6 +41,20 @@ class CasesConfig(AppConfig):
         clock.register("remind of actions", 3600, remind_of_actions)
         clock.register("compare people of two panels", 3600, look_across)
         clock.register("send notices again", 60, notices.try_again)
+
+
+def _lists_brought_in() -> None:
+    from cases import events_of_supplies  # noqa: F401  (declares their audit events)
+    from cases.owed_supplies import supplies
+    from cases.rules.supply import panels_for
+    from cases.workflow.supply_ending import lapse_supplies
+    from cases.workflow.supply_work import recover_supplies
+    from core import clock, home, navigation
+
+    navigation.add(_("Lists"), "cases:supplies", is_for=lambda member: bool(panels_for(member)), order=46)
+    home.register(supplies)
+    clock.register("lapse lists brought in", 3600, lapse_supplies)
+    clock.register("recover lists brought in", 300, recover_supplies)
 
 
 def _id_of(reference: str, member):

@@ -35,6 +35,7 @@ class Key(models.Model):
         RELEASE = "release", _("release")
         OUTSIDE = "outside", _("request from outside")
         EXTRACT = "extract", _("extract")
+        SUPPLY = "supply", _("list brought in")
         CONSENT = "consent", _("consent")
         MEETING = "meeting", _("meeting")
         MEMBER = "member", _("member’s secret")
