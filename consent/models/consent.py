@@ -141,7 +141,7 @@ class Consent(SealedRecord, VersionedRecord):
     # person and capacity
     able = models.CharField(_("able to decide this"), max_length=3, choices=Able, blank=True)
     able_words = SealedField(_("how you know"))
-    interpreter = models.BooleanField(_("an interpreter was there"), default=False)
+    interpreter = models.BooleanField(_("an interpreter was there"), null=True)
     language = SealedField(_("language"))
     format = models.CharField(_("how the form was given"), max_length=6, choices=Format, blank=True)
     parent_answer = models.CharField(

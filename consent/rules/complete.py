@@ -44,7 +44,9 @@ def lacks_of_person(consent: Consent) -> list[str]:
         found.append(_("Say how you know whether the person is able to decide this."))
     if not consent.format:
         found.append(_("Say how the form was given."))
-    if consent.interpreter and not consent.language:
+    if consent.interpreter is None:
+        found.append(_("Say whether an interpreter was there."))
+    elif consent.interpreter and not consent.language:
         found.append(_("Say into which language the interpreter put it."))
     return [*found, *(_lacks_of_parent(consent) if is_child(consent) else [])]
 

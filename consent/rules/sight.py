@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Party
-from cases.schemes import scheme_of
+from cases.schemes import codes_with, scheme_of
 from consent.models import Consent, ConsentForm
 from partnership.roles import Permission
 
@@ -18,6 +18,15 @@ def is_asked(panel) -> bool:
 def is_offered(member, case: Case) -> bool:
     """Whether *member* is offered the tab of *case*; the same whether somebody was asked or not."""
     return is_asked(case.panel) and member.may(Permission.KEEP_CONSENT, case.panel_id)
+
+
+def is_keeper(member) -> bool:
+    """Whether *member* keeps consents on a panel whose scheme asks for them."""
+    asking = codes_with("consent")
+    return bool(asking) and any(
+        grant.panel and grant.panel.scheme in asking and member.may(Permission.KEEP_CONSENT, grant.panel)
+        for grant in member.grants
+    )
 
 
 def told(member, consent: Consent | None, words) -> str:

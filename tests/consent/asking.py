@@ -130,6 +130,7 @@ def prepared(world, consent, *, by=None, category=None, purpose=None, **person) 
         "able": "yes",
         "able_words": "She explains it in her own words.",
         "format": "aloud",
+        "interpreter": False,
         "gives": [world.health_agency],
         "receives": [world.housing_agency, world.police_agency],
         "category": dict.fromkeys([row["code"] for row in CATEGORIES], True) | (category or {}),

@@ -105,6 +105,7 @@ def test_what_is_missing_is_said_at_once(world, case):
     assert lacks(consent) == [
         "Say whether the person is able to decide this.",
         "Say how the form was given.",
+        "Say whether an interpreter was there.",
         "Name at least one agency that may give.",
         "Name at least one agency that may receive.",
         "Answer yes or no: Type of treatment.",

@@ -1,0 +1,1 @@
+"""What a worker types while asking for consent, and later."""

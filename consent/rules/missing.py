@@ -1,0 +1,53 @@
+"""Who on a case that waits to be heard has no consent in force, as far as one agency knows of its own records."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from cases.models import Case, Listing, Party
+from cases.schemes import codes_with
+from consent.models import Consent, ConsentForm
+from consent.rules.ends import phase
+from partnership.roles import Permission
+
+State, Phase = Consent.State, Consent.Phase
+ANSWERED = frozenset({State.FULL, State.PART, Phase.REVIEW_DUE, State.REFUSED, State.CANNOT, State.NOT_SOUGHT})
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A person on a case that waits to be heard, of whom the own agency has recorded nothing that holds now."""
+
+    case: Case
+    party: Party
+    is_being_asked: bool
+
+
+def missing(member) -> list[Missing]:
+    """What is missing for the next agendas: cases listed and not yet heard, of panels whose scheme asks for consent.
+
+    A refusal, and a reason why somebody is not asked, are answers.  A constant number of queries.
+    """
+    at, panels = timezone.now(), member.panels_with(Permission.KEEP_CONSENT)
+    waiting = Listing.objects.filter(heard_on__isnull=True).values("case")
+    cases = (
+        Case.objects.visible_to(member)
+        .open()
+        .filter(pk__in=waiting, panel__in=panels, panel__scheme__in=codes_with("consent"))
+        .select_related("panel")
+        .order_by("reference")
+    )
+    held = {case.pk: case for case in cases}
+    asked_of = {form.scheme: form.asked_of for form in ConsentForm.objects.in_use().order_by("number")}
+    people = Party.objects.visible_to(member).filter(case__in=held, subject__isnull=False).current().in_order()
+    states: dict[tuple, set[str]] = {}
+    for consent in (
+        Consent.objects.visible_to(member).filter(case__in=held, agency=member.agency_id).select_related("track")
+    ):
+        states.setdefault((consent.case_id, consent.subject_id), set()).add(phase(consent, at))
+    return [
+        Missing(held[party.case_id], party, State.REQUESTED in states.get((party.case_id, party.subject_id), set()))
+        for party in people
+        if party.capacity in (asked_of.get(held[party.case_id].panel.scheme) or [party.capacity])
+        and not states.get((party.case_id, party.subject_id), set()) & ANSWERED
+    ]
