@@ -14,6 +14,7 @@ class CasesConfig(AppConfig):
         from cases.rules import entry, track
         from cases.workflow import drafts
         from cases.workflow.across import look_across
+        from cases.workflow.person import raise_majorities
         from cases.workflow.progress import remind_of_actions
         from cases.workflow.referral import find_for_draft
         from core import clock, home, navigation, notices
@@ -40,6 +41,7 @@ class CasesConfig(AppConfig):
         drafts.register("cases.referral", find_for_draft)
         clock.register("remind of actions", 3600, remind_of_actions)
         clock.register("compare people of two panels", 3600, look_across)
+        clock.register("note who came of age", 6 * 3600, raise_majorities)
         clock.register("send notices again", 60, notices.try_again)
 
 

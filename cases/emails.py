@@ -72,6 +72,16 @@ def merge_news(addresses) -> None:
     )
 
 
+def ask_senior(address) -> None:
+    """To the nominated officer of an agency of which somebody is close to a person of a case: to telephone, no more."""
+    notify(
+        [address],
+        subject=_("Confer: please telephone the panel’s coordinator"),
+        body=_("Please telephone the coordinator of your panel about a matter that is settled with you alone."),
+        path=reverse("home"),
+    )
+
+
 def _to_owner(action, *, subject: str, body: str) -> None:
     if action.member_id and action.member.is_active and action.member.left_at is None:
         addresses = [action.member.email]

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from cases.models import Action, Merge, MergeTold, PossibleSame, Referral, VictimContact
+from cases.models import Action, Conflict, Majority, Merge, MergeTold, PossibleSame, Referral, VictimContact
 from cases.rules import track as track_rules
 from cases.rules.action import ENDINGS
 from cases.schemes import codes_with
@@ -113,6 +113,14 @@ def people(member) -> list[Owed]:
         count = MergeTold.objects.visible_to(member).unread().order_by().count()
         what = ngettext("Change to records that you work with", "Changes to records that you work with", count)
         owed.append(Owed(what=what, count=count, due=None, url=reverse("cases:merge_news"), kind="decision"))
+    if member.may(Permission.KEEP_CASE):
+        count = Majority.objects.visible_to(member).waiting().order_by().count()
+        what = ngettext("Person who turned 18", "People who turned 18", count)
+        owed.append(Owed(what=what, count=count, due=None, url=reverse("cases:majorities"), kind="decision"))
+        tried = Conflict.objects.visible_to(member).standing().with_attempts().filter(was_tried=True)
+        count = tried.order_by().count()
+        what = ngettext("Member who asked for a case in vain", "Members who asked for a case in vain", count)
+        owed.append(Owed(what=what, count=count, due=None, url=reverse("cases:tried_conflicts"), kind="decision"))
     if member.may(Permission.KEEP_MEMBERS):
         count = len(panels_nobody_spans(member.agency.partnership))
         what = ngettext(

@@ -21,6 +21,7 @@ from core.sealing import SealedDateField, SealedJSONField
 ROWS_PER_MODEL = 400
 SIZE = 40
 SILENT = {"id", "key", "created_at", "version", "case", "referral", "listing", "panel", "position", "seen_version"}
+SILENT |= {"names"}  # what may not be shown is in it, and what may is on the page of the person
 SILENT |= {"linked_at"}  # that somebody is known elsewhere: only to who sees both, on the page of possible matches
 
 NUMBERS = {"phone", "safe_number"}  # of parties: in no page, shown one by one (`cases.views.contact.show_number`)

@@ -199,12 +199,12 @@ SEALED = {
     "cases.Subject": {"subject": "given_name family_name aliases birth_date"},
     "cases.Party": {
         "subject": (
-            "given_name family_name aliases birth_date other_birth_dates gender_identity address postcode"
+            "given_name family_name aliases birth_date other_birth_dates names died_on gender_identity address postcode"
             " current_address phone safe_number safe_times safe_method afraid_of relationship"
             " relationship_to_perpetrator relationship_status lives_with school language access_needs immigration gp"
             " occupation workplace tenancy weapons visit_warning"
         ),
-        "contact": "safe_people unsafe_people safe_third_contact",
+        "contact": "safe_people unsafe_people safe_third_contact death_source",
     },
     "cases.Referral": {
         "subject": (

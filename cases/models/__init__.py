@@ -4,11 +4,13 @@ from cases.models.access import Bar, Involvement
 from cases.models.across import PossibleSame
 from cases.models.action import Action
 from cases.models.case import Case, Listing, Party
+from cases.models.conflict import Conflict
 from cases.models.contact import VictimContact
 from cases.models.draft import Draft
 from cases.models.entry import Entry
 from cases.models.hold import Hold
 from cases.models.merge import Merge, MergePart, MergeTold
+from cases.models.person import AggressorAssessment, CounterAllegation, Majority
 from cases.models.reference import ReferenceCounter
 from cases.models.referral import Checklist, Referral
 from cases.models.search import Found
@@ -19,9 +21,12 @@ from cases.models.track import Step, Track
 
 __all__ = [
     "Action",
+    "AggressorAssessment",
     "Bar",
     "Case",
     "Checklist",
+    "Conflict",
+    "CounterAllegation",
     "DistinctPair",
     "Draft",
     "Entry",
@@ -29,6 +34,7 @@ __all__ = [
     "Hold",
     "Involvement",
     "Listing",
+    "Majority",
     "Merge",
     "MergePart",
     "MergeTold",

@@ -64,6 +64,8 @@ class Entry(SealedRecord, VersionedRecord):
     nature = models.CharField(_("fact, opinion or intelligence"), max_length=12, choices=Nature, default=Nature.FACT)
     reach = models.CharField(_("how far it may go"), max_length=6, choices=Reach, default=Reach.SAY)
     withdrawn_at = models.DateTimeField(null=True)
+    taken_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
+    taken_why = SealedField(_("why it is needed for this case"))
 
     history = History()
     objects = EntryQuerySet.as_manager()

@@ -33,6 +33,7 @@ IDENTITY = frozenset(
     {
         *("capacity", "superseded_at", "given_name", "family_name", "aliases", "birth_date", "other_birth_dates"),
         *("gender", "gender_identity", "address", "postcode", "current_address", "address_confidential"),
+        *("deceased", "died_on"),
         *("visit_warning", "school", "lives_with", "relationship", "relationship_to_perpetrator"),
     }
 )

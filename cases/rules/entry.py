@@ -28,6 +28,16 @@ def may_change(member, entry: Entry) -> bool:
     return entry.agency_id == member.agency_id and entry.withdrawn_at is None and may_write(member, entry.listing)
 
 
+def others_of(member, listing: Listing):
+    """What the agency of *member* said in other cases that *member* sees, and may say again for *listing*."""
+    return Entry.objects.visible_to(member).filter(agency_id=member.agency_id).exclude(case=listing.case_id)
+
+
+def may_take_over(member, entry: Entry, listing: Listing) -> bool:
+    """Whether *member* may say for *listing* what the own agency said in another case."""
+    return may_write(member, listing) and others_of(member, listing).filter(pk=entry.pk).exists()
+
+
 def draftable_listing(member, listing_id) -> Listing | None:
     """The listing for which *member* may keep the draft of a new entry."""
     found = Listing.objects.visible_to(member).filter(pk=listing_id).first()

@@ -13,6 +13,7 @@ from cases import timeline
 from cases.forms.items import shown as answers_shown
 from cases.models import Action, Bar, Case, Checklist, Entry, Party, Referral, VictimContact
 from cases.rules.case import may_keep, may_see_contact
+from cases.rules.person import shown_names
 from cases.schemes import scheme_of
 from cases.views.frame import find_case, show_tab
 from cases.workflow import case as verbs
@@ -47,7 +48,10 @@ def people(request, pk):
     """Everybody on the case as the latest referral names them."""
     case = find_case(request, pk)
     parties = list(Party.objects.visible_to(request.member).filter(case=case).current().in_order())
-    context = {"parties": parties, "shows_contact": may_see_contact(case)}
+    for party in parties:
+        party.shown_names = shown_names(party)
+    keeps = may_keep(request.member, case)
+    context = {"parties": parties, "shows_contact": may_see_contact(case), "keeps": keeps}
     return show_tab(request, case, "people", "cases/case/_people.html", context, things=parties)
 
 

@@ -1,15 +1,16 @@
 """Writing, changing and withdrawing what the own agency knows."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
 from cases.forms.entry import EntryForm
+from cases.forms.person import TakeOverForm
 from cases.models import Entry, Listing, Party
 from cases.rules import entry as rules
 from cases.views.writing import Writing, open_form, save_form, unchecked
@@ -19,6 +20,7 @@ from partnership.access import permission
 from partnership.roles import Permission
 
 PART = "entry"
+MOST_OTHERS = 50
 
 
 @permission(Permission.RESEARCH)
@@ -44,6 +46,31 @@ def write_entry(request, pk):
     else:
         writing = open_form(request, make, about=listing, part=PART)
     return _page(request, listing, writing, make.audience, None)
+
+
+@permission(Permission.RESEARCH)
+@require_http_methods(["GET", "POST"])
+def take_over(request, pk):
+    """Say for a listing what one's agency said in another case, and why."""
+    listing = find_or_404(request, Listing.objects.visible_to(request.member).select_related("case__panel"), pk=pk)
+    if not rules.may_write(request.member, listing):
+        raise PermissionDenied
+    others = rules.others_of(request.member, listing).select_related("case")
+    entries = list(others.order_by("-written_at")[:MOST_OTHERS])
+    form = TakeOverForm(request.POST if request.method == "POST" else None, entries=entries)
+    if request.method == "POST" and form.is_valid():
+        entry = next(entry for entry in entries if str(entry.pk) == form.cleaned_data["entry"])
+        try:
+            verbs.take_over_entry(by=request.member, entry=entry, listing=listing, why=form.cleaned_data["why"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Said for this case. You can change it there."))
+            return redirect("cases:case_entries", listing.case_id)
+    context = {"listing": listing, "form": form, "entries": entries}
+    response = render(request, "cases/entry/take_over.html", context, status=422 if form.is_bound else 200)
+    consulted(request, listing, reason="research", case_id=listing.case_id, things=entries)
+    return response
 
 
 @permission(Permission.RESEARCH)

@@ -41,7 +41,7 @@ def propose(request, pk, other):
     if not rules.may_propose(request.member, one, two):
         raise PermissionDenied
     sides = _in_sight(request.member, one.subject_id, two.subject_id)
-    form = ProposeForm(request.POST or None, told_apart=rules.were_told_apart(*sides))
+    form = ProposeForm(request.POST if request.method == "POST" else None, told_apart=rules.were_told_apart(*sides))
     if request.method == "POST" and form.is_valid():
         try:
             proposed = verbs.propose_merge(by=request.member, one=one, other=two, **form.cleaned_data)
@@ -64,7 +64,7 @@ def merge(request, pk):
     found = _merge(request, pk)
     may_decide, may_withdraw = rules.may_decide(request.member, found), rules.may_withdraw(request.member, found)
     kind = DecideForm if may_decide else WithdrawForm
-    form = kind(request.POST or None, initial={"seen": found.version})
+    form = kind(request.POST if request.method == "POST" else None, initial={"seen": found.version})
     if request.method == "POST":
         if not may_decide and not may_withdraw:
             raise PermissionDenied

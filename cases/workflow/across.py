@@ -45,7 +45,7 @@ def look_across(*, now=None) -> int:
     """
     since = (now or timezone.now()) - LOOKED_BACK
     changed = Party.history.filter(history_date__gte=since).values("id")
-    parties = Party.objects.with_key().current().filter(pk__in=changed, case__isnull=False)
+    parties = Party.objects.with_key().current().spoken_of().filter(pk__in=changed, case__isnull=False)
     return sum(_look(party) for party in parties.select_related("case__panel"))
 
 
@@ -97,7 +97,7 @@ def _look(party: Party) -> int:
     hits = SearchKey.objects.filter(digest__in=digests, subject__in=elsewhere.values("subject"))
     likely = Counter(dict(hits.values_list("subject").annotate(n=Count("kind")).order_by()[:MOST_KEYS]))
     ids = [pk for pk, _n in likely.most_common(MOST_OPENED)]
-    others = elsewhere.with_key().current().filter(subject__in=ids).select_related("case__panel")
+    others = elsewhere.with_key().current().spoken_of().filter(subject__in=ids).select_related("case__panel")
     return sum(_keep(party, other) for other in others if rules.compare(person, identity_of(other)).is_possible)
 
 

@@ -64,6 +64,34 @@ def write_entry(
 
 
 @transaction.atomic
+def take_over_entry(*, by, entry: Entry, listing, why: str) -> Entry:
+    """Say for *listing* what the agency of *by* said of another case in *entry*: a new decision, for a new purpose.
+
+    What was said in a case never shows in another by itself.  The old entry stays as it is; nobody but the agency and
+    the audit knows where it was said first.  Recorded as entry.taken_over, a combination.  Article 5(1)(b) UK GDPR.
+    """
+    if not rules.may_take_over(by, entry, listing):
+        raise PermissionDenied
+    if not why.strip():
+        raise ValidationError({"why": _("Say why it is needed for this case.")})
+    same = ("kind", "heading", "text", "source", "known_on", "nature", "reach")
+    taken = Entry(
+        key=listing.key,
+        case_id=listing.case_id,
+        listing=listing,
+        agency=by.agency,
+        written_by=by,
+        written_at=timezone.now(),
+        taken_from=entry,
+        taken_why=why.strip(),
+        **{name: getattr(entry, name) for name in same},
+    )
+    noting(taken, by=by, reason="entry.taken_over").save(force_insert=True)
+    record("entry.taken_over", by=by, thing=taken, case_id=listing.case_id, things=[entry])
+    return taken
+
+
+@transaction.atomic
 def change_entry(*, by, entry: Entry, seen: int, left_out=None, **typed) -> Entry:
     """Save *typed* (some of `FIELDS`) over the version *seen*; with *left_out*, keep it from exactly those agencies.
 

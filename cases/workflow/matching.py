@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -158,6 +159,7 @@ def supersede_earlier(*, by, case_id, parties) -> None:
     for old in earlier.exclude(pk__in=[party.pk for party in parties]):
         old.superseded_at = timezone.now()
         noting(old, by=by, reason="superseded").save_over(old.version)
+        _carry_on(by, old, [party for party in parties if party.subject_id == old.subject_id])
 
 
 def restore_earlier(*, by, case_id, subject) -> None:
@@ -205,7 +207,9 @@ def index_subject(subject: Subject) -> None:
 def identity_of(person: Party | Subject) -> rules.Identity:
     """The names and birth dates of a party or a subject, for comparing."""
     others = rules.typed_dates(getattr(person, "other_birth_dates", ()))
-    return rules.identity(person.given_name, person.family_name, person.aliases, [person.birth_date, *others])
+    names = [(name["given"], name["family"]) for name in getattr(person, "names", None) or ()]
+    known = rules.identity(person.given_name, person.family_name, person.aliases, [person.birth_date, *others])
+    return replace(known, names=(*known.names, *names))
 
 
 def kept_forms_of(person: Party | Subject) -> set[search.Form]:
@@ -318,6 +322,16 @@ def _must_be_free(party) -> None:
     """Refuse for one person alone to change what two people agreed."""
     if Merge.objects.in_force().filter(parts__party=party.pk, parts__moves=True).exists():
         raise ValidationError(_("Two people agreed that this is one person. Undo that combination instead."))
+
+
+def _carry_on(by, old: Party, parties) -> None:
+    """What the case itself found out of *old*, other names and a death, holds for the party in their place."""
+    for party in parties:
+        if (old.names and not party.names) or (old.deceased and not party.deceased):
+            party.names = party.names or old.names
+            if old.deceased:
+                party.deceased, party.died_on, party.death_source = True, old.died_on, old.death_source
+            noting(party, by=by, reason="carried_on").save_over(party.version)
 
 
 def _own_subject(by, party) -> Subject:
