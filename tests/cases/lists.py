@@ -29,7 +29,6 @@ def file_of(*lines: str) -> bytes:
 def unsaved(world, kind: str = "prison", **more) -> Supply:
     """What is said of a list before its file is read."""
     given = {
-        "panel": takes_lists(world.panel),
         "kind": kind,
         "agency_name": "HMP Wenlli",
         "supplier": "Olwen Officer",
@@ -37,6 +36,8 @@ def unsaved(world, kind: str = "prison", **more) -> Supply:
         "supplied_on": timezone.localdate(),
         "transfer": "secure_mail",
     }
+    more.setdefault("panel", None)
+    more["panel"] = more["panel"] or takes_lists(world.panel)
     return Supply(**{**given, **more})
 
 
