@@ -28,9 +28,7 @@ class EntryForm(Form):
         required=False,
         empty_label=gettext_lazy("The case as a whole"),
     )
-    heading = forms.ChoiceField(
-        label=gettext_lazy("Heading"), choices=Entry.Heading.choices, initial=Entry.Heading.INVOLVEMENT
-    )
+    heading = forms.ChoiceField(label=gettext_lazy("Heading"), initial=Entry.Heading.INVOLVEMENT)
     text = LongTextField(
         label=gettext_lazy("What is known, or proposed"),
         max_length=LONGEST,
@@ -61,8 +59,10 @@ class EntryForm(Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     next = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
 
-    def __init__(self, *args, parties, others, **kwargs):
+    def __init__(self, *args, scheme, parties, others, **kwargs):
         super().__init__(*args, **kwargs)
+        headings = dict(Entry.Heading.choices)
+        self.fields["heading"].choices = [(code, headings[code]) for code in scheme.headings]
         by_id = {party.pk: party for party in parties}
         self.fields["party"].queryset = Party.objects.with_key().filter(pk__in=by_id)
         self.fields["party"].label_from_instance = lambda party: f"{party.name} ({party.get_capacity_display()})"

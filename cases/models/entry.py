@@ -38,6 +38,9 @@ class Entry(SealedRecord, VersionedRecord):
         ATTITUDE = "attitude", _("Attitude, demeanour, recent changes")
         RISK = "risk", _("Risk indicators")
         PRIORITIES = "priorities", _("What the victim wants, fears and trusts")
+        OFFENDING = "offending", _("Offending, arrests and intelligence")
+        ENGAGEMENT = "engagement", _("Engagement and progress")
+        NEEDS = "needs", _("Needs: home, work, health, money, family")
         DONE = "done", _("What the agency has already done")
         OTHER = "other", _("Other")
 

@@ -69,7 +69,7 @@ class Agreement:
             said.append(_("Same family name") if self.family == EXACT else _("Family name sounds alike"))
         if self.alias:
             said.append(_("by an alias"))
-        return said + [DATE_WORDS[self.date]] * bool(self.date)
+        return [*said, DATE_WORDS[self.date]] if self.date else said
 
 
 DATE_WORDS = {

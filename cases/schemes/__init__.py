@@ -27,7 +27,9 @@ __all__ = [
     "scheme_of",
     "schemes",
 ]
-FEATURES = frozenset({"agreement", "checklist", "contact", "idva", "minimum_age", "repeats", "telling", "flags", "consent"})
+FEATURES = frozenset(
+    {"agreement", "checklist", "contact", "idva", "minimum_age", "repeats", "telling", "flags", "consent"}
+)
 
 MANAGEMENT = _("Management")  # the case page’s tab of tracks and sheets
 
@@ -41,7 +43,8 @@ class Scheme:
     "idva" service told at once, a "minimum_age", "repeats" (whether a referral is one is asked, with a window),
     "telling" somebody what was agreed, "flags" that lapse after the window.  *wants* and *weighs* take a referral, its
     parties and its details, and give what is `Missing` before it is sent, and what is `Wrong` when it is screened.
-    *notes*: the parts of the record of an item, in order, the summary first.  *risks*: whose risk an action may
+    *notes*: the parts of the record of an item, in order, the summary first.  *headings*: the codes of
+    `Entry.Heading` under which agencies write.  *risks*: whose risk an action may
     address, the usual first; *decisions* and *listings*: the codes offered, none meaning all.  *labels* and *hints*:
     the scheme's words for a column.  *statement*: the confidentiality statement of a panel that wrote none.
     *supplies*: the lists that are brought in from outside, and what becomes of their rows.
@@ -57,6 +60,7 @@ class Scheme:
     features: frozenset[str] = frozenset()
     wants: Finder = nothing
     weighs: Finder = nothing
+    headings: tuple[str, ...] = ("involvement", "contact", "risk", "engagement", "needs", "done", "other")
     risks: tuple[tuple[str, Any], ...] = ()
     decisions: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()

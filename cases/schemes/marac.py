@@ -369,6 +369,7 @@ SCHEME = MARAC = Scheme(
     routes=ROUTES,
     features=FEATURES,
     wants=wants,
+    headings=("involvement", "contact", "attitude", "risk", "priorities", "done", "other"),
     risks=RISKS,
     words=WORDS,
     hints={

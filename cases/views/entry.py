@@ -13,6 +13,7 @@ from cases.forms.entry import EntryForm
 from cases.forms.person import TakeOverForm
 from cases.models import Entry, Listing, Party
 from cases.rules import entry as rules
+from cases.schemes import scheme_of
 from cases.views.writing import Writing, open_form, save_form, unchecked
 from cases.workflow import entry as verbs
 from core.records import StaleVersion
@@ -121,12 +122,13 @@ def form_maker(request, listing, **given):
     parties = list(
         Party.objects.visible_to(request.member).filter(case=listing.case_id).current().spoken_of().in_order()
     )
+    scheme = scheme_of(listing.case.panel)
     audience = rules.audiences(listing.case.panel_id, [listing])[listing.pk]
     others = audience.others(request.member.agency)
 
     def make(data=None, **more):
         more = {"initial": {**given.get("initial", {}), **more.get("initial", {})}}
-        return EntryForm(data, parties=parties, others=others, **more)
+        return EntryForm(data, scheme=scheme, parties=parties, others=others, **more)
 
     make.audience = audience
     return make

@@ -91,7 +91,7 @@ def known_as(parties: Iterable) -> list[Named]:
     ]
 
 
-def _named(people) -> list:
+def named(people) -> list:
     """*people* in order, without reporters."""
     told = [party for party in people if party.capacity != Party.Capacity.REPORTER]
     return sorted(told, key=lambda party: (PEOPLE.index(party.capacity), party.position))
@@ -103,7 +103,7 @@ def people_rows(cases: Mapping, profile: str, counts: Mapping) -> list[dict]:
     random.SystemRandom().shuffle(drawn)
     rows = []
     for number, case_id in enumerate(drawn, 1):
-        for person, party in enumerate(_named(cases[case_id]), 1):
+        for person, party in enumerate(named(cases[case_id]), 1):
             day = _received(party.referral)
             rows.append(
                 {

@@ -145,11 +145,7 @@ def _to_read(member, found: Extract, forms: dict):
     compared = []
     if found.scope != Extract.Scope.CASES:
         rows = found.content.get("rows", [])
-        parties = [
-            p
-            for group in people.values()
-            for p in sorted(group, key=lambda p: (rules.PEOPLE.index(p.capacity), p.position))
-        ]
+        parties = [party for group in people.values() for party in rules.named(group)]
         compared = [
             {"party": party, "row": list(zip(documents.headings(), documents.shown_row(row), strict=True))}
             for party, row in zip(parties, rows, strict=False)

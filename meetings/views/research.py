@@ -12,6 +12,7 @@ from audit.consulting import consulted
 from audit.finding import find_or_404
 from cases.forms.entry import EntryForm
 from cases.models import Party
+from cases.schemes import scheme_of
 from cases.views.writing import Writing, open_form, save_form
 from meetings.forms.research import CheckForm, ReturnForm
 from meetings.models import Meeting, ResearchRequest, Return
@@ -228,8 +229,10 @@ def _entry_writing(request, row) -> Writing:
     parties = [person.party for person in row.people]
     others = row.audience.others(request.member.agency)
 
+    scheme = scheme_of(row.answer.request.meeting.panel)
+
     def make(data=None, **more):
-        return EntryForm(data, parties=parties, others=others, auto_id="entry_%s", **more)
+        return EntryForm(data, scheme=scheme, parties=parties, others=others, auto_id="entry_%s", **more)
 
     return open_form(request, make, about=row.answer.listing, part="entry")
 

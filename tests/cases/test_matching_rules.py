@@ -84,3 +84,8 @@ def test_the_likelier_weighs_more():
     ]
     weights = [compare(me, other).weight for other in order]
     assert weights == sorted(weights, reverse=True)
+
+
+def test_two_names_that_agree_without_a_date_are_said_as_such():
+    found = compare(person("Nesta", "Cymydog"), person("Nesta", "Cymydog"))
+    assert (found.is_possible, [str(words) for words in found.words]) == (True, ["Same name"])
