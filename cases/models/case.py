@@ -21,12 +21,14 @@ class CaseQuerySet(RecordQuerySet):
     def with_road(self, member):
         """Join what tells by which road *member* comes to the case (`cases.rules.case.road`), and how wide it opens."""
         from cases.models.action import Action
+        from cases.models.track import Track
 
         unfinished = Action.objects.unfinished().filter(case=OuterRef("pk"))
         waiting = Listing.objects.filter(case=OuterRef("pk"), heard_on__isnull=True)
         return self.annotate(
             has_own_action=Exists(unfinished.filter(agency_id=member.agency_id)),
             has_open_action=Exists(unfinished),
+            has_running_track=Exists(Track.objects.running().filter(case=OuterRef("pk"))),
             is_listed=Exists(waiting),
             opens_for_research=opened(member, case="pk", stages=[Stage.RESEARCH]),
             opens_in_meeting=opened(member, case="pk", stages=[Stage.MEETING]),

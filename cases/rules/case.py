@@ -19,7 +19,7 @@ def road(case) -> str:
         return "managing"
     if case.opens_at_desk and case.is_listed:
         return "agenda_item"
-    if case.opens_at_desk and case.has_open_action:
+    if case.opens_at_desk and (case.has_open_action or case.has_running_track):
         return "supervision"
     return ""
 
