@@ -10,16 +10,19 @@ class CasesConfig(AppConfig):
 
     def ready(self):
         from audit.forms import resolve_references_by
-        from cases import events, owed  # noqa: F401  (declares this app's audit events; says what members owe)
+        from cases import events, events_of_asb, owed  # noqa: F401  (declares this app's audit events; says what members owe)
         from cases.rules import entry, track
+        from cases.rules.settings import kinds_of_panels
         from cases.workflow import drafts
         from cases.workflow.across import look_across
         from cases.workflow.person import raise_majorities
         from cases.workflow.progress import remind_of_actions
         from cases.workflow.referral import find_for_draft
         from core import clock, home, navigation, notices
+        from partnership.kinds import tell_kinds
         from partnership.roles import Permission
 
+        tell_kinds(kinds_of_panels)
         _tabs_and_timeline()
         _lists_brought_in()
         resolve_references_by(_id_of)

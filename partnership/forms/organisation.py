@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from core.forms import Form, LongTextField, TimeField
 from core.mail import address_in_domains, normal_domain
 from partnership.forms.versioned import VersionedModelForm
+from partnership.kinds import PanelKind, kinds
 from partnership.models import Agency, Member, Panel, Partnership, Signatory
 
 WEEKDAYS = [
@@ -157,15 +158,32 @@ def _begin_of(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
-class PanelForm(VersionedModelForm):
-    """Every setting of a panel."""
+OF_REFERRALS = (
+    "instrument",
+    "instrument_items",
+    "threshold",
+    "escalation_count",
+    "escalation_months",
+    "escalation_police_only",
+    "minimum_age",
+    "manager_sign_off",
+)
 
+
+class PanelForm(VersionedModelForm):
+    """Every setting that a panel of its kind has; a new one is asked its kind, and what all kinds have alike.
+
+    The kind of a panel that is there stays.
+    """
+
+    scheme = forms.ChoiceField(label=gettext_lazy("Kind of panel"), widget=forms.RadioSelect)
     weekday = forms.TypedChoiceField(label=gettext_lazy("Weekday"), choices=WEEKDAYS, coerce=int)
     starts_at_time = TimeField(label=gettext_lazy("Starts at"))
 
     class Meta:
         model = Panel
         fields = [
+            "scheme",
             "name",
             "reference_prefix",
             "rhythm",
@@ -228,12 +246,39 @@ class PanelForm(VersionedModelForm):
 
     def __init__(self, *args, by: Member | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self._ask_by_kind(kinds())
         for name, (least, most) in self.LIMITS.items():
-            self.fields[name] = self._bounded(name, least, most)
+            if name in self.fields:
+                self.fields[name] = self._bounded(name, least, most)
         if by is not None:
             for name in ("agencies", "told_at_once"):
                 self.fields[name].queryset = Agency.objects.visible_to(by)
         self.order_fields(self.Meta.fields)
+
+    def _ask_by_kind(self, known: dict[str, PanelKind]) -> None:
+        """Leave out the kind of a panel that is there (and where there is one alone), and what the kind has not."""
+        if self.instance._state.adding and len(known) > 1:
+            self.fields["scheme"].choices = [(kind.code, kind.name) for kind in known.values()]
+            without = frozenset().union(*(kind.without for kind in known.values()))
+        else:
+            del self.fields["scheme"]
+            without = known[self.instance.scheme].without if self.instance.scheme in known else frozenset()
+        for name in without:
+            del self.fields[name]
+        for kind in known.values():
+            if kind.code == self.instance.scheme or "scheme" in self.fields:
+                for name, hint in kind.hints.items():
+                    self.fields[name].help_text = hint
+
+    @property
+    def of_referrals(self) -> list:
+        """The settings of referrals that the kind has."""
+        return [self[name] for name in OF_REFERRALS if name in self.fields]
+
+    @property
+    def of_repeats(self) -> list:
+        """The settings of repeats that the kind has."""
+        return [self[name] for name in ("repeat_months", "repeat_definition") if name in self.fields]
 
     def _bounded(self, name: str, least: int, most: int) -> forms.IntegerField:
         old = self.fields[name]
