@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from cases.models import Involvement
 from cases.models.access import Stage
-from cases.rules.track import find_track
 from partnership.models import Panel, RoleGrant
 from partnership.roles import Role
 from tests.cases.schemes_for_tests import SCHEME, begun, filled
@@ -40,7 +39,6 @@ def abouts(s) -> dict[str, dict]:
     case = _case(s)
     course = begun(w.coordinator, case)
     episode = begun(w.housing, case, "episode", "begin")
-    filled(w.housing, case, "notes", {"note": "Comes on Mondays."}, track=find_track(w.housing).get(pk=episode.pk))
     plan = filled(w.housing, case)
     later = {"pk": _case(s).pk}
     return {
