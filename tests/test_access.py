@@ -336,7 +336,7 @@ ROLE_OF = dict.fromkeys(("housing", "health", "idva", "barred"), Role.REPRESENTA
 # What the lines are about that is no case’s own: settings, people, calendars, lists.
 NO_CASE = """
 - panel of_panel member newcomer grant agency signature sign_in no_token event
-protocol schedule post attendee joining consent exit
+protocol schedule post attendee joining consent exit consent_form
 listed planned session room line checked approved plans
 """
 pytestmark = pytest.mark.django_db

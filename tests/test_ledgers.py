@@ -13,7 +13,7 @@ from tests.cards import nouns
 from tests.scene import Scene
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("core", "partnership", "audit", "cases", "disclosures", "meetings")
+OURS = ("core", "partnership", "audit", "cases", "consent", "disclosures", "meetings")
 MODELS = {
     model._meta.label: model
     for model in apps.get_models(include_auto_created=True)

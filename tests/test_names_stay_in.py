@@ -43,7 +43,7 @@ def fields() -> set[str]:
     """The names of all fields of all our forms that take words, those of the sections of a referral included."""
     columns = [field for model in (Party, Referral, Checklist) for field in model._meta.local_fields]
     names = {field.name for field in columns if is_words(field)}
-    for app in ("cases", "disclosures", "meetings", "partnership", "audit"):
+    for app in ("cases", "consent", "disclosures", "meetings", "partnership", "audit"):
         found = importlib.import_module(f"{app}.forms")
         inside = pkgutil.iter_modules(getattr(found, "__path__", []))
         for module in [found, *(importlib.import_module(f"{app}.forms.{each.name}") for each in inside)]:

@@ -1,0 +1,115 @@
+"""The papers: the blank form, one consent as it was recorded, the forms of many to renew; who may take them out."""
+
+import io
+import re
+
+import pikepdf
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from audit.models import Event
+from consent.documents import blank, facts_of
+from consent.models import ConsentPaper
+from consent.workflow.asking import request_consent
+from consent.workflow.deciding import record_given
+from consent.workflow.printing import ask_record, ask_renewals, print_consents, take_paper
+from tests.consent.asking import make_consent, make_form, prepared, sign
+
+
+@pytest.fixture
+def case(world, asking):
+    make_form()
+    return world.make_case(asked=[world.health_agency, world.housing_agency])
+
+
+def made(paper) -> ConsentPaper:
+    print_consents.func(str(paper.pk))
+    return ConsentPaper.objects.with_key().get(pk=paper.pk)
+
+
+def is_accessible(content: bytes) -> bool:
+    """Whether it says of itself that it is PDF/UA-1, has a language, a title and a structure."""
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        metadata = opened.open_metadata()
+        return (
+            metadata.get("pdfuaid:part") == "1"
+            and str(opened.Root.Lang) == "en-GB"
+            and bool(metadata.get("dc:title"))
+            and "/StructTreeRoot" in opened.Root
+        )
+
+
+def test_a_drawn_signature_is_printed_and_the_paper_is_accessible(world, case):
+    consent = request_consent(by=world.health, case=case, party=case.parties.get(capacity="victim"))
+    consent = sign(world, prepared(world, consent), "worker")
+    consent = sign(world, consent, "person", method="drawn", strokes=[[[10, 20], [60, 80]], [[5, 5]]])
+    consent = record_given(by=world.health, consent=consent, seen=consent.version)
+    paper = made(ask_record(by=world.health, consent=consent))
+    facts = facts_of(paper)
+    assert [(each["whose"], each["path"]) for each in facts["signatures"]] == [
+        ("The person", "M10 20L60 80M5 5L5 5"),
+        ("The worker", ""),
+    ]
+    assert (facts["person"], facts["state"]) == ("Mair O’Gwynedd", "Given")
+    assert paper.state == "ready"
+    assert is_accessible(take_paper(by=world.health, paper=paper))
+    assert Event.objects.filter(name="consent_paper.exported").get().detail == {"kind": "record", "version": 1}
+
+
+def test_the_forms_to_renew_are_one_file_with_the_agencies_named_and_no_answer(world, case):
+    first = make_consent(world, case, days_ago=350)
+    make_consent(world, world.make_case(asked=[world.health_agency]), days_ago=345)
+    make_consent(world, case, by=world.housing, days_ago=350)
+    paper = made(ask_renewals(by=world.health))
+    facts = facts_of(paper)
+    assert [form["sides"] for form in facts["forms"]] == 2 * [
+        [
+            {"label": "May give", "names": ["Wenlli Health"]},
+            {"label": "May receive", "names": ["Aberwenlli Homes", "Wenlli Police"]},
+        ]
+    ]
+    assert facts["forms"][0]["reference"] == first.case.reference
+    assert "answers" not in facts["forms"][0]
+    assert (paper.state, paper.pages > 1, paper.key_id == first.key_id) == ("ready", True, False)
+    assert is_accessible(take_paper(by=world.health, paper=paper))
+
+
+def test_it_is_asked_for_once_while_it_is_being_made(world, case):
+    consent = make_consent(world, case, days_ago=350)
+    assert ask_record(by=world.health, consent=consent) == ask_record(by=world.health, consent=consent)
+    assert ask_renewals(by=world.health) == ask_renewals(by=world.health)
+    assert made(ask_record(by=world.health, consent=consent)).number == 1
+    assert ask_record(by=world.health, consent=consent).number == 2
+
+
+def test_nothing_due_is_nothing_to_print(world, case):
+    make_consent(world, case)
+    with pytest.raises(ValidationError) as refusal:
+        ask_renewals(by=world.health)
+    assert refusal.value.messages == ["No consent is due for review."]
+
+
+def test_a_paper_is_not_made_for_who_was_barred_meanwhile(world, case):
+    paper = ask_record(by=world.health, consent=make_consent(world, case))
+    world.bar(case=case, agency=world.health_agency)
+    with pytest.raises(PermissionDenied):
+        made(paper)
+    assert ConsentPaper.objects.get().state == "failed"
+
+
+def test_the_blank_form_is_about_nobody(world, case, as_member):
+    content = blank(make_form(number=2))
+    assert is_accessible(content)
+    answer = as_member(world.health).get(reverse("consent:blank", args=[make_form(number=3).pk]))
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == (
+        "application/pdf",
+        'inline; filename="consent-form-marac-3-en.pdf"',
+    )
+
+
+def test_the_file_names_nobody(world, case, as_member):
+    paper = made(ask_record(by=world.health, consent=make_consent(world, case)))
+    answer = as_member(world.health).get(reverse("consent:paper", args=[paper.pk]))
+    assert re.fullmatch(r'inline; filename="consent-[0-9a-f-]{36}\.pdf"', answer["Content-Disposition"])
+    assert as_member(world.housing).get(reverse("consent:paper", args=[paper.pk])).status_code == 404
