@@ -16,7 +16,7 @@ PLACE = ("address", "postcode", "current_address", "address_confidential")
 NEEDS = ("language", "interpreter", "access_needs", "immigration")
 WORK = ("occupation", "workplace", "works_for")
 
-LAW_ENFORCEMENT = frozenset({Kind.POLICE, Kind.PROBATION})
+LAW_ENFORCEMENT = frozenset({Kind.POLICE, Kind.PROBATION, Kind.PRISON})
 PUBLIC = LAW_ENFORCEMENT | {
     Kind.CHILDREN,
     Kind.ADULTS,
@@ -28,6 +28,8 @@ PUBLIC = LAW_ENFORCEMENT | {
     Kind.MASH,
     Kind.FIRE,
     Kind.COUNCIL,
+    Kind.YOUTH_JUSTICE,
+    Kind.JOBCENTRE,
 }
 NOT_PUBLIC = frozenset(Kind) - PUBLIC | {Kind.OTHER}
 

@@ -10,7 +10,7 @@ from disclosures.models.codes import Identifies
 from partnership import lawful
 from partnership.models import Agency
 
-PART_3 = frozenset({Agency.Kind.POLICE, Agency.Kind.PROBATION})
+PART_3 = frozenset({Agency.Kind.POLICE, Agency.Kind.PROBATION, Agency.Kind.PRISON})
 REGIMES = {"uk_gdpr": _("UK GDPR"), "part3": _("Part 3 of the Data Protection Act 2018 (law enforcement)")}
 AIMS = [
     ("safety", _("Public safety")),

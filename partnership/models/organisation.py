@@ -67,6 +67,10 @@ class Agency(Record, VersionedRecord):
         LGBT = "lgbt", _("Specialist LGBT service")
         FIRE = "fire", _("Fire and rescue")
         COUNCIL = "council", _("Council")
+        PRISON = "prison", _("Prison")
+        YOUTH_JUSTICE = "youth_justice", _("Youth justice service")
+        JOBCENTRE = "jobcentre", _("Jobcentre Plus")
+        VICTIM_SUPPORT = "victim_support", _("Victim support service")
         OTHER = "other", _("Other")
 
     class LegalClass(models.TextChoices):
