@@ -44,8 +44,9 @@ def items_form(items, *, base: type[forms.BaseForm] = ItemsForm, agencies=None, 
     *agencies* is the queryset from which an item of kind "agency" is chosen (`Agency.objects.visible_to(member)`).
     With *draft* nothing is required: what is missing is said when it is sent (`cases.schemes.items.missing`).
     """
+    items = tuple(item for item in items if item.asked)
     fields = {item.code: field_for(item, agencies=agencies, draft=draft) for item in items}
-    return type(base)("ItemsForm", (base,), {**fields, "items": tuple(items)})
+    return type(base)("ItemsForm", (base,), {**fields, "items": items})
 
 
 def field_for(item: Item, *, agencies=None, draft: bool = False) -> forms.Field:

@@ -17,6 +17,7 @@ from cases.models.search import Found
 from cases.models.sheet import Sheet
 from cases.models.subject import DistinctPair, SearchKey, Subject
 from cases.models.supply import Supply, SupplyRow
+from cases.models.tool import Tool
 from cases.models.track import Step, Track
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Subject",
     "Supply",
     "SupplyRow",
+    "Tool",
     "Track",
     "VictimContact",
 ]

@@ -112,11 +112,23 @@ def stops(move: Move, *, case, track=None, details: dict, reason: str = "", on: 
     """Every sentence that refuses *move*, from the scheme's own guard; the facts are whole, whoever moves."""
     if move.stops is None:
         return []
+    facts = _facts(case, track, details=details, reason=reason, on=on)
+    return [str(sentence) for sentence in move.stops(facts)]
+
+
+def sheet_stops(kind: SheetKind, *, case, track=None, data: dict, before: dict) -> list[str]:
+    """Every sentence that refuses *data* in a sheet of *kind* that said *before* until now; as for a move."""
+    if kind.stops is None:
+        return []
+    facts = _facts(case, track, details=data, before=before, reason="", on=timezone.localdate())
+    return [str(sentence) for sentence in kind.stops(facts)]
+
+
+def _facts(case, track, **said) -> Facts:
     steps = list(Step.objects.with_key().filter(track=track).in_order()) if track else []
     sheets = Sheet.objects.with_key().filter(case=case).in_order()
     own = [sheet for sheet in sheets if sheet.track_id is None or track is not None and sheet.track_id == track.pk]
-    facts = Facts(track=track, case=case, steps=steps, sheets=own, details=details, reason=reason, on=on)
-    return [str(sentence) for sentence in move.stops(facts)]
+    return Facts(track=track, case=case, steps=steps, sheets=own, **said)
 
 
 def urgency(track, today: datetime.date | None = None) -> str:

@@ -23,7 +23,8 @@ class Item:
     *required* is asked when the form is saved, in a referral when it is sent.  A date is bound with *when*: "past"
     (today or earlier) or "future" (today or later); a number with *least* and *most*.  *unknown* lets a yes-or-no
     question be answered “Not known”.  *heading* begins a group with this item.  *counted* keeps the answer in clear
-    beside the sealed form, to be counted; never what somebody types in words.
+    beside the sealed form, to be counted; never what somebody types in words.  What is not *asked* stands in no
+    form: the page or the kind gives it, and it is read like any other answer.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Item:
     most: int = 999_999
     unknown: bool = False
     counted: bool = False
+    asked: bool = True
 
     def __post_init__(self):
         if not CODE.match(self.code) or self.code in TAKEN:

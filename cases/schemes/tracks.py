@@ -37,7 +37,8 @@ class Facts:
 
     *track* is None while it is being opened.  *steps* are those of this track, oldest first.  *sheets* are the case's
     that belong to no track and this track's own: another track's never, so that nothing flows from one to another.
-    *details* are the answers to the move's items, *reason* its code, *on* the day from which it holds.
+    *details* are the answers to the move's (or sheet's) items, *reason* its code, *on* the day from which it holds;
+    *before* what a sheet said until now.
     """
 
     track: Any
@@ -47,6 +48,7 @@ class Facts:
     details: dict
     reason: str
     on: date
+    before: dict = field(default_factory=dict)
 
     def sheets_of(self, kind: str) -> list:
         """The sheets of *kind*, oldest first."""
@@ -89,7 +91,8 @@ class TrackKind:
 
     *again*: another may follow once one has ended; *beside*: several may run at once, each about one person.
     *about*: the `Party.Capacity` values of the person it is about, none where it is about the case.  *apart*: seen
-    only through an involvement that names the track, or at the desk unless *closed_to_desk*.
+    only through an involvement that names the track, or at the desk unless *closed_to_desk*.  *own*: whom a move names
+    as manager manages this track alone, not the case.
     """
 
     code: str
@@ -100,6 +103,7 @@ class TrackKind:
     beside: bool = False
     about: tuple[str, ...] = ()
     apart: bool = False
+    own: bool = False
     closed_to_desk: bool = False
     hint: Any = ""
     retired: bool = False  # the scheme has it no more
@@ -143,6 +147,8 @@ class SheetKind:
 
     *many*: a case may have several.  *track*: the code of the track kind to which each belongs, and with which it is
     seen.  *permission* and *who* say who may write, as for a `Move`.  *due* names the date item by which it is due.
+    *stops* gives the sentences that refuse what is filled in; *adds* what follows from the answers (a score, a name as
+    it is that day), kept with them.  *page* names the URL, of a case, where a new one begins in another way.
     """
 
     code: str
@@ -155,6 +161,9 @@ class SheetKind:
     due: str = ""
     hint: Any = ""
     title: Callable[[dict], str] | None = field(default=None, hash=False)
+    stops: Callable[[Facts], list[str]] | None = None
+    adds: Callable[[dict], dict] | None = None
+    page: str = ""
 
     def __post_init__(self):
         if self.due and {item.code: item.kind for item in self.items}.get(self.due) != "date":

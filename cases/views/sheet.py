@@ -88,6 +88,8 @@ def _write_new(request, case, code, part, track=None):
         raise Http404
     if not rules.may_write_sheet(request.member, case, kind, part):
         raise PermissionDenied
+    if kind.page:
+        return redirect(kind.page, case.pk)
     form_class = sheet_form(kind, request.member)
 
     def make(data=None, initial=None):

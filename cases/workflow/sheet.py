@@ -49,7 +49,9 @@ def save_sheet(*, by, sheet: Sheet, data: dict, seen: int) -> Sheet:
     """
     if not rules.may_write_sheet(by, sheet.case, sheet.kind_of, rules.part_for(by, sheet)):
         raise PermissionDenied
-    merged = merge(sheet, seen, {"data": data})
+    unasked = {item.code for item in sheet.kind_of.items if not item.asked}
+    kept = {code: value for code, value in sheet.data.items() if code in unasked}
+    merged = merge(sheet, seen, {"data": data | kept})
     if merged.clashes:
         clashing = merged.clashes["data"] if isinstance(merged.clashes["data"], dict) else {}
         raise Clash(sheet, Merge(values=merged.values["data"], clashes=clashing))
@@ -70,9 +72,12 @@ def _kind_of(case: Case, kind: str, track) -> SheetKind:
 
 
 def _fill(sheet: Sheet, kind_of: SheetKind, data: dict, by) -> None:
+    data = {**data, **(kind_of.adds(data) if kind_of.adds else {})}
     data = {item.code: data[item.code] for item in kind_of.items if data.get(item.code) not in (None, "", [])}
     if wanting := missing(kind_of.items, data):
         raise ValidationError({item.code: _("Answer “%(label)s”") % {"label": item.label} for item in wanting})
+    if refusals := rules.sheet_stops(kind_of, case=sheet.case, track=sheet.track, data=data, before=sheet.data or {}):
+        raise ValidationError(refusals)
     sheet.data, sheet.counted = data, counted(kind_of.items, data)
     due = data.get(kind_of.due) if kind_of.due else None
     sheet.due_on = datetime.date.fromisoformat(due) if due else None

@@ -211,7 +211,7 @@ def _step(*, by, track: Track, before: str, move: Move, said: dict) -> Step:
     step = _written(by=by, track=track, before=before, code=move.code, said=said)
     if move.manager and said["details"].get(move.manager):
         agency = Agency.objects.get(pk=said["details"][move.manager])
-        apart = {"track": track} if track.apart else {}
+        apart = {"track": track} if track.apart or track.kind_of.own else {}
         involve(
             by=by, panel=track.case.panel, case=track.case, agency=agency, stage=Stage.MANAGING, why="named", **apart
         )

@@ -29,5 +29,6 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         call_command("load_legal_bases", at_start=True)
         call_command("load_consent_forms", at_start=True)
+        call_command("load_asb_tools", at_start=True)
         if settings.DEMONSTRATION and "demo" in get_commands():
             call_command("demo", at_start=True)
