@@ -14,6 +14,7 @@ from cases.forms.items import shown as answers_shown
 from cases.models import Action, Bar, Case, Checklist, Entry, Party, Referral, VictimContact
 from cases.rules.case import may_keep, may_see_contact
 from cases.rules.person import shown_names
+from cases.rules.reporters import reporters_of
 from cases.schemes import scheme_of
 from cases.views.frame import find_case, show_tab
 from cases.workflow import case as verbs
@@ -52,6 +53,8 @@ def people(request, pk):
         party.shown_names = shown_names(party)
     keeps = may_keep(request.member, case)
     context = {"parties": parties, "shows_contact": may_see_contact(case), "keeps": keeps}
+    if not any(party.capacity == Party.Capacity.REPORTER for party in parties):
+        context["withheld"] = reporters_of(scheme_of(case.panel), [case.pk]).get(case.pk, [])
     return show_tab(request, case, "people", "cases/case/_people.html", context, things=parties)
 
 

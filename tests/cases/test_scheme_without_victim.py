@@ -25,10 +25,13 @@ from meetings.workflow.live import close_item, end_meeting, open_meeting, start_
 from meetings.workflow.minutes import approve_minutes, draft_minutes, send_for_check
 from meetings.workflow.recording import save_decision, save_note, save_telling
 from meetings.workflow.research import send_research
+from partnership.models import Panel
+from partnership.roles import Role
 from tests.cases.scheme_without_victim import OFFENDERS, accepted, offenders, sent, tomorrow, whole  # noqa: F401
 from tests.meetings.papers import fresh as fresh_document
 from tests.meetings.sitting import fresh, sign
 from tests.signing_in import sign_in
+from tests.world import make_member
 
 MARAC_WORDS = re.compile(r"victim|dash\b|marac|perpetrator|idva\b|domestic|abuse", re.IGNORECASE)
 
@@ -221,6 +224,27 @@ def test_a_reporter_stands_as_a_letter_on_agenda_screen_minutes_and_documents_al
         "Reporter B: identity withheld.",
     ]
     assert "Nesta" not in str([part["text"] for part in row.content])
+
+
+def test_the_case_page_tells_that_there_is_a_reporter_and_the_desk_who(offenders):  # noqa: F811
+    _meeting, item = in_session(offenders)
+    address = reverse("cases:case", args=[item.listing.case_id])
+    told = {}
+    for member in (offenders.coordinator, offenders.housing_deputy, offenders.health):
+        shown = words(sign_in(Client(), member).get(address))
+        told[member.name] = ("Nesta Cymydog" in shown, "Reporter A" in shown)
+    assert told == {"Cerys Coordinator": (True, False), "Dilys Deputy": (True, False), "Hana Health": (False, True)}
+
+
+def test_the_coordinator_of_one_panel_finds_nothing_of_another(offenders):  # noqa: F811
+    case, referral = accepted(offenders)
+    other = Panel.objects.create(partnership=offenders.partnership, name="Aberwenlli MARAC", reference_prefix="MA")
+    stranger = make_member("Non Neighbour", offenders.council, Role.COORDINATOR, panel=other)
+    client = sign_in(Client(), stranger)
+    assert not Referral.objects.visible_to(stranger).exists() and not Party.objects.visible_to(stranger).exists()
+    for name, row in (("cases:screen_referral", referral), ("cases:matches", referral), ("cases:case", case)):
+        assert client.get(reverse(name, args=[row.pk])).status_code == 404
+    assert referral.reference not in words(client.get(reverse("cases:screening")))
 
 
 # --- through the pages ------------------------------------------------------------------------------------------------
