@@ -16,6 +16,7 @@ from cases.views.supply_rows import counted, laid_out, shows
 from cases.workflow import supply as verbs
 from cases.workflow import supply_ending as endings
 from cases.workflow.supply_matching import offers
+from cases.workflow.supply_rows import standing
 from core.delimited import written
 from core.pages import Page
 from core.recording import record
@@ -106,6 +107,8 @@ def _rows(request, found: Supply, **refused):
     page = Page(shows(rows, request.GET.get("show", "")), ("line", "pk"), request)
     offered = offers(by=request.member, supply=found, rows=page.rows)
     posted = request.POST if request.method == "POST" and not refused else None
+    cases = {offer.case.pk for some in offered.values() for offer in some if offer.case}
+    there = standing(by=request.member, supply=found, cases=cases)
     form = RowsForm(posted, supply=found, rows=page.rows, offers=offered)
     if posted is not None and form.is_valid() and _choose(request, found, form):
         return redirect(request.get_full_path())
@@ -114,7 +117,7 @@ def _rows(request, found: Supply, **refused):
         "rows_form": form,
         "which": request.GET.get("show", ""),
         "page": page,
-        "rows": laid_out(found, page.rows, offered, form),
+        "rows": laid_out(found, page.rows, offered, form, there),
     }
     response = render(request, "cases/supply/supply.html", context, status=422 if context["form"].errors else 200)
     people = [offer.subject for some in offered.values() for offer in some]

@@ -19,6 +19,7 @@ SHOWN = {
     **{str(state): state.label for state in State},
     "stopped": gettext_lazy("Stopped the import"),
 }
+UNSHOWN = frozenset({"given_name", "family_name", "easting", "northing"})  # above, or of no use in deciding
 COLOURS = {State.NEW: "blue", State.POSSIBLE: "yellow", State.MANAGED: "green", State.REFUSED: "red"}
 
 
@@ -31,8 +32,9 @@ def shows(rows, which: str):
     return rows.filter(state=which) if which in State.values else rows
 
 
-def laid_out(supply, rows, offered: dict, form) -> list[dict]:
-    """Each of *rows* with what it says, what is wrong or to be known, who it may be, and the field that decides."""
+def laid_out(supply, rows, offered: dict, form, standing=None) -> list[dict]:
+    """Each of *rows* with what it says, what is wrong or to be known, who it may be and where their case stands
+    (*standing*: tracks by case), and the field that decides."""
     return [
         {
             "row": row,
@@ -42,7 +44,10 @@ def laid_out(supply, rows, offered: dict, form) -> list[dict]:
             "cells": _cells(supply, row),
             "wrong": [said(remark, WRONG) for remark in row.remarks if remark[1] in WRONG],
             "noted": [said(remark, NOTED) for remark in row.remarks if remark[1] in NOTED],
-            "offers": offered.get(row.pk, []),
+            "offers": [
+                {"offer": offer, "track": (standing or {}).get(offer.case.pk) if offer.case else None}
+                for offer in offered.get(row.pk, [])
+            ],
             "field": form.bound_to(row) if form is not None and row.state != State.REFUSED else None,
         }
         for row in rows
@@ -97,9 +102,7 @@ def _alike(supply, state: str, number: int) -> list[dict]:
 
 
 def _order(supply, row) -> list[str]:
-    return [
-        code for code in COLUMNS if row.data.get(code) not in (None, "") and code not in ("given_name", "family_name")
-    ]
+    return [code for code in COLUMNS if row.data.get(code) not in (None, "") and code not in UNSHOWN]
 
 
 def _cells(supply, row) -> list[tuple[str, str]]:

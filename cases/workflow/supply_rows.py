@@ -56,6 +56,15 @@ def change_case(*, by, supply: Supply, row: SupplyRow, case: Case) -> None:
         _make_move(by, change, supply, row, case)
 
 
+def standing(*, by, supply: Supply, cases) -> dict:
+    """Where each of *cases* (ids) stands on the track that a list like *supply* moves, by the case's id; one look."""
+    change = scheme_of(supply.panel).supplies.changes.get(supply.kind)
+    if change is None or not change.track:
+        return {}
+    running = track_rules.find_track(by).filter(case__in=cases, kind=change.track).running()
+    return {track.case_id: track for track in running}
+
+
 def _make_move(by, change: Change, supply: Supply, row: SupplyRow, case: Case) -> None:
     running = track_rules.find_track(by).filter(case=case, kind=change.track).running().first()
     if running is None:

@@ -12,6 +12,7 @@ from audit.models import Event
 from cases.models import Referral, Supply
 from tests.cases.lists import brought, compared, decided, file_of, fresh, managed, released, rows_of
 from tests.cases.scheme_with_lists import takes_lists
+from tests.valid_html import problems
 
 pytestmark = pytest.mark.django_db
 NEW = "/lists/new/"
@@ -190,6 +191,13 @@ def test_the_refused_rows_leave_as_they_stood_with_no_formula(world, desk):
     assert Event.objects.latest("id").detail == {"rows": 2}
 
 
+def test_where_a_managed_case_stands_is_said_beside_the_row(world, desk):
+    case = managed(world)
+    supply = compared(world, released("Huw Prydderch"))
+    (row,) = desk.get(reverse("cases:supply", args=[supply.pk])).context["rows"]
+    assert [(each["offer"].case, each["track"].state) for each in row["offers"]] == [(case, "managed")]
+
+
 def test_what_a_page_shows_of_known_people_is_recorded(world, desk):
     case = managed(world)
     supply = compared(world, released("Huw Prydderch"))
@@ -218,7 +226,30 @@ def test_a_page_takes_the_same_queries_however_long_the_list(world, desk, django
     Supply.objects.filter(pk=supply.pk).update(stage="deciding")
     page = reverse("cases:supply", args=[supply.pk])
     desk.get(page)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         shown = desk.get(page)
     rows = shown.context["rows"]
     assert (len(rows), len(rows[0]["offers"])) == (min(count, 25), 1)
+
+
+def test_every_page_is_valid_in_every_state(world, desk):
+    managed(world)
+    read = brought(world, released("Huw Rhys"))
+    supply = decided(compared(world, released("Huw Prydderch"), released("Hugh Prydderch"), "x"), "leave", "leave", "")
+    pages = [
+        desk.get("/lists/"),
+        desk.get(NEW),
+        desk.post(NEW, {}),
+        desk.get(reverse("cases:describe_supply", args=[read.pk])),
+        desk.get(reverse("cases:supply", args=[supply.pk])),
+    ]
+    for stage in ("comparing", "failed"):
+        Supply.objects.filter(pk=read.pk).update(stage=stage)
+        pages.append(desk.get(reverse("cases:supply", args=[read.pk])))
+    desk.post(reverse("cases:import_supply", args=[supply.pk]), {"version": supply.version})
+    desk.post(reverse("cases:give_up_supply", args=[read.pk]), {"version": read.version})
+    pages += [desk.get(reverse("cases:supply", args=[one.pk])) for one in (supply, read)]
+    assert [(page.status_code, problems(page.content)) for page in pages] == [
+        (422 if page is pages[2] else 200, []) for page in pages
+    ]
+    assert [fresh(one).stage for one in (supply, read)] == ["imported", "given_up"]
