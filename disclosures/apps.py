@@ -34,6 +34,7 @@ class DisclosuresConfig(AppConfig):
         drafts.register("disclosures.disclosure", request.draftable)
         drafts.register("disclosures.decision", decision.draftable)
         clock.register("lapse decisions", 60, round.lapse_decisions)
+        clock.register("escalate vacancies", 60, round.escalate_vacancies)
         clock.register("escalate reviews", 300, round.escalate_reviews)
         clock.register("take up deferred decisions", 3600, round.take_up_deferred)
 

@@ -5,8 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.notices import notify
-from disclosures.emails import DECIDING, addresses, away_from
+from disclosures.emails import DECIDING, addresses
 from disclosures.models import ReleaseLetter
+from disclosures.rules.away import away_from
 
 
 def words_of(letter) -> tuple[str, str]:

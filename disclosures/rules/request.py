@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Bar
 from disclosures.models import Disclosure
+from disclosures.rules.away import away_from
 from partnership.models import Agency, LiaisonPost, Protocol, Signatory
 from partnership.roles import Permission
 
@@ -194,10 +195,12 @@ def originators_for(member, case):
     )
 
 
-def without_officer(agencies, requester) -> list[Agency]:
-    """Those of *agencies* for which nobody but *requester* could decide."""
+def without_officer(agencies, requester, case) -> list[Agency]:
+    """Those of *agencies* for which nobody can decide on *case*: none but *requester* (ids), or who is kept away."""
+    away = away_from(case)
     posts = LiaisonPost.objects.deciding().filter(agency__in=agencies, member__isnull=False)
-    posts = posts.filter(member__is_active=True, member__left_at__isnull=True).exclude(member=requester.pk)
+    posts = posts.filter(member__is_active=True, member__left_at__isnull=True)
+    posts = posts.exclude(member=requester).exclude(member__in=away).exclude(member__agency__in=away)
     manned = set(posts.values_list("agency_id", flat=True))
     return [agency for agency in agencies if agency.pk not in manned]
 

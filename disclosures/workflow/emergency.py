@@ -108,6 +108,7 @@ def _stand(decision: Decision, by, *, overrides, reason: str, verbal_approval: s
         "decided_at": now,
         "decided_by": by,
         "review_due_at": review_due(now),
+        "escalated_at": None,  # that nobody could decide while it waited is over: its review is escalated by itself
         # What a reviewer agreed to before was another answer: this release is still to be reviewed.
         "reviewer": None,
         "review": "",

@@ -6,9 +6,11 @@ from django.utils import timezone
 from cases.workflow.drafts import drop_all_drafts
 from core.history import noting
 from core.recording import SystemActor, record
-from disclosures.emails import tell_of_request, tell_of_review_overdue, tell_of_silence
+from disclosures.emails import tell_of_request, tell_of_review_overdue, tell_of_silence, tell_of_vacancy
 from disclosures.models import Decision, Disclosure
 from disclosures.models.codes import Outcome, Reason
+from disclosures.rules.away import away_from
+from disclosures.rules.request import without_officer
 from disclosures.workflow.request import open_decision, settle
 
 CLOCK = SystemActor("disclosure clock")
@@ -24,6 +26,18 @@ def lapse_decisions(now=None) -> int:
     now = now or timezone.now()
     overdue = Decision.objects.overdue(now).order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]
     return sum(_lapse(pk, now) for pk in list(overdue))
+
+
+def escalate_vacancies(now=None) -> int:
+    """Tell, once, of every decision that waits for an agency of which nobody can take it any more; how many.
+
+    Its last liaison officer was kept away from the case, left, or lost the post since it was asked.  The data
+    protection officer and the administrator are told; one of a whole agency that is kept away just lapses.
+    """
+    now = now or timezone.now()
+    waiting = Decision.objects.waiting().filter(escalated_at__isnull=True, requested_by__isnull=False)
+    waiting = waiting.select_related("disclosure", "originator").order_by("due_at")
+    return sum(_tell_of_vacancy(decision.pk, now) for decision in waiting if _is_vacant(decision))
 
 
 def escalate_reviews(now=None) -> int:
@@ -96,7 +110,37 @@ def _lapse(pk, now) -> bool:
     settle(disclosure, by=CLOCK)
     told = {"child": disclosure.child_safeguarding, "but": decision.requested_by_id, "case": disclosure.case_id}
     tell_of_silence(decision.originator, **told)
+    if decision.requested_by_id and _is_vacant(decision):
+        tell_of_vacancy(decision.originator, case=disclosure.case_id)
     return True
+
+
+@transaction.atomic
+def _tell_of_vacancy(pk, now) -> bool:
+    decision = _locked(Decision.objects.waiting().filter(escalated_at__isnull=True), pk)
+    if decision is None:
+        return False
+    disclosure = decision.disclosure
+    decision.escalated_at = now
+    noting(decision, by=CLOCK, reason="nobody_decides").save_over(decision.version)
+    record(
+        "decision.escalated",
+        by=CLOCK,
+        thing=decision,
+        case_id=disclosure.case_id,
+        panel_id=disclosure.panel_id,
+        detail={"number": disclosure.number},
+    )
+    tell_of_vacancy(decision.originator, case=disclosure.case_id)
+    return True
+
+
+def _is_vacant(decision: Decision) -> bool:
+    """Whether nobody of the originator can decide; not where the whole agency is kept away from the case."""
+    case, requester = decision.disclosure.case_id, decision.requested_by_id
+    return decision.originator_id not in away_from(case) and bool(
+        without_officer([decision.originator], requester, case)
+    )
 
 
 @transaction.atomic
