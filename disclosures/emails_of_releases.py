@@ -58,6 +58,15 @@ def tell_of_refused_wish(release) -> None:
     )
 
 
+def tell_of_lapse(release) -> None:
+    """Tell the recipient that what waited for them is closed."""
+    _tell(
+        release,
+        _("Something that waited for you in Confer is closed"),
+        _("Something was released to you, and you did not accept its conditions in time. If you need it, ask again."),
+    )
+
+
 def remind_of_destruction(release, *, overdue: bool) -> None:
     """Remind the recipient of the day by which to destroy and confirm."""
     if overdue:

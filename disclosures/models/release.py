@@ -104,6 +104,7 @@ class Release(SealedRecord, VersionedRecord):
         GIVEN = "given", _("Spoken")
         RECALLED = "recalled", _("Recalled")
         DESTROYED = "destroyed", _("Destroyed")
+        LAPSED = "lapsed", _("Never acknowledged")
 
     class Use(models.TextChoices):
         YES = "yes", _("Yes")
@@ -126,6 +127,8 @@ class Release(SealedRecord, VersionedRecord):
         STILL_NEEDED = "still_needed", _("Still needed for its purpose")
         COURT = "court", _("Needed for court proceedings")
         HOLD = "hold", _("Held back by an inquiry, claim or request")
+
+    GONE = (State.DESTROYED, State.LAPSED)  # its words are no more
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="releases")
@@ -197,7 +200,7 @@ class Release(SealedRecord, VersionedRecord):
             ),
             models.CheckConstraint(
                 name="release_destroyed_has_when",
-                condition=~Q(state="destroyed") | Q(destroyed_at__isnull=False),
+                condition=~Q(state__in=["destroyed", "lapsed"]) | Q(destroyed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="release_extended_has_why",
@@ -218,7 +221,7 @@ class Release(SealedRecord, VersionedRecord):
     @property
     def is_over(self) -> bool:
         """Whether nothing can be opened by it any more."""
-        return self.state in (self.State.RECALLED, self.State.DESTROYED)
+        return self.state == self.State.RECALLED or self.state in self.GONE
 
     @property
     def acknowledged_at_or_given(self) -> bool:
