@@ -36,6 +36,7 @@ class DisclosuresConfig(AppConfig):
         clock.register("lapse decisions", 60, round.lapse_decisions)
         clock.register("escalate vacancies", 60, round.escalate_vacancies)
         clock.register("escalate reviews", 300, round.escalate_reviews)
+        clock.register("end renewals", 3600, round.end_renewals)
         clock.register("take up deferred decisions", 3600, round.take_up_deferred)
 
     def _ready_for_extracts(self):

@@ -14,6 +14,7 @@ declare("decision.prepared", "alteration", _("answered a question of a decision"
 declare("decision.decided", "alteration", _("decided a request for information"))
 declare("decision.superseded", "alteration", _("superseded a decision"))
 declare("decision.lapsed", "administration", _("noted that a decision was not taken in time"))
+declare("decision.dropped", "erasure", _("ended a decision that was opened anew and never taken"))
 declare("decision.escalated", "administration", _("escalated a decision that waits"))
 declare("decision.emergency_released", "disclosure", _("released information in an emergency"))
 declare("decision.reviewed", "alteration", _("reviewed an emergency release"))

@@ -85,7 +85,7 @@ class Decision(SealedRecord, VersionedRecord):
         WAITING = "waiting", _("Waiting")
         DECIDED = "decided", _("Decided")
         SUPERSEDED = "superseded", _("Superseded")
-        WITHDRAWN = "withdrawn", _("Request withdrawn")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     class Way(models.TextChoices):
         ORDINARY = "ordinary", _("Liaison officer’s decision")

@@ -55,7 +55,7 @@ def decide(*, by, decision: Decision, seen: int) -> Decision:
     parts = require_approvable(by, decision)
     now = timezone.now()
     for earlier in Decision.objects.with_key().before(decision):
-        _supersede(by, earlier, decision, now)
+        supersede(by, earlier, decision, now)
     decision.state, decision.decided_at, decision.decided_by, decision.verified_at = State.DECIDED, now, by, now
     if not decision.shares:
         decision.bases = []
@@ -158,7 +158,8 @@ def end_dissent(*, by, dissent: Dissent, ending: str, words: str) -> Dissent:
     return dissent
 
 
-def _supersede(by, earlier: Decision, later: Decision, now) -> None:
+def supersede(by, earlier: Decision, later: Decision, now) -> None:
+    """Let *earlier* give way to *later*; what it released and is not over is recalled."""
     earlier.state, earlier.superseded_at, earlier.superseded_by = State.SUPERSEDED, now, later
     noting(earlier, by=by, reason="superseded").save_over(earlier.version)
     record(

@@ -141,7 +141,7 @@ def _end(release: Release, *, by, seen: int, reason: str, state=State.DESTROYED)
     _stop_letters(release)
     for paper in DisclosurePaper.objects.filter(release=release):
         transaction.on_commit(lambda pk=paper.pk: stored_files().erase(pk))
-    _destroy_key(release.words_key_id)
+    destroy_key(release.words_key_id)
     _destroy_decisions_words(release.decision)
 
 
@@ -149,16 +149,17 @@ def _stop_letters(release: Release) -> None:
     release_post.fail_waiting(release_post.joined().filter(release=release), _("What it carries has been destroyed."))
     settled = (LetterState.SENT, LetterState.FAILED, LetterState.WITHDRAWN)
     for letter in ReleaseLetter.objects.filter(release=release, state__in=settled):
-        _destroy_key(letter.key_id)
+        destroy_key(letter.key_id)
 
 
 def _destroy_decisions_words(decision: Decision) -> None:
     """The originator's own copy of what left goes with the last of its releases; the decision and its reasons stand."""
     if not decision.releases.exclude(state__in=Release.GONE).exists():
-        _destroy_key(decision.words_key_id)
+        destroy_key(decision.words_key_id)
 
 
-def _destroy_key(pk) -> None:
+def destroy_key(pk) -> None:
+    """Let nothing that is sealed with the key of this id be read any more; once."""
     Key.objects.filter(pk=pk, wrapped__isnull=False).update(wrapped=None, destroyed_at=timezone.now())
 
 

@@ -1,6 +1,9 @@
 """What the clock does: decisions that nobody took count as not shared, and reviews that nobody made are escalated."""
 
+import datetime
+
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from cases.workflow.drafts import drop_all_drafts
@@ -11,10 +14,13 @@ from disclosures.models import Decision, Disclosure
 from disclosures.models.codes import Outcome, Reason
 from disclosures.rules.away import away_from
 from disclosures.rules.request import without_officer
+from disclosures.workflow.approval import supersede
+from disclosures.workflow.ending import destroy_key
 from disclosures.workflow.request import open_decision, settle
 
 CLOCK = SystemActor("disclosure clock")
 AT_ONCE = 200
+RENEWED_FOR = datetime.timedelta(days=28)  # docs/decisions/0063-what-nobody-takes-up-ends.md
 
 
 def lapse_decisions(now=None) -> int:
@@ -26,6 +32,18 @@ def lapse_decisions(now=None) -> int:
     now = now or timezone.now()
     overdue = Decision.objects.overdue(now).order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]
     return sum(_lapse(pk, now) for pk in list(overdue))
+
+
+def end_renewals(now=None) -> int:
+    """End every decision opened anew four weeks ago and never taken, and the words made ready for it; how many.
+
+    What was decided before stands; a deferral, which decided nothing, gives way to “not shared: no answer”.
+    """
+    now = now or timezone.now()
+    opened = Decision.objects.waiting().filter(created_at__lte=now - RENEWED_FOR)
+    stands = Decision.objects.decided().filter(disclosure=OuterRef("disclosure"), originator=OuterRef("originator"))
+    found = opened.filter(Exists(stands)).order_by("created_at", "pk").values_list("pk", flat=True)
+    return sum(_end_renewal(pk, now) for pk in list(found[:AT_ONCE]))
 
 
 def escalate_vacancies(now=None) -> int:
@@ -94,11 +112,18 @@ def _lapse(pk, now) -> bool:
         decision.due_at, decision.escalated_at = None, now
         noting(decision, by=CLOCK, reason="not_renewed").save_over(decision.version)
         return False
+    _count_as_silence(decision, now)
+    return True
+
+
+def _count_as_silence(decision: Decision, now) -> None:
+    """Nothing is shared, for nobody answered: what had been made ready is destroyed; who must know is told."""
+    disclosure = decision.disclosure
     decision.state, decision.decided_at = Decision.State.DECIDED, now
     decision.outcome, decision.reason_code = Outcome.NO_ANSWER, Reason.NO_ANSWER
     decision.escalated_at = now
     noting(decision, by=CLOCK, reason="no_answer").save_over(decision.version)
-    drop_all_drafts(decision)
+    _forget_words(decision)
     record(
         "decision.lapsed",
         by=CLOCK,
@@ -112,7 +137,36 @@ def _lapse(pk, now) -> bool:
     tell_of_silence(decision.originator, **told)
     if decision.requested_by_id and _is_vacant(decision):
         tell_of_vacancy(decision.originator, case=disclosure.case_id)
+
+
+@transaction.atomic
+def _end_renewal(pk, now) -> bool:
+    renewed = _locked(Decision.objects.waiting(), pk)
+    earlier = renewed and Decision.objects.with_key().before(renewed).first()
+    if earlier is None:
+        return False
+    if earlier.outcome == Outcome.DEFER:
+        supersede(CLOCK, earlier, renewed, now)
+        _count_as_silence(renewed, now)
+        return True
+    renewed.state = Decision.State.WITHDRAWN
+    noting(renewed, by=CLOCK, reason="never_taken").save_over(renewed.version)
+    _forget_words(renewed)
+    record(
+        "decision.dropped",
+        by=CLOCK,
+        thing=renewed,
+        case_id=renewed.disclosure.case_id,
+        panel_id=renewed.disclosure.panel_id,
+        detail={"stands": str(earlier.pk)},
+    )
+    settle(renewed.disclosure, by=CLOCK)
     return True
+
+
+def _forget_words(decision: Decision) -> None:
+    drop_all_drafts(decision)
+    destroy_key(decision.words_key_id)
 
 
 @transaction.atomic
