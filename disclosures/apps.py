@@ -41,7 +41,8 @@ class DisclosuresConfig(AppConfig):
 
     def _ready_for_extracts(self):
         """Depersonalised extracts: navigation and clock."""
-        from core import clock, navigation
+        from core import clock, home, navigation
+        from disclosures import owed_extracts
         from disclosures.workflow.extract_paper import press
         from disclosures.workflow.gathering import recover_extracts
         from partnership.roles import Permission
@@ -49,6 +50,7 @@ class DisclosuresConfig(AppConfig):
         # Who has the page of releases finds the extracts there.
         alone = lambda member: member.may(Permission.READ_EXTRACT) and not member.may(Permission.ASK_DISCLOSURE)  # noqa: E731
         navigation.add(_("Extracts"), "disclosures:extracts", is_for=alone, order=66)
+        home.register(owed_extracts.recalled)
         clock.register("recover extracts", 300, recover_extracts)
         clock.register("recover papers of extracts", 300, press.recover)
 
