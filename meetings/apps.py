@@ -30,7 +30,9 @@ class MeetingsConfig(AppConfig):
 
         from cases.rules import contact
         from core import home
+        from disclosures.rules import passages
         from meetings import duties, guards
+        from meetings.workflow.passages import minutes
         from partnership import idle
 
         for provider in (
@@ -45,6 +47,7 @@ class MeetingsConfig(AppConfig):
             home.register(provider)
         idle.register(duties.idle_minutes)
         contact.register_errand(_cases_to_tell)
+        passages.register(minutes)
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="approved minutes")
 
     def _ready_for_letters(self):
