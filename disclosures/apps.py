@@ -73,8 +73,10 @@ class DisclosuresConfig(AppConfig):
 
     def _ready_for_outside(self):
         """Requests from outside, their consultations and answers, and their clock."""
+        from cases.workflow import drafts
         from core import clock, home, navigation
         from disclosures import owed_outside
+        from disclosures.views import answer
         from disclosures.workflow.consultation import remind_of_consultations, remind_of_requests
         from disclosures.workflow.printing import recover_answers
         from partnership.roles import Permission
@@ -86,6 +88,7 @@ class DisclosuresConfig(AppConfig):
             order=67,
             also=("disclosures:consultations",),
         )
+        drafts.register("disclosures.outsiderequest", answer.draftable)
         home.register(owed_outside.outside_requests)
         home.register(owed_outside.consultations)
         clock.register("remind of consultations", 3600, remind_of_consultations)
