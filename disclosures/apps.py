@@ -27,8 +27,12 @@ class DisclosuresConfig(AppConfig):
         from partnership.roles import Permission
 
         tabs.register("requests", _("Requests"), "disclosures:case_requests", order=27)
-        navigation.register(_("Requests"), "disclosures:requests", Permission.ASK_DISCLOSURE, order=62)
-        navigation.register(_("Decisions"), "disclosures:desk", Permission.DECIDE_DISCLOSURE, order=64)
+        navigation.register(
+            _("Requests"), "disclosures:requests", Permission.ASK_DISCLOSURE, order=62, group=_("Sharing")
+        )
+        navigation.register(
+            _("Decisions"), "disclosures:desk", Permission.DECIDE_DISCLOSURE, order=64, group=_("Sharing")
+        )
         home.register(owed.decisions)
         home.register(owed.requests)
         drafts.register("disclosures.disclosure", request.draftable)
@@ -49,7 +53,7 @@ class DisclosuresConfig(AppConfig):
 
         # Who has the page of releases finds the extracts there.
         alone = lambda member: member.may(Permission.READ_EXTRACT) and not member.may(Permission.ASK_DISCLOSURE)  # noqa: E731
-        navigation.add(_("Extracts"), "disclosures:extracts", is_for=alone, order=66)
+        navigation.add(_("Extracts"), "disclosures:extracts", is_for=alone, order=66, group=_("Sharing"))
         home.register(owed_extracts.recalled)
         clock.register("recover extracts", 300, recover_extracts)
         clock.register("recover papers of extracts", 300, press.recover)
@@ -63,7 +67,12 @@ class DisclosuresConfig(AppConfig):
         from partnership.roles import Permission
 
         navigation.register(
-            _("Released"), "disclosures:releases", Permission.ASK_DISCLOSURE, order=66, also=("disclosures:extracts",)
+            _("Released"),
+            "disclosures:releases",
+            Permission.ASK_DISCLOSURE,
+            order=66,
+            also=("disclosures:extracts",),
+            group=_("Sharing"),
         )
         home.register(owed_releases.received)
         home.register(owed_releases.answered_for)
@@ -87,6 +96,7 @@ class DisclosuresConfig(AppConfig):
             Permission.HANDLE_OUTSIDE_REQUESTS,
             order=67,
             also=("disclosures:consultations",),
+            group=_("Sharing"),
         )
         drafts.register("disclosures.outsiderequest", answer.draftable)
         home.register(owed_outside.outside_requests)

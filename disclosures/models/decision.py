@@ -262,6 +262,13 @@ class Decision(SealedRecord, VersionedRecord):
         """Whether anything leaves by it."""
         return self.outcome in codes.SHARING
 
+    @property
+    def outcome_words(self) -> str:
+        """What was decided; while it waits, what is chosen."""
+        if self.decided_at is None:
+            return self.get_outcome_display()
+        return codes.DECIDED.get(self.outcome, self.get_outcome_display())
+
 
 class DissentQuerySet(RecordQuerySet):
     def visible_to(self, member):
@@ -296,9 +303,12 @@ class Dissent(SealedRecord):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "agency"], condition=Q(ended_at__isnull=True), name="one_open_dissent_of_an_agency"
+            ),
             models.CheckConstraint(
                 name="dissent_ended_has_who",
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True, ending="")
                 | Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(ending=""),
-            )
+            ),
         ]
