@@ -9,7 +9,7 @@ from core.models import RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedField
 from disclosures.models import codes
 from disclosures.models.disclosure import Disclosure
-from disclosures.models.sight import answers, kept_away, stands
+from disclosures.models.sight import answers, kept_away, stands_on
 from partnership.models import LiaisonPost
 
 
@@ -36,7 +36,7 @@ class DecisionQuerySet(RecordQuerySet):
         child = Q(disclosure__child_safeguarding=True) & (escalated | ~Q(disclosure__urgency="routine"))
         return (
             self.select_related("disclosure", "originator")
-            .filter(officer & grave | lead & child, stands(member))
+            .filter(officer & grave | lead & child, stands_on(member, "disclosure__case"))
             .exclude(kept_away(member, "disclosure__case"))
         )
 
@@ -45,8 +45,8 @@ class DecisionQuerySet(RecordQuerySet):
         return (
             self.with_key()
             .select_related("disclosure__key", "originator")
-            .filter(Q(stands(member)), ~kept_away(member, "disclosure__case"), reviewer=member.pk, state="waiting")
-            .filter(outcome="detrimental", originator_id=member.agency_id)
+            .filter(stands_on(member, "disclosure__case"), ~kept_away(member, "disclosure__case"))
+            .filter(reviewer=member.pk, state="waiting", outcome="detrimental", originator_id=member.agency_id)
         )
 
     def waiting(self):

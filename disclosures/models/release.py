@@ -12,21 +12,23 @@ from core.sealing import SealedField
 from disclosures.models import codes
 from disclosures.models.decision import Decision
 from disclosures.models.item import DecisionItem
-from disclosures.models.sight import decides_for, stands
+from disclosures.models.sight import decides_for, stands, stands_on
 
 
 class ReleaseQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """The named recipient's, and its row (never its words) also the liaison officers' of both sides.
 
-        Asked at this instant: nobody's whose agency is not a tier-1 signatory now, nobody's past a bar.
+        Asked at this instant: nobody's whose agency is neither tier-1 signatory nor the case's guest, nor past a bar.
         """
         mine = self._named(member)
         answering = Q(decision__in=Decision.objects.visible_to(member).order_by().values("pk"))
         return (
             self.with_key()
             .select_related("decision__key", "decision__disclosure", "decision__originator", "agency", "member")
-            .filter(mine | answering | Q(decides_for(member, "agency")), stands(member))
+            .filter(
+                mine | answering | Q(decides_for(member, "agency")), stands_on(member, "decision__disclosure__case")
+            )
             .without_bars_against(member)
         )
 

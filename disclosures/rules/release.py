@@ -113,7 +113,7 @@ def recipient_problems(decision: Decision, recipient, items: list[DecisionItem])
     shown = {"name": recipient.member.name}
     if recipient.member.left_at or not recipient.member.is_active or recipient.member.agency_id != recipient.agency_id:
         return [_("%(name)s can no longer sign in for that agency.") % shown]
-    if not has_standing(recipient.agency):
+    if not has_standing(recipient.agency, decision.disclosure.case_id):
         return [_("%(name)s’s agency may not receive personal information now.") % shown]
     entries = [item.entry_id for item in items if item.entry_id]
     case = decision.disclosure.case_id

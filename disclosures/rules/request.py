@@ -157,14 +157,17 @@ def wanted_problems(text: str) -> list[str]:
     return []
 
 
-def has_standing(agency: Agency, at=None) -> bool:
-    """Whether *agency* may give and get personal information at *at* (default now): a live tier-1 signatory."""
-    return agency.is_central(at)
+def has_standing(agency: Agency, case, at=None) -> bool:
+    """Whether *agency* may give and get personal information about *case* (an id) at *at* (default now).
+
+    A live tier-1 signatory may, and an out-of-area guest in its one case (guidance 2.2.4).
+    """
+    return agency.signatures.reaching(case, at).exists()
 
 
 def may_ask(member, case) -> bool:
     """Whether *member*, who sees *case*, may ask for information about it now."""
-    return member.may(Permission.ASK_DISCLOSURE, case.panel_id) and has_standing(member.agency)
+    return member.may(Permission.ASK_DISCLOSURE, case.panel_id) and has_standing(member.agency, case.pk)
 
 
 def may_write(member, disclosure: Disclosure) -> bool:
@@ -182,8 +185,8 @@ def may_withdraw(member, disclosure: Disclosure) -> bool:
 
 
 def originators_for(member, case):
-    """The agencies that *member* may ask about *case* now: tier-1 signatories, not one's own, not barred from it."""
-    fit = Signatory.objects.central().values("agency")
+    """The agencies that *member* may ask about *case* now: signatories, its guests; not the own, not barred."""
+    fit = Signatory.objects.reaching(case.pk).values("agency")
     on_case = Q(case=case) | Q(referral__case=case) | Q(listing__case=case)
     barred = Bar.objects.live().filter(on_case, agency__isnull=False).values("agency")
     return (

@@ -76,7 +76,7 @@ def require_approvable(by, decision: Decision) -> dict:
         raise PermissionDenied
     parts = parts_of(decision)
     found = rules.problems(decision, **parts)
-    if not has_standing(decision.originator):
+    if not has_standing(decision.originator, decision.disclosure.case_id):
         found.insert(0, ("record", _("Your agency is not a tier-1 signatory now: it can share nothing.")))
     if found:
         raise ValidationError([ValidationError(sentence, code=page) for page, sentence in found])

@@ -3,7 +3,7 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from core.history import noting
@@ -40,8 +40,9 @@ def release_round(*, now=None) -> dict[str, int]:
 def recall_leavers(*, now=None) -> int:
     """Recall every release whose recipient left Confer or their agency, or whose agency left the first tier."""
     now = now or timezone.now()
-    fit = Signatory.objects.central(now).values("agency")
-    left = Q(member__left_at__isnull=False) | ~Q(member__agency=F("agency")) | ~Q(agency__in=fit)
+    case = OuterRef("decision__disclosure__case")
+    fit = Exists(Signatory.objects.reaching(case, now).filter(agency=OuterRef("agency")))
+    left = Q(member__left_at__isnull=False) | ~Q(member__agency=F("agency")) | ~Q(fit)
     found = joined().filter(left, state__in=[State.WAITING, State.OPEN, State.GIVEN]).order_by("decision_id", "pk")
     by_decision: dict = {}
     for release in found[:AT_ONCE]:
