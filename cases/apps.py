@@ -26,10 +26,10 @@ class CasesConfig(AppConfig):
         _tabs_and_timeline()
         _lists_brought_in()
         resolve_references_by(_id_of)
-        navigation.register(_("Cases"), "cases:list", Permission.VIEW_CASE, order=30)
-        navigation.add(_("Status"), "cases:tracks", is_for=track.has_tracks, order=35)
-        navigation.register(_("Actions"), "cases:actions", Permission.DO_ACTION, order=50)
-        navigation.register(_("Search"), "cases:search", Permission.SEARCH, order=60)
+        navigation.register(_("Cases"), "cases:list", Permission.VIEW_CASE, order=30, group=_("Casework"))
+        navigation.add(_("Status"), "cases:tracks", is_for=track.has_tracks, order=35, group=_("Casework"))
+        navigation.register(_("Actions"), "cases:actions", Permission.DO_ACTION, order=50, group=_("Casework"))
+        navigation.register(_("Search"), "cases:search", Permission.SEARCH, order=60, group=_("Casework"))
         home.register(owed.actions)
         home.register(owed.tracks)
         drafts.register("cases.case", track.draftable_case)
@@ -39,8 +39,8 @@ class CasesConfig(AppConfig):
         drafts.register("cases.entry", entry.draftable_entry)
         home.register(owed.referrals)
         home.register(owed.people)
-        navigation.register(_("Referrals"), "cases:referrals", Permission.REFER, order=40)
-        navigation.register(_("Screening"), "cases:screening", Permission.SCREEN, order=45)
+        navigation.register(_("Referrals"), "cases:referrals", Permission.REFER, order=40, group=_("Casework"))
+        navigation.register(_("Screening"), "cases:screening", Permission.SCREEN, order=45, group=_("Casework"))
         drafts.register("cases.referral", find_for_draft)
         clock.register("remind of actions", 3600, remind_of_actions)
         clock.register("compare people of two panels", 3600, look_across)
@@ -56,7 +56,9 @@ def _lists_brought_in() -> None:
     from cases.workflow.supply_work import recover_supplies
     from core import clock, home, navigation
 
-    navigation.add(_("Lists"), "cases:supplies", is_for=lambda member: bool(panels_for(member)), order=46)
+    navigation.add(
+        _("Lists"), "cases:supplies", is_for=lambda member: bool(panels_for(member)), order=46, group=_("Casework")
+    )
     home.register(supplies)
     clock.register("lapse lists brought in", 3600, lapse_supplies)
     clock.register("recover lists brought in", 300, recover_supplies)

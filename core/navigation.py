@@ -19,6 +19,7 @@ class Entry:
     is_for: Callable[[Any], bool]
     order: int
     also: tuple[str, ...] = ()
+    group: Any = ""
 
 
 _entries: dict[str, Entry] = {}
@@ -31,34 +32,49 @@ def add(
     is_for: Callable[[Any], bool] = lambda member: True,
     order: int = 50,
     also: tuple[str, ...] = (),
+    group: Any = "",
 ) -> None:
     """Show *label* (lazy text), linking to *url_name*, to members of whom *is_for* is true; lower *order* first.
 
-    The entry is current on the pages named in *also*, too.
+    The entry is current on the pages named in *also*, too.  Entries of one *group* (lazy text) stand together,
+    where the first of them stands.
     """
-    _entries[url_name] = Entry(label=label, url_name=url_name, is_for=is_for, order=order, also=also)
+    _entries[url_name] = Entry(label=label, url_name=url_name, is_for=is_for, order=order, also=also, group=group)
 
 
-def register(label, url_name: str, permission=None, order: int = 50, also: tuple[str, ...] = ()) -> None:
+def register(label, url_name: str, permission=None, order: int = 50, also: tuple[str, ...] = (), group="") -> None:
     """As `add`, for members who carry *permission* (None: for everybody signed in)."""
-    add(label, url_name, is_for=lambda member: permission is None or member.may(permission), order=order, also=also)
+    is_for = lambda member: permission is None or member.may(permission)  # noqa: E731
+    add(label, url_name, is_for=is_for, order=order, also=also, group=group)
 
 
 def items(request) -> list[dict]:
-    """The entries of the signed-in member as ``{"label", "url", "current"}``; none for nobody.
+    """The entries of the signed-in member as ``{"label", "url", "current", "group"}``; none for nobody.
 
     An entry is current when its page, or one below it, is shown.  `request.navigation_is_hidden` hides all of them.
     """
     member = getattr(request, "user", None)
     if member is None or not member.is_authenticated or getattr(request, "navigation_is_hidden", False):
         return []
-    mine = [entry for entry in sorted(_entries.values(), key=lambda entry: entry.order) if entry.is_for(member)]
+    mine = [entry for entry in _in_order() if entry.is_for(member)]
     shown = [(entry, url) for entry in mine if (url := _url(entry.url_name))]
     current = max((_depth(entry, request.path) for entry, _found in shown), default=0)
     return [
-        {"label": entry.label, "url": url, "current": bool(current) and _depth(entry, request.path) == current}
+        {
+            "label": entry.label,
+            "url": url,
+            "current": bool(current) and _depth(entry, request.path) == current,
+            "group": entry.group,
+        }
         for entry, url in shown
     ]
+
+
+def _in_order() -> list[Entry]:
+    """By *order*, each group as a whole where its first entry stands."""
+    ordered = sorted(_entries.values(), key=lambda entry: entry.order)
+    first = {entry.group: entry.order for entry in reversed(ordered) if entry.group}
+    return sorted(ordered, key=lambda entry: (first.get(entry.group, entry.order), entry.order))
 
 
 def _depth(entry: Entry, path: str) -> int:

@@ -27,26 +27,34 @@ class DisclosuresConfig(AppConfig):
         from partnership.roles import Permission
 
         tabs.register("requests", _("Requests"), "disclosures:case_requests", order=27)
-        navigation.register(_("Requests"), "disclosures:requests", Permission.ASK_DISCLOSURE, order=62)
-        navigation.register(_("Decisions"), "disclosures:desk", Permission.DECIDE_DISCLOSURE, order=64)
+        navigation.register(
+            _("Requests"), "disclosures:requests", Permission.ASK_DISCLOSURE, order=62, group=_("Sharing")
+        )
+        navigation.register(
+            _("Decisions"), "disclosures:desk", Permission.DECIDE_DISCLOSURE, order=64, group=_("Sharing")
+        )
         home.register(owed.decisions)
         home.register(owed.requests)
         drafts.register("disclosures.disclosure", request.draftable)
         drafts.register("disclosures.decision", decision.draftable)
         clock.register("lapse decisions", 60, round.lapse_decisions)
+        clock.register("escalate vacancies", 60, round.escalate_vacancies)
         clock.register("escalate reviews", 300, round.escalate_reviews)
+        clock.register("end renewals", 3600, round.end_renewals)
         clock.register("take up deferred decisions", 3600, round.take_up_deferred)
 
     def _ready_for_extracts(self):
         """Depersonalised extracts: navigation and clock."""
-        from core import clock, navigation
+        from core import clock, home, navigation
+        from disclosures import owed_extracts
         from disclosures.workflow.extract_paper import press
         from disclosures.workflow.gathering import recover_extracts
         from partnership.roles import Permission
 
         # Who has the page of releases finds the extracts there.
         alone = lambda member: member.may(Permission.READ_EXTRACT) and not member.may(Permission.ASK_DISCLOSURE)  # noqa: E731
-        navigation.add(_("Extracts"), "disclosures:extracts", is_for=alone, order=66)
+        navigation.add(_("Extracts"), "disclosures:extracts", is_for=alone, order=66, group=_("Sharing"))
+        home.register(owed_extracts.recalled)
         clock.register("recover extracts", 300, recover_extracts)
         clock.register("recover papers of extracts", 300, press.recover)
 
@@ -59,7 +67,12 @@ class DisclosuresConfig(AppConfig):
         from partnership.roles import Permission
 
         navigation.register(
-            _("Released"), "disclosures:releases", Permission.ASK_DISCLOSURE, order=66, also=("disclosures:extracts",)
+            _("Released"),
+            "disclosures:releases",
+            Permission.ASK_DISCLOSURE,
+            order=66,
+            also=("disclosures:extracts",),
+            group=_("Sharing"),
         )
         home.register(owed_releases.received)
         home.register(owed_releases.answered_for)
@@ -69,8 +82,10 @@ class DisclosuresConfig(AppConfig):
 
     def _ready_for_outside(self):
         """Requests from outside, their consultations and answers, and their clock."""
+        from cases.workflow import drafts
         from core import clock, home, navigation
         from disclosures import owed_outside
+        from disclosures.views import answer
         from disclosures.workflow.consultation import remind_of_consultations, remind_of_requests
         from disclosures.workflow.printing import recover_answers
         from partnership.roles import Permission
@@ -81,7 +96,9 @@ class DisclosuresConfig(AppConfig):
             Permission.HANDLE_OUTSIDE_REQUESTS,
             order=67,
             also=("disclosures:consultations",),
+            group=_("Sharing"),
         )
+        drafts.register("disclosures.outsiderequest", answer.draftable)
         home.register(owed_outside.outside_requests)
         home.register(owed_outside.consultations)
         clock.register("remind of consultations", 3600, remind_of_consultations)

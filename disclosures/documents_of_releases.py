@@ -70,7 +70,7 @@ def record_facts(decision) -> dict:
         "purpose": disclosure.purpose,
         "question": disclosure.question,
         "originator": decision.originator.name,
-        "outcome": str(decision.get_outcome_display()),
+        "outcome": str(decision.outcome_words),
         "reason": str(decision.get_reason_code_display()),
         "reasons": decision.reason,
         "decided": _at(decision.decided_at),

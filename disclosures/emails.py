@@ -1,12 +1,12 @@
 """Notices of this app: that something waits, with no word about whom, from whom or for what."""
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.models import Bar
 from core.notices import notify
-from partnership.models import LiaisonPost
+from disclosures.rules.away import away_from
+from partnership.models import LiaisonPost, Member
+from partnership.roles import Role
 
 Kind = LiaisonPost.Kind
 DECIDING = (Kind.OFFICER, Kind.DEPUTY)
@@ -56,6 +56,24 @@ def tell_of_silence(agency, *, child: bool, but=None, case=None) -> None:
             "somebody decides."
         ),
     )
+
+
+def tell_of_vacancy(agency, *, case=None) -> None:
+    """Tell an originator's data protection officer and administrator that nobody can decide on what waits for it.
+
+    An agency without an administrator of its own has the partnership's.
+    """
+    subject = _("Nobody can decide on a request for information")
+    body = _(
+        "A request for information waits, and no liaison officer of the agency that it went to can decide on it. Name "
+        "another liaison officer or deputy; until then nothing is shared."
+    )
+    _tell([agency], watching=(Kind.DPO,), case=case, subject=subject, body=body)
+    administrators = Member.objects.filter(agency__partnership=agency.partnership_id).holding(Role.ADMINISTRATOR)
+    administrators = administrators.exclude(pk__in=away_from(case))
+    own = administrators.filter(agency=agency)
+    names = (own if own.exists() else administrators).order_by("email").values_list("email", flat=True)
+    notify(list(names), subject=subject, body=body, path=reverse("partnership:agency", args=[agency.pk]))
 
 
 def tell_of_emergency(agency, *, by, case=None) -> None:
@@ -154,15 +172,6 @@ def addresses(agencies, *kinds, but=None, away=frozenset()) -> list[str]:
     """
     posts = LiaisonPost.objects.live().filter(agency__in=agencies, kind__in=kinds).select_related("member")
     return [post.address for post in posts if _reaches(post, but, away)]
-
-
-def away_from(case) -> set:
-    """The ids of the members and agencies that are kept away from the whole of *case* (an id, or None)."""
-    if case is None:
-        return set()
-    on_case = Q(case=case) | Q(referral__case=case) | Q(listing__case=case)
-    barred = Bar.objects.live().filter(on_case).values_list("agency", "member")
-    return {each for row in barred for each in row} - {None}
 
 
 def _reaches(post: LiaisonPost, but, away) -> bool:

@@ -5,8 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.notices import notify
-from disclosures.emails import DECIDING, addresses, away_from
+from disclosures.emails import DECIDING, addresses
 from disclosures.models import ReleaseLetter
+from disclosures.rules.away import away_from
 
 
 def words_of(letter) -> tuple[str, str]:
@@ -54,6 +55,15 @@ def tell_of_refused_wish(release) -> None:
         release,
         _("Your request for more time in Confer was refused"),
         _("The day by which you destroy something that was released to you stands."),
+    )
+
+
+def tell_of_lapse(release) -> None:
+    """Tell the recipient that what waited for them is closed."""
+    _tell(
+        release,
+        _("Something that waited for you in Confer is closed"),
+        _("Something was released to you, and you did not accept its conditions in time. If you need it, ask again."),
     )
 
 

@@ -17,7 +17,7 @@ class MeetingsConfig(AppConfig):
         from partnership.roles import Permission
 
         tabs.register("meetings", _("Meetings"), "meetings:case_meetings", order=25)
-        navigation.register(_("Meetings"), "meetings:calendar", Permission.ATTEND, order=20)
+        navigation.register(_("Meetings"), "meetings:calendar", Permission.ATTEND, order=20, group=_("Meetings"))
         for provider in (owed.returns, owed.presenting, owed.freezing):
             home.register(provider)
         drafts.register("meetings.return", draftable)
@@ -30,7 +30,9 @@ class MeetingsConfig(AppConfig):
 
         from cases.rules import contact
         from core import home
+        from disclosures.rules import passages
         from meetings import duties, guards
+        from meetings.workflow.passages import minutes
         from partnership import idle
 
         for provider in (
@@ -45,6 +47,7 @@ class MeetingsConfig(AppConfig):
             home.register(provider)
         idle.register(duties.idle_minutes)
         contact.register_errand(_cases_to_tell)
+        passages.register(minutes)
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="approved minutes")
 
     def _ready_for_letters(self):
@@ -57,7 +60,7 @@ class MeetingsConfig(AppConfig):
 
         clock.register("post letters", 30, post_round)
         clock.register("recover documents", 60, recover_documents)
-        navigation.register(_("Letters"), "meetings:letters", Permission.SEND, order=60)
+        navigation.register(_("Letters"), "meetings:letters", Permission.SEND, order=60, group=_("Meetings"))
         for provider in (owed_letters.decisions, owed_letters.received):
             home.register(provider)
 

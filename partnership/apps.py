@@ -17,10 +17,18 @@ class PartnershipConfig(AppConfig):
         from partnership.workflow.standing import follow_the_clock
 
         navigation.register(_("Home"), "home", order=10)
-        navigation.register(_("Members"), "partnership:members", Permission.KEEP_MEMBERS, order=80)
-        navigation.register(_("Agencies"), "partnership:agencies", Permission.KEEP_SETTINGS, order=82)
-        navigation.register(_("Protocol"), "partnership:register", Permission.KEEP_REGISTER, order=84)
-        navigation.register(_("Settings"), "partnership:partnership", Permission.KEEP_SETTINGS, order=86)
+        navigation.register(
+            _("Members"), "partnership:members", Permission.KEEP_MEMBERS, order=80, group=_("Administration")
+        )
+        navigation.register(
+            _("Agencies"), "partnership:agencies", Permission.KEEP_SETTINGS, order=82, group=_("Administration")
+        )
+        navigation.register(
+            _("Protocol"), "partnership:register", Permission.KEEP_REGISTER, order=84, group=_("Administration")
+        )
+        navigation.register(
+            _("Settings"), "partnership:partnership", Permission.KEEP_SETTINGS, order=86, group=_("Administration")
+        )
         home.register(settings_owed)
         home.register(protocol_owed)
         clock.register("certificate warnings", 6 * 3600, warn_of_certificates)

@@ -7,7 +7,7 @@ import datetime
 from urllib.parse import urlencode
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,11 +16,17 @@ from cases.rules.entry import audiences
 from cases.workflow.action import agree_action
 from cases.workflow.matching import index_subject
 from core import home
+from disclosures.models import Disclosure, ReleaseItem
+from disclosures.rules import request as request_rules
+from disclosures.rules.receiving import receivers
+from disclosures.workflow import release_round
+from disclosures.workflow.request import begin_request
 from meetings.models import AgendaItem, Document, Letter, ResearchRequest, Return
 from meetings.rules.letters import closed_content
 from meetings.workflow.documents import ask_document
 from partnership.audience import AgencyItself
 from partnership.models import Signatory
+from tests.disclosures.releasing import Releasing
 from tests.meetings import papers
 from tests.meetings.sitting import opened
 
@@ -167,6 +173,45 @@ def test_each_road_asks_for_the_standing_at_the_instant(world, as_member, name):
     client = as_member(world.housing)
     change(world.housing_agency.signatures.get(), case=road.case, other=road.other)
     assert road.open(client) == expected
+
+
+DESK = {"asks", "is asked", "request", "release", "words"}
+
+
+def desk_open(scene, release) -> set:
+    """The roads of the disclosure desk that lead housing to the case now."""
+    member = type(scene.world.housing).objects.select_related("agency").get(pk=scene.world.housing.pk)
+    case = scene.case
+    originators = request_rules.originators_for(scene.world.police, case)
+    roads = {
+        "asks": request_rules.may_ask(member, case) and Case.objects.visible_to(member).filter(pk=case.pk).exists(),
+        "is asked": originators.filter(pk=member.agency_id).exists(),
+        "request": Disclosure.objects.visible_to(member).filter(pk=release.decision.disclosure_id).exists(),
+        "release": member in receivers(scene.world.panel, case.pk),
+        "words": ReleaseItem.objects.visible_to(member).filter(release=release).exists(),
+    }
+    return {name for name, leads in roads.items() if leads}
+
+
+@pytest.mark.parametrize("name", STANDINGS)
+def test_the_disclosure_desk_asks_for_it_too(world, name):
+    """A guest asks and receives within its one case; what it has is recalled with its standing."""
+    scene = Releasing(world)
+    release = scene.opened()
+    change, expected = STANDINGS[name]
+    change(world.housing_agency.signatures.get(), case=scene.case, other=world.make_case())
+    leads = DESK if "page" in expected else set()
+    assert desk_open(scene, release) == leads
+    assert release_round.recall_leavers() == (0 if leads else 1)
+
+
+def test_a_guest_asks_and_is_answered_within_its_case_alone(world):
+    scene = Releasing(world)
+    guest("this")(world.housing_agency.signatures.get(), case=scene.case, other=None)
+    release = scene.opened()
+    assert (release.agency, release.first_opened_at is None) == (world.housing_agency, False)
+    with pytest.raises(PermissionDenied):
+        begin_request(by=world.housing, case=world.make_case(asked=[world.housing_agency]))
 
 
 def test_the_panels_desk_stands_with_its_own_agency(world, as_member):

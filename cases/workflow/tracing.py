@@ -3,7 +3,7 @@
 What is found here is handed on only through rows that have a sight of their own.
 """
 
-from cases.models import Case, SearchKey, Subject
+from cases.models import Case, Party, Referral, SearchKey, Subject
 from cases.rules.matching import compare, identity
 from core import search
 
@@ -22,6 +22,18 @@ def trace_people(*, partnership, given_name: str, family_name: str, birth_date=N
     return [subject for subject in found if compare(asked, _known(subject)).is_possible]
 
 
+def trace_referrals(*, partnership, given_name: str, family_name: str, birth_date=None, aliases=()) -> list[Referral]:
+    """The referrals of *partnership* that made no case, one of whose people may be the person, as in `trace_people`.
+
+    Their people are in no search keys, so each is compared: drafts, and what was returned, declined or withdrawn.
+    """
+    asked = identity(given_name, family_name, aliases, [birth_date])
+    waiting = Referral.objects.with_key().filter(case__isnull=True, panel__partnership=partnership)
+    parties = Party.objects.with_key().filter(referral__in=waiting.order_by().values("pk"))
+    found = {party.referral_id for party in parties if compare(asked, _known(party)).is_possible}
+    return list(waiting.filter(pk__in=found).order_by("pk"))
+
+
 def cases_of(people) -> list[Case]:
     """The cases to which one of *people* is party, whoever may see them."""
     return list(
@@ -29,7 +41,7 @@ def cases_of(people) -> list[Case]:
     )
 
 
-def _known(subject: Subject):
+def _known(subject: Subject | Party):
     if subject.key.is_destroyed:
         return identity("", "")
     return identity(subject.given_name, subject.family_name, subject.aliases, [subject.birth_date])

@@ -36,7 +36,7 @@ class AnswerForm(Form):
         rows=4,
         help_text=_("For the record; not part of the answer"),
     )
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, request, **kwargs):
         super().__init__(*args, **kwargs)

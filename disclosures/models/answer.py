@@ -87,7 +87,14 @@ class RedactionQuerySet(RecordQuerySet):
         return (
             self.with_key()
             .filter(item__in=MatchedItem.objects.of_request(member).order_by().values("pk"))
-            .select_related("item__entry__key", "item__referral__key", "item__agency", "item__case")
+            .select_related(
+                "item__key",
+                "item__entry__key",
+                "item__referral__key",
+                "item__action__key",
+                "item__agency",
+                "item__case",
+            )
         )
 
 

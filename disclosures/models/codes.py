@@ -78,6 +78,14 @@ class Outcome(models.TextChoices):
     NO_ANSWER = "no_answer", _("Not shared: no answer in time")
 
 
+# What is said of it once it is decided, where that differs from what is chosen.
+DECIDED = {
+    Outcome.SHARE: _("Shared"),
+    Outcome.PART: _("Shared in part"),
+    Outcome.DEPERSONALISED: _("Shared depersonalised"),
+    Outcome.REFUSE: _("Refused"),
+    Outcome.DEFER: _("Deferred"),
+}
 SHARING = (Outcome.SHARE, Outcome.PART, Outcome.DEPERSONALISED)
 
 

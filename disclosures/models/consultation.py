@@ -4,18 +4,22 @@ Two walls meet here.  An originator's liaison officers see their own agency's it
 sees an item only where they may see the thing itself; of a consultation about what they may not know they see nothing.
 """
 
+import functools
+import operator
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Entry, Referral
+from cases.models import Action, Case, Entry, Referral
 from cases.models.access import barred
 from core.history import History
-from core.models import Record, RecordQuerySet, SealedRecord, VersionedRecord
+from core.models import RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedField
 from disclosures.models.outside import OutsideRequest
 from disclosures.models.sight import decides_for, stands
+from disclosures.rules.passages import seen_by
 from partnership.roles import Permission
 
 
@@ -135,7 +139,7 @@ class MatchedItemQuerySet(RecordQuerySet):
         return self._joined().filter(self._originates(member))
 
     def _joined(self):
-        return self.select_related("entry__key", "referral__key", "agency", "case")
+        return self.select_related("key", "entry__key", "referral__key", "action__key", "agency", "case")
 
     @staticmethod
     def _originates(member) -> Q:
@@ -148,17 +152,23 @@ class MatchedItemQuerySet(RecordQuerySet):
     def _asks(member) -> Q:
         mine = Q(request__in=OutsideRequest.objects.visible_to(member).order_by().values("pk"))
         entries = Q(entry__in=Entry.objects.visible_to(member).order_by().values("pk"))
-        referrals = Q(
-            referral__in=Referral.objects.visible_to(member).order_by().values("pk"),
-            case__in=Case.objects.visible_to(member).order_by().values("pk"),
-        )
-        return mine & Q(is_hidden=False) & (entries | referrals)
+        on_case = Q(case__isnull=True) | Q(case__in=Case.objects.visible_to(member).order_by().values("pk"))
+        referrals = Q(referral__in=Referral.objects.visible_to(member).order_by().values("pk")) & on_case
+        actions = Q(action__in=Action.objects.visible_to(member).order_by().values("pk"))
+        return mine & Q(is_hidden=False) & (entries | referrals | actions | seen_by(member))
 
 
-class MatchedItem(Record):
-    """One thing that may be about the person of a request: an agency's entry, or the referral that it made.
+def _one_of(*columns: str) -> Q:
+    """Exactly one of *columns* is filled."""
+    rows = [Q(**{f"{column}__isnull": column != filled for column in columns}) for filled in columns]
+    return functools.reduce(operator.or_, rows)
 
-    Holds ids alone: its words stay where they are, under their own keys.
+
+class MatchedItem(SealedRecord):
+    """One thing that may be about the person of a request: an agency's entry, referral, action or words in minutes.
+
+    Of entries, referrals and actions it holds ids alone: their words stay where they are, under their own keys.  A
+    passage of another app's page (`page` and the name of its `part`) is copied, under the key of its case.
     """
 
     request = models.ForeignKey(OutsideRequest, on_delete=models.CASCADE, related_name="items")
@@ -167,6 +177,11 @@ class MatchedItem(Record):
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, null=True, related_name="+")
     entry = models.ForeignKey("cases.Entry", on_delete=models.CASCADE, null=True, related_name="+")
     referral = models.ForeignKey("cases.Referral", on_delete=models.CASCADE, null=True, related_name="+")
+    action = models.ForeignKey("cases.Action", on_delete=models.CASCADE, null=True, related_name="+")
+    page = models.UUIDField(null=True, editable=False)
+    part = models.CharField(max_length=60, blank=True, editable=False)
+    passage = SealedField(_("what stands there"))
+    written_on = models.DateField(null=True, editable=False)
     is_hidden = models.BooleanField(default=False, editable=False)
 
     objects = MatchedItemQuerySet.as_manager()
@@ -175,7 +190,7 @@ class MatchedItem(Record):
         constraints = [
             models.CheckConstraint(
                 name="matched_item_is_one_thing",
-                condition=Q(entry__isnull=False, referral__isnull=True) | Q(entry__isnull=True, referral__isnull=False),
+                condition=_one_of("entry", "referral", "action", "page"),
             ),
             models.UniqueConstraint(
                 fields=["request", "entry"], condition=Q(entry__isnull=False), name="one_match_of_an_entry"
@@ -183,16 +198,39 @@ class MatchedItem(Record):
             models.UniqueConstraint(
                 fields=["request", "referral"], condition=Q(referral__isnull=False), name="one_match_of_a_referral"
             ),
+            models.UniqueConstraint(
+                fields=["request", "action"], condition=Q(action__isnull=False), name="one_match_of_an_action"
+            ),
+            models.UniqueConstraint(
+                fields=["request", "page", "part"], condition=Q(page__isnull=False), name="one_match_of_a_passage"
+            ),
         ]
         indexes = [models.Index(fields=["request", "agency"])]
 
     @property
     def original(self) -> str:
         """What stands there, as its agency wrote it."""
-        return self.entry.text if self.entry_id else self.referral.summary
+        if self.entry_id:
+            return self.entry.text
+        if self.referral_id:
+            return self.referral.summary
+        if self.action_id:
+            return "\n".join(filter(None, (self.action.text, self.action.outcome, self.action.evidence)))
+        return self.passage
+
+    @property
+    def what(self) -> str:
+        """What kind of thing it is."""
+        if self.entry_id:
+            return _("Withdrawn entry") if self.entry.withdrawn_at else _("Entry")
+        return _("Referral") if self.referral_id else _("Action") if self.action_id else _("Minutes")
 
     @property
     def said_on(self):
         """The day on which it was written, or sent in."""
+        if self.page:
+            return self.written_on
+        if self.action_id:
+            return timezone.localdate(self.action.agreed_at)
         moment = self.entry.written_at if self.entry_id else self.referral.submitted_at
         return timezone.localdate(moment) if moment else None

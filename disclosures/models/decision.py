@@ -9,7 +9,7 @@ from core.models import RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedField
 from disclosures.models import codes
 from disclosures.models.disclosure import Disclosure
-from disclosures.models.sight import answers, kept_away, stands
+from disclosures.models.sight import answers, kept_away, stands_on
 from partnership.models import LiaisonPost
 
 
@@ -36,7 +36,7 @@ class DecisionQuerySet(RecordQuerySet):
         child = Q(disclosure__child_safeguarding=True) & (escalated | ~Q(disclosure__urgency="routine"))
         return (
             self.select_related("disclosure", "originator")
-            .filter(officer & grave | lead & child, stands(member))
+            .filter(officer & grave | lead & child, stands_on(member, "disclosure__case"))
             .exclude(kept_away(member, "disclosure__case"))
         )
 
@@ -45,8 +45,8 @@ class DecisionQuerySet(RecordQuerySet):
         return (
             self.with_key()
             .select_related("disclosure__key", "originator")
-            .filter(Q(stands(member)), ~kept_away(member, "disclosure__case"), reviewer=member.pk, state="waiting")
-            .filter(outcome="detrimental", originator_id=member.agency_id)
+            .filter(stands_on(member, "disclosure__case"), ~kept_away(member, "disclosure__case"))
+            .filter(reviewer=member.pk, state="waiting", outcome="detrimental", originator_id=member.agency_id)
         )
 
     def waiting(self):
@@ -85,7 +85,7 @@ class Decision(SealedRecord, VersionedRecord):
         WAITING = "waiting", _("Waiting")
         DECIDED = "decided", _("Decided")
         SUPERSEDED = "superseded", _("Superseded")
-        WITHDRAWN = "withdrawn", _("Request withdrawn")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     class Way(models.TextChoices):
         ORDINARY = "ordinary", _("Liaison officer’s decision")
@@ -262,6 +262,13 @@ class Decision(SealedRecord, VersionedRecord):
         """Whether anything leaves by it."""
         return self.outcome in codes.SHARING
 
+    @property
+    def outcome_words(self) -> str:
+        """What was decided; while it waits, what is chosen."""
+        if self.decided_at is None:
+            return self.get_outcome_display()
+        return codes.DECIDED.get(self.outcome, self.get_outcome_display())
+
 
 class DissentQuerySet(RecordQuerySet):
     def visible_to(self, member):
@@ -296,9 +303,12 @@ class Dissent(SealedRecord):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "agency"], condition=Q(ended_at__isnull=True), name="one_open_dissent_of_an_agency"
+            ),
             models.CheckConstraint(
                 name="dissent_ended_has_who",
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True, ending="")
                 | Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(ending=""),
-            )
+            ),
         ]

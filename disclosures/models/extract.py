@@ -170,6 +170,15 @@ class ExtractHandingQuerySet(RecordQuerySet):
         received = Q(agency_id=member.agency_id, extract__panel_id__in=member.panels_with(Permission.READ_EXTRACT))
         return self.select_related("extract__key").filter(Exists(mine) | received & Q(stands_at_all))
 
+    def owed_by(self, member):
+        """What was recalled, and the member's agency has not confirmed as destroyed, whatever its standing is now.
+
+        Who has left the protocol must still destroy what they have and say so; nothing of it opens.
+        """
+        reads = Q(extract__panel_id__in=member.panels_with(Permission.READ_EXTRACT))
+        waits = Q(extract__stage=Extract.Stage.RECALLED, recall_seen_at__isnull=True)
+        return self.select_related("extract__key").filter(reads & waits, agency_id=member.agency_id)
+
 
 class ExtractHanding(Record, VersionedRecord):
     """An extract in one agency's hands: its undertaking, and whether what was called back is destroyed."""

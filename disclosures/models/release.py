@@ -12,21 +12,23 @@ from core.sealing import SealedField
 from disclosures.models import codes
 from disclosures.models.decision import Decision
 from disclosures.models.item import DecisionItem
-from disclosures.models.sight import decides_for, stands
+from disclosures.models.sight import decides_for, stands, stands_on
 
 
 class ReleaseQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """The named recipient's, and its row (never its words) also the liaison officers' of both sides.
 
-        Asked at this instant: nobody's whose agency is not a tier-1 signatory now, nobody's past a bar.
+        Asked at this instant: nobody's whose agency is neither tier-1 signatory nor the case's guest, nor past a bar.
         """
         mine = self._named(member)
         answering = Q(decision__in=Decision.objects.visible_to(member).order_by().values("pk"))
         return (
             self.with_key()
             .select_related("decision__key", "decision__disclosure", "decision__originator", "agency", "member")
-            .filter(mine | answering | Q(decides_for(member, "agency")), stands(member))
+            .filter(
+                mine | answering | Q(decides_for(member, "agency")), stands_on(member, "decision__disclosure__case")
+            )
             .without_bars_against(member)
         )
 
@@ -104,6 +106,7 @@ class Release(SealedRecord, VersionedRecord):
         GIVEN = "given", _("Spoken")
         RECALLED = "recalled", _("Recalled")
         DESTROYED = "destroyed", _("Destroyed")
+        LAPSED = "lapsed", _("Never acknowledged")
 
     class Use(models.TextChoices):
         YES = "yes", _("Yes")
@@ -126,6 +129,8 @@ class Release(SealedRecord, VersionedRecord):
         STILL_NEEDED = "still_needed", _("Still needed for its purpose")
         COURT = "court", _("Needed for court proceedings")
         HOLD = "hold", _("Held back by an inquiry, claim or request")
+
+    GONE = (State.DESTROYED, State.LAPSED)  # its words are no more
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="releases")
@@ -197,7 +202,7 @@ class Release(SealedRecord, VersionedRecord):
             ),
             models.CheckConstraint(
                 name="release_destroyed_has_when",
-                condition=~Q(state="destroyed") | Q(destroyed_at__isnull=False),
+                condition=~Q(state__in=["destroyed", "lapsed"]) | Q(destroyed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="release_extended_has_why",
@@ -218,7 +223,7 @@ class Release(SealedRecord, VersionedRecord):
     @property
     def is_over(self) -> bool:
         """Whether nothing can be opened by it any more."""
-        return self.state in (self.State.RECALLED, self.State.DESTROYED)
+        return self.state == self.State.RECALLED or self.state in self.GONE
 
     @property
     def acknowledged_at_or_given(self) -> bool:

@@ -1,6 +1,6 @@
 """Who sees a request and a decision: every `visible_to` of this app is made from these."""
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, OuterRef, Q
 
 from cases.models.access import barred, opened
 from partnership.models import LiaisonPost, Signatory
@@ -21,6 +21,11 @@ def stands(member):
     return Exists(Signatory.objects.central().filter(agency_id=member.agency_id))
 
 
+def stands_on(member, case: str):
+    """As `stands`; or the member's agency is now an out-of-area guest for the outer row's *case* (guidance 2.2.4)."""
+    return Exists(Signatory.objects.reaching(OuterRef(case)).filter(agency_id=member.agency_id))
+
+
 def asks(member, prefix: str = "") -> Q:
     """The request is the member's own agency's, about a case that it sees; a draft its writer's alone."""
     own = Q(**{f"{prefix}agency_id": member.agency_id}) & Q(opened(member, case=f"{prefix}case"))
@@ -36,7 +41,7 @@ def answers(member, prefix: str = "") -> Q:
         originator_id=member.agency_id,
         **{f"{prefix}urgency": "emergency", f"{prefix}panel_id__in": colleagues},
     )
-    return (officer | emergency) & Q(stands(member))
+    return (officer | emergency) & Q(stands_on(member, f"{prefix}case"))
 
 
 def kept_away(member, case: str):

@@ -74,7 +74,7 @@ def may_release_at_once(member, decision: Decision) -> bool:
         and decision.originator_id == member.agency_id
         and decision.requested_by_id != member.pk
         and member.may(Permission.ASK_DISCLOSURE, decision.disclosure.panel_id)
-        and has_standing(decision.originator)
+        and has_standing(decision.originator, decision.disclosure.case_id)
         and not Decision.objects.before(decision).exists()
     )
 
@@ -240,7 +240,8 @@ def _release_problems(decision, items, recipients):
 def recipient_problems(decision: Decision, recipients) -> list[str]:
     """What keeps somebody from receiving at this instant: standing, leaving, a bar on the case."""
     agencies = {recipient.agency_id for recipient in recipients if recipient.agency_id}
-    fit = set(Signatory.objects.central().filter(agency__in=agencies).values_list("agency_id", flat=True))
+    standings = Signatory.objects.reaching(decision.disclosure.case_id).filter(agency__in=agencies)
+    fit = set(standings.values_list("agency_id", flat=True))
     bars = set()
     if decision.disclosure.case_id:
         for agency, member in (

@@ -11,11 +11,11 @@ from partnership.roles import Permission, roles_with
 def receivers(panel, case=None):
     """The members who could open what is released about *case* on *panel* now, by agency and name.
 
-    They may ask for information (who refers, and no more, may not open), their agency is a live tier-1 signatory, and
-    neither they nor it is kept away from the case.
+    They may ask for information (who refers, and no more, may not open), their agency is a live tier-1 signatory or a
+    guest for the case, and neither they nor it is kept away from the case.
     """
     found = Member.objects.holding(*roles_with(Permission.ASK_DISCLOSURE), panel=panel)
-    found = found.filter(agency__in=Signatory.objects.central().values("agency"))
+    found = found.filter(agency__in=Signatory.objects.reaching(case).values("agency"))
     if case is not None:
         bars = Bar.objects.live().filter(Q(case=case) | Q(referral__case=case) | Q(listing__case=case))
         found = found.exclude(agency__in=bars.filter(agency__isnull=False).values("agency"))

@@ -11,11 +11,12 @@ from partnership.rules import may_decide
 
 S = Release.State
 WAYS = {
-    S.WAITING: frozenset({S.OPEN, S.GIVEN, S.RECALLED, S.DESTROYED}),
+    S.WAITING: frozenset({S.OPEN, S.GIVEN, S.RECALLED, S.DESTROYED, S.LAPSED}),
     S.OPEN: frozenset({S.RECALLED, S.DESTROYED}),
     S.GIVEN: frozenset({S.RECALLED, S.DESTROYED}),
     S.RECALLED: frozenset({S.DESTROYED}),
     S.DESTROYED: frozenset(),
+    S.LAPSED: frozenset(),
 }
 CLOSING = {
     Release.Ending.DESTROYED: frozenset(Release.How) - {Release.How.HANDED_BACK},
@@ -100,9 +101,9 @@ def due_state(release: Release, on=None) -> str:
     on = on or timezone.localdate()
     if release.confirmed_at:
         return "done"
-    if release.state == S.RECALLED or (release.destroy_on and release.destroy_on < on):
+    if release.state == S.RECALLED or (release.state != S.LAPSED and release.destroy_on and release.destroy_on < on):
         return "overdue"
-    if release.destroy_on is None:
+    if release.destroy_on is None or release.state == S.LAPSED:
         return "none"
     return "soon" if (release.destroy_on - on).days <= 7 else "ahead"
 
@@ -112,7 +113,7 @@ def recipient_problems(decision: Decision, recipient, items: list[DecisionItem])
     shown = {"name": recipient.member.name}
     if recipient.member.left_at or not recipient.member.is_active or recipient.member.agency_id != recipient.agency_id:
         return [_("%(name)s can no longer sign in for that agency.") % shown]
-    if not has_standing(recipient.agency):
+    if not has_standing(recipient.agency, decision.disclosure.case_id):
         return [_("%(name)s’s agency may not receive personal information now.") % shown]
     entries = [item.entry_id for item in items if item.entry_id]
     case = decision.disclosure.case_id

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Bar
 from disclosures.models import Disclosure
+from disclosures.rules.away import away_from
 from partnership.models import Agency, LiaisonPost, Protocol, Signatory
 from partnership.roles import Permission
 
@@ -156,14 +157,17 @@ def wanted_problems(text: str) -> list[str]:
     return []
 
 
-def has_standing(agency: Agency, at=None) -> bool:
-    """Whether *agency* may give and get personal information at *at* (default now): a live tier-1 signatory."""
-    return agency.is_central(at)
+def has_standing(agency: Agency, case, at=None) -> bool:
+    """Whether *agency* may give and get personal information about *case* (an id) at *at* (default now).
+
+    A live tier-1 signatory may, and an out-of-area guest in its one case (guidance 2.2.4).
+    """
+    return agency.signatures.reaching(case, at).exists()
 
 
 def may_ask(member, case) -> bool:
     """Whether *member*, who sees *case*, may ask for information about it now."""
-    return member.may(Permission.ASK_DISCLOSURE, case.panel_id) and has_standing(member.agency)
+    return member.may(Permission.ASK_DISCLOSURE, case.panel_id) and has_standing(member.agency, case.pk)
 
 
 def may_write(member, disclosure: Disclosure) -> bool:
@@ -181,8 +185,8 @@ def may_withdraw(member, disclosure: Disclosure) -> bool:
 
 
 def originators_for(member, case):
-    """The agencies that *member* may ask about *case* now: tier-1 signatories, not one's own, not barred from it."""
-    fit = Signatory.objects.central().values("agency")
+    """The agencies that *member* may ask about *case* now: signatories, its guests; not the own, not barred."""
+    fit = Signatory.objects.reaching(case.pk).values("agency")
     on_case = Q(case=case) | Q(referral__case=case) | Q(listing__case=case)
     barred = Bar.objects.live().filter(on_case, agency__isnull=False).values("agency")
     return (
@@ -194,10 +198,12 @@ def originators_for(member, case):
     )
 
 
-def without_officer(agencies, requester) -> list[Agency]:
-    """Those of *agencies* for which nobody but *requester* could decide."""
+def without_officer(agencies, requester, case) -> list[Agency]:
+    """Those of *agencies* for which nobody can decide on *case*: none but *requester* (ids), or who is kept away."""
+    away = away_from(case)
     posts = LiaisonPost.objects.deciding().filter(agency__in=agencies, member__isnull=False)
-    posts = posts.filter(member__is_active=True, member__left_at__isnull=True).exclude(member=requester.pk)
+    posts = posts.filter(member__is_active=True, member__left_at__isnull=True)
+    posts = posts.exclude(member=requester).exclude(member__in=away).exclude(member__agency__in=away)
     manned = set(posts.values_list("agency_id", flat=True))
     return [agency for agency in agencies if agency.pk not in manned]
 

@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.consulting import consulted
 from audit.finding import find_or_404, missed
+from cases.views.writing import open_form, save_form
 from disclosures.documents_of_outside import facts_of
 from disclosures.forms.answer import AnswerForm, CheckForm, RedactForm
 from disclosures.models import Answer, AnswerPaper, MatchedItem, OutsideRequest, Redaction
@@ -20,31 +21,36 @@ from disclosures.workflow import answer as verbs
 from partnership.access import permission
 from partnership.views.doing import done, shown, typed
 
+PART = "answer"
+
 
 @permission(HANDLE)
 def draft(request, pk):
-    """Write the answer, and see of every item what becomes of it."""
+    """Write the answer, kept as it is typed, and see of every item what becomes of it."""
     found = find(request, pk)
     if not rules.may(request.member, found, "draft"):
         raise PermissionDenied
     answer = verbs.open_answer(found)
-    form = AnswerForm(typed(request), request=found, initial=_of(answer))
-    if request.method == "POST" and form.is_valid():
-        said = {"sections": [], **form.cleaned_data}
-        if done(form, verbs.save_answer, by=request.member, request=found, **said):
+    make = _maker(AnswerForm, found, _of(answer))
+    if request.method == "POST":
+        writing = save_form(request, make, _saver(request.member, found), about=found, part=PART)
+        if writing.saved:
             messages.success(request, _("The draft is saved."))
             return redirect("disclosures:draft_answer", pk)
+    else:
+        writing = open_form(request, make, about=found, part=PART)
     rows = _rows(request.member, found, answer)
     wanting = answer_rules.gaps(request.member, answer) if answer else []
-    context = {"outside": found, "answer": answer, "form": form, "rows": rows, "wanting": wanting}
-    response = shown(request, "disclosures/outside/answer.html", context)
+    context = {"outside": found, "answer": answer, "writing": writing, "form": writing.form}
+    context |= {"rows": rows, "wanting": wanting}
+    response = render(request, "disclosures/outside/answer.html", context, status=writing.status)
     consulted(request, found, reason="rights_request", things=[row["item"] for row in rows])
     return response
 
 
 @permission(HANDLE)
 def redact(request, pk, item):
-    """One item beside the words that leave."""
+    """One item beside the words that leave, kept as they are typed."""
     found = find(request, pk)
     answer = verbs.open_answer(found)
     if not rules.may(request.member, found, "draft") or answer is None:
@@ -52,13 +58,18 @@ def redact(request, pk, item):
     items = MatchedItem.objects.of_request(request.member).filter(request=found).select_related("consultation__key")
     row = find_or_404(request, items, pk=item)
     made = Redaction.objects.visible_to(request.member).filter(answer=answer, item=row).first()
-    form = RedactForm(typed(request), request=found, initial=_of_redaction(row, made))
-    if form.is_valid() and done(form, verbs.redact, by=request.member, answer=answer, item=row, **form.cleaned_data):
-        messages.success(request, _("Saved."))
-        return redirect("disclosures:draft_answer", pk)
-    context = {"outside": found, "answer": answer, "item": row, "form": form}
+    make, part = _maker(RedactForm, found, _of_redaction(row, made)), f"item:{row.pk}"
+    if request.method == "POST":
+        act = lambda form: verbs.redact(by=request.member, answer=answer, item=row, **form.cleaned_data)  # noqa: E731
+        writing = save_form(request, make, act, about=found, part=part)
+        if writing.saved:
+            messages.success(request, _("Saved."))
+            return redirect("disclosures:draft_answer", pk)
+    else:
+        writing = open_form(request, make, about=found, part=part)
+    context = {"outside": found, "answer": answer, "item": row, "writing": writing, "form": writing.form}
     context["own"] = row.agency_id == request.member.agency_id
-    response = shown(request, "disclosures/outside/redact.html", context)
+    response = render(request, "disclosures/outside/redact.html", context, status=writing.status)
     consulted(request, found, reason="rights_request", things=[row])
     return response
 
@@ -131,6 +142,28 @@ def paper(request, pk):
     return response
 
 
+def draftable(member, pk) -> OutsideRequest | None:
+    """The request about whose answer *member* may keep a draft: they handle it, and it is to be drafted."""
+    found = OutsideRequest.objects.visible_to(member).filter(pk=pk).first()
+    return found if found and rules.may(member, found, "draft") else None
+
+
+def _maker(form, found: OutsideRequest, initial: dict):
+    def make(data=None, **more):
+        return form(data, request=found, **({"initial": initial} | more))
+
+    return make
+
+
+def _saver(member, found: OutsideRequest):
+    def save(form):
+        given = {"sections": [], **form.cleaned_data}
+        seen = given.pop("version") or 0
+        return verbs.save_answer(by=member, request=found, seen=seen, **given)
+
+    return save
+
+
 def _checked(request, form, answer) -> bool:
     if form.cleaned_data["do"] == "back":
         return _said(
@@ -159,7 +192,7 @@ def _of(answer) -> dict:
     if answer is None:
         return {}
     names = ("kind", "words", "sections", "reasoning")
-    return {name: getattr(answer, name) for name in names} | {"seen": answer.version}
+    return {name: getattr(answer, name) for name in names} | {"version": answer.version}
 
 
 def _of_redaction(item: MatchedItem, made) -> dict:

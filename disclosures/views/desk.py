@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from audit.consulting import consulted
 from disclosures.models import Decision, DecisionRecipient, Dissent, Release
 from partnership.access import permission
+from partnership.models import LiaisonPost
 from partnership.roles import Permission
 
 WEEK = datetime.timedelta(days=7)
 MOST = 50
+WATCHING = (LiaisonPost.Kind.DPO, LiaisonPost.Kind.SAFEGUARDING)
 
 
 @require_safe
@@ -51,6 +53,7 @@ def desk(request):
         .select_related("agency", "decision__disclosure")[:MOST]
     )
     context = {"waiting": waiting, "reviews": reviews, "unanswered": unanswered, "week": week, "dissents": dissents}
+    context["is_told"] = LiaisonPost.objects.live().filter(member=request.member, kind__in=WATCHING).exists()
     context["glance"] = _glance(waiting, reviews, dissents, left.count())
     response = render(request, "disclosures/desk/desk.html", context)
     consulted(

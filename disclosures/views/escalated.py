@@ -6,11 +6,11 @@ from django.views.decorators.http import require_safe
 
 from audit.consulting import consulted
 from disclosures.models import Decision
+from disclosures.views.desk import WATCHING
 from partnership.access import permission
 from partnership.models import LiaisonPost
 from partnership.roles import Permission
 
-Kind = LiaisonPost.Kind
 MOST = 100
 
 
@@ -18,7 +18,7 @@ MOST = 100
 @permission(Permission.OWN_ACCOUNT)
 def escalated(request):
     """The decisions of the agencies for which the member holds one of the two posts, the newest first."""
-    posts = LiaisonPost.objects.live().filter(member=request.member, kind__in=[Kind.DPO, Kind.SAFEGUARDING])
+    posts = LiaisonPost.objects.live().filter(member=request.member, kind__in=WATCHING)
     if not posts.exists():
         raise PermissionDenied
     rows = list(Decision.objects.known_to_posts(request.member).order_by("-created_at", "-pk")[:MOST])

@@ -32,12 +32,9 @@ def extracts(request):
     """What the member makes or tests, and what the own agency was given."""
     made = Extract.objects.visible_to(request.member).select_related("asked_by__agency", "panel")
     page = Page(made, ("-created_at", "-pk"), request)
-    received = (
-        ExtractHanding.objects.visible_to(request.member)
-        .filter(agency_id=request.member.agency_id)
-        .select_related("extract__agency")
-        .order_by("-handed_at", "pk")[:100]
-    )
+    given = ExtractHanding.objects.visible_to(request.member).filter(agency_id=request.member.agency_id)
+    given = given | ExtractHanding.objects.owed_by(request.member)
+    received = given.select_related("extract__agency").order_by("-handed_at", "pk")[:100]
     context = {
         "page": page,
         "received": list(received),

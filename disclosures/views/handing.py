@@ -23,7 +23,7 @@ from partnership.views.doing import place
 @permission(Permission.READ_EXTRACT)
 def handing(request, pk):
     """The extract as its recipient has it; its content only after the undertaking, and not once it is recalled."""
-    return _page(request, _find(request, pk))
+    return _page(request, _find(request, pk, owed=True))
 
 
 @require_POST
@@ -68,9 +68,9 @@ def report_reidentification(request, pk):
 @permission(Permission.READ_EXTRACT)
 def see_recall(request, pk):
     """Confirm that every copy is destroyed."""
-    verbs.see_recall(by=request.member, handing=_find(request, pk))
+    verbs.see_recall(by=request.member, handing=_find(request, pk, owed=True))
     messages.success(request, _("Recorded: every copy is destroyed."))
-    return redirect("disclosures:handing", pk)
+    return redirect("disclosures:extracts")
 
 
 def _page(request, found: ExtractHanding, *, form=None, status: int = 200):
@@ -95,8 +95,10 @@ def _open(request, pk):
     return found.extract
 
 
-def _find(request, pk) -> ExtractHanding:
-    """One's own agency's; makers and testers see the extract itself."""
+def _find(request, pk, *, owed: bool = False) -> ExtractHanding:
+    """One's own agency's, *owed* also after its standing has ended; makers and testers see the extract itself."""
     found = ExtractHanding.objects.visible_to(request.member).filter(agency_id=request.member.agency_id)
+    if owed:
+        found = found | ExtractHanding.objects.owed_by(request.member)
     joined = found.select_related("agency", "extract__agency", "extract__tested_by__agency", "extract__panel")
     return find_or_404(request, joined, pk=pk)

@@ -6,6 +6,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.workflow.drafts import drop_all_drafts
+from cases.workflow.merging import Clash, merge
 from core.history import noting
 from core.recording import record
 from disclosures import emails_of_outside as emails
@@ -31,7 +33,8 @@ def save_answer(
     reasoning: str = "",
     seen: int | None = None,
 ) -> Answer:
-    """Draft what is answered; a draft that waits is changed over the version *seen*, else a new version begins.
+    """Draft what is answered; a draft that waits is changed, where it is not the version *seen* any more field by
+    field (`Clash` where both changed the same), else a new version begins.
 
     *sections* are the grounds on which nothing is given.  What neither confirms nor denies takes no words and no
     grounds: its paper is the same for everybody.
@@ -42,20 +45,28 @@ def save_answer(
     answer = open_answer(request)
     if answer is None:
         answer = Answer(key=request.key, request=request, number=_next(request), drafted_by=by)
-    answer.kind, answer.reasoning, answer.drafted_by = kind, reasoning, by
-    is_silent = kind == Answer.Kind.NEITHER
-    answer.words, answer.sections = ("", []) if is_silent else (words, [code for code in sections if code])
+    given = {"kind": kind, "words": words, "sections": [code for code in sections if code], "reasoning": reasoning}
+    if not answer._state.adding and seen is not None:
+        merged = merge(answer, seen, given)
+        if merged.clashes:
+            raise Clash(answer, merged)
+        given = merged.values
+    for name, value in given.items():
+        setattr(answer, name, value)
+    answer.drafted_by = by
+    if answer.kind == Answer.Kind.NEITHER:
+        answer.words, answer.sections = "", []
     if grounds.unknown(request.kind, answer.sections):
         raise ValidationError({"sections": _("This kind of request does not know that ground.")})
     noting(answer, by=by, reason="answer.drafted")
     if answer._state.adding:
         answer.save(force_insert=True)
     else:
-        answer.save_over(answer.version if seen is None else seen)
+        answer.save_over(answer.version)
     if request.state == State.CONSULT:
         request.state = State.DRAFT
         noting(request, by=by, reason="answer.drafted").save_over(request.version)
-    record("answer.drafted", by=by, thing=answer, detail={"kind": str(kind), "version": answer.number})
+    record("answer.drafted", by=by, thing=answer, detail={"kind": str(answer.kind), "version": answer.number})
     return answer
 
 
@@ -92,6 +103,7 @@ def offer(*, by, answer: Answer) -> None:
         raise ValidationError(wanting)
     answer.offered_at = timezone.now()
     noting(answer, by=by, reason="answer.offered").save_over(answer.version)
+    drop_all_drafts(answer.request)
     _step(by, answer, State.CHECK, "answer.offered")
     emails.tell_checkers(answer.request, but=answer.drafted_by_id)
 

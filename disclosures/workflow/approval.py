@@ -55,7 +55,7 @@ def decide(*, by, decision: Decision, seen: int) -> Decision:
     parts = require_approvable(by, decision)
     now = timezone.now()
     for earlier in Decision.objects.with_key().before(decision):
-        _supersede(by, earlier, decision, now)
+        supersede(by, earlier, decision, now)
     decision.state, decision.decided_at, decision.decided_by, decision.verified_at = State.DECIDED, now, by, now
     if not decision.shares:
         decision.bases = []
@@ -76,7 +76,7 @@ def require_approvable(by, decision: Decision) -> dict:
         raise PermissionDenied
     parts = parts_of(decision)
     found = rules.problems(decision, **parts)
-    if not has_standing(decision.originator):
+    if not has_standing(decision.originator, decision.disclosure.case_id):
         found.insert(0, ("record", _("Your agency is not a tier-1 signatory now: it can share nothing.")))
     if found:
         raise ValidationError([ValidationError(sentence, code=page) for page, sentence in found])
@@ -121,21 +121,38 @@ def dissent(*, by, disclosure: Disclosure, originator, words: str) -> Dissent:
     decision = Decision.objects.with_key().decided().filter(disclosure=disclosure, originator=originator).first()
     if decision is None or disclosure.agency_id != by.agency_id:
         raise PermissionDenied
-    if len(words.strip()) < rules.SHORTEST_REASON:
+    words = words.strip()
+    if len(words) < rules.SHORTEST_REASON:
         raise ValidationError({"words": _("Say why your agency disagrees.")})
+    there = _open_dissent(by, decision, words)
+    if there is not None:
+        return there
     row = Dissent(
         key=disclosure.key,
         decision=decision,
         agency=by.agency,
         raised_by=by,
         raised_at=timezone.now(),
-        words=words.strip(),
+        words=words,
         escalated_to="dpo",
     )
-    noting(row, by=by, reason="dissented").save(force_insert=True)
+    noting(row, by=by, reason="dissented")
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # a second click, or a colleague, a moment ago
+        return _open_dissent(by, decision, words)
     record("decision.dissented", by=by, thing=row, case_id=disclosure.case_id, panel_id=disclosure.panel_id)
     tell_of_dissent(decision.originator, case=disclosure.case_id)
     return row
+
+
+def _open_dissent(by, decision: Decision, words: str) -> Dissent | None:
+    """What the agency has said already, where it says the same (a second click); refused where it says more."""
+    there = Dissent.objects.with_key().filter(decision=decision, agency=by.agency_id, ended_at__isnull=True).first()
+    if there is not None and there.words != words:
+        raise ValidationError({"words": _("Your agency has said already that it disagrees. It is being looked at.")})
+    return there
 
 
 @transaction.atomic
@@ -158,7 +175,8 @@ def end_dissent(*, by, dissent: Dissent, ending: str, words: str) -> Dissent:
     return dissent
 
 
-def _supersede(by, earlier: Decision, later: Decision, now) -> None:
+def supersede(by, earlier: Decision, later: Decision, now) -> None:
+    """Let *earlier* give way to *later*; what it released and is not over is recalled."""
     earlier.state, earlier.superseded_at, earlier.superseded_by = State.SUPERSEDED, now, later
     noting(earlier, by=by, reason="superseded").save_over(earlier.version)
     record(

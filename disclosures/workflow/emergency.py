@@ -45,7 +45,7 @@ def release_at_once(
     if not rules.may_release_at_once(by, decision):
         raise PermissionDenied
     disclosure = decision.disclosure
-    _require_releasable(by, words, overrides, reason, asker=disclosure.agency)
+    _require_releasable(by, words, overrides, reason, asker=disclosure.agency, case=disclosure.case_id)
     decision.recipient_regime = law.regime_of(disclosure.agency)
     _stand(decision, by, overrides=overrides, reason=reason, verbal_approval=verbal_approval, health=health)
     noting(decision, by=by, reason="emergency").save_over(seen)
@@ -108,6 +108,7 @@ def _stand(decision: Decision, by, *, overrides, reason: str, verbal_approval: s
         "decided_at": now,
         "decided_by": by,
         "review_due_at": review_due(now),
+        "escalated_at": None,  # that nobody could decide while it waited is over: its review is escalated by itself
         # What a reviewer agreed to before was another answer: this release is still to be reviewed.
         "reviewer": None,
         "review": "",
@@ -152,7 +153,7 @@ def review_due(released_at: datetime.datetime) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(23, 59, 59)))
 
 
-def _require_releasable(by, words, overrides, reason, *, asker=None, others: dict | None = None) -> None:
+def _require_releasable(by, words, overrides, reason, *, asker=None, case=None, others: dict | None = None) -> None:
     if rules.overdue_review_of(by) is not None:
         raise ValidationError(
             _(
@@ -167,7 +168,7 @@ def _require_releasable(by, words, overrides, reason, *, asker=None, others: dic
         found["overrides"] = [_("Say which danger makes it necessary.")]
     if len(reason.strip()) < SHORTEST_REASON:
         found["reason"] = [_("Say why it cannot wait for the liaison officer.")]
-    if asker is not None and not has_standing(asker):
+    if asker is not None and not has_standing(asker, case):
         found["words"] = [_("The agency that asked may not receive personal information now.")]
     if found:
         raise ValidationError(found)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.history import noting
 from core.models import Key
 from core.stored import stored_files
-from disclosures.emails_of_releases import tell_of_extension, tell_of_refused_wish, tell_of_wish
+from disclosures.emails_of_releases import tell_of_extension, tell_of_lapse, tell_of_refused_wish, tell_of_wish
 from disclosures.models import Decision, DisclosurePaper, Release, ReleaseLetter
 from disclosures.rules import release as rules
 from disclosures.workflow.post import LetterState, release_post
@@ -100,6 +100,21 @@ def destroy_words(release: Release, *, by, reason: str) -> Release:
     return release
 
 
+@transaction.atomic
+def lapse(release: Release, *, by) -> bool:
+    """Close *release*, which its recipient never accepted, and destroy its words; they are told.  Whether it was so.
+
+    Nobody has had it: nothing is to be confirmed.
+    """
+    release = locked(release)
+    if release.state != State.WAITING:  # accepted, told or recalled a moment ago
+        return False
+    _end(release, by=by, seen=release.version, reason="never_acknowledged", state=State.LAPSED)
+    record_release("release.lapsed", release, by=by)
+    tell_of_lapse(release)
+    return True
+
+
 def _extension_problems(release: Release, until, reason: str, words: str) -> dict:
     found = {}
     earliest = max(timezone.localdate(), release.destroy_on or timezone.localdate())
@@ -119,14 +134,14 @@ def _forget_wish(release: Release) -> None:
     release.asked_at, release.asked_until, release.asked_reason, release.asked_words = None, None, "", ""
 
 
-def _end(release: Release, *, by, seen: int, reason: str) -> None:
-    if release.state != State.DESTROYED:
-        release.state, release.destroyed_at = State.DESTROYED, timezone.now()
+def _end(release: Release, *, by, seen: int, reason: str, state=State.DESTROYED) -> None:
+    if release.state not in Release.GONE:
+        release.state, release.destroyed_at = state, timezone.now()
     noting(release, by=by, reason=reason).save_over(seen)
     _stop_letters(release)
     for paper in DisclosurePaper.objects.filter(release=release):
         transaction.on_commit(lambda pk=paper.pk: stored_files().erase(pk))
-    _destroy_key(release.words_key_id)
+    destroy_key(release.words_key_id)
     _destroy_decisions_words(release.decision)
 
 
@@ -134,16 +149,17 @@ def _stop_letters(release: Release) -> None:
     release_post.fail_waiting(release_post.joined().filter(release=release), _("What it carries has been destroyed."))
     settled = (LetterState.SENT, LetterState.FAILED, LetterState.WITHDRAWN)
     for letter in ReleaseLetter.objects.filter(release=release, state__in=settled):
-        _destroy_key(letter.key_id)
+        destroy_key(letter.key_id)
 
 
 def _destroy_decisions_words(decision: Decision) -> None:
     """The originator's own copy of what left goes with the last of its releases; the decision and its reasons stand."""
-    if not decision.releases.exclude(state=State.DESTROYED).exists():
-        _destroy_key(decision.words_key_id)
+    if not decision.releases.exclude(state__in=Release.GONE).exists():
+        destroy_key(decision.words_key_id)
 
 
-def _destroy_key(pk) -> None:
+def destroy_key(pk) -> None:
+    """Let nothing that is sealed with the key of this id be read any more; once."""
     Key.objects.filter(pk=pk, wrapped__isnull=False).update(wrapped=None, destroyed_at=timezone.now())
 
 

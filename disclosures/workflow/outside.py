@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.workflow.drafts import drop_all_drafts
 from cases.workflow.hold import release_holds
 from core.history import noting
 from core.models import Key
@@ -252,6 +253,7 @@ def hand_over(*, by, request: OutsideRequest, to) -> None:
     _must(by, request, "name")
     _require_handler(to, request.about_agency)
     request.handler = to
+    drop_all_drafts(request)
     _save(request, by, "outside.handed_over", request.version)
     emails.tell_handler(request)
     enqueue_match(request)
@@ -295,6 +297,7 @@ def close_request(*, by, request: OutsideRequest, ending: str, words: str = "") 
         noting(stopped, by=by, reason="outside.closed").save(force_update=True)
     request.state, request.closed_at, request.closed_by, request.due_on = State.CLOSED, now, by, None
     request.ending, request.ending_words = ending, words
+    drop_all_drafts(request)
     _save(request, by, "outside.closed", request.version, detail={"ending": str(ending)})
     enqueue_match(request)
 

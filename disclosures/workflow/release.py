@@ -88,7 +88,7 @@ def give(*, by, release: Release, seen: int) -> Release:
         raise PermissionDenied
     if not Release.objects.without_bars_against(release.member).filter(pk=release.pk).exists():
         raise ValidationError(_("%(name)s is kept away from this case.") % {"name": release.member.name})
-    if not rules.has_standing(release.agency):
+    if not rules.has_standing(release.agency, release.decision.disclosure.case_id):
         raise ValidationError(
             _("%(name)s’s agency may not receive personal information now.") % {"name": release.member.name}
         )

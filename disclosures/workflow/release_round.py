@@ -3,7 +3,7 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from core.history import noting
@@ -11,7 +11,7 @@ from core.recording import SystemActor
 from disclosures.emails_of_releases import remind_of_destruction, remind_of_notice, tell_of_overdue
 from disclosures.models import NoticeReceipt, Release
 from disclosures.models.codes import DestroyEvent
-from disclosures.workflow.ending import destroy_words
+from disclosures.workflow.ending import destroy_words, lapse
 from disclosures.workflow.recall import recall_some
 from disclosures.workflow.release import joined, record_release
 from partnership.models import Signatory
@@ -20,6 +20,7 @@ CLOCK = SystemActor("release clock")
 AT_ONCE = 200
 BEFORE_DAYS, AFTER_DAYS = (7, 1), (1, 7, 14)
 ESCALATE_AFTER_DAYS = 7
+LAPSE_AFTER_DAYS = 28  # docs/decisions/0063-what-nobody-takes-up-ends.md
 State = Release.State
 
 
@@ -30,6 +31,7 @@ def release_round(*, now=None) -> dict[str, int]:
         "recalled": recall_leavers(now=now),
         "due": set_event_days(now=now),
         "destroyed": destroy_due(now=now),
+        "lapsed": lapse_unread(now=now),
         "reminded": remind(now=now),
         "escalated": escalate(now=now),
     }
@@ -38,8 +40,9 @@ def release_round(*, now=None) -> dict[str, int]:
 def recall_leavers(*, now=None) -> int:
     """Recall every release whose recipient left Confer or their agency, or whose agency left the first tier."""
     now = now or timezone.now()
-    fit = Signatory.objects.central(now).values("agency")
-    left = Q(member__left_at__isnull=False) | ~Q(member__agency=F("agency")) | ~Q(agency__in=fit)
+    case = OuterRef("decision__disclosure__case")
+    fit = Exists(Signatory.objects.reaching(case, now).filter(agency=OuterRef("agency")))
+    left = Q(member__left_at__isnull=False) | ~Q(member__agency=F("agency")) | ~Q(fit)
     found = joined().filter(left, state__in=[State.WAITING, State.OPEN, State.GIVEN]).order_by("decision_id", "pk")
     by_decision: dict = {}
     for release in found[:AT_ONCE]:
@@ -67,11 +70,19 @@ def destroy_due(*, now=None) -> int:
     And of every one that was recalled before anybody had it: nobody opens it any more, and nobody confirms.
     """
     unread = Q(state=State.RECALLED) & ~Q(pk__in=Release.objects.received().order_by().values("pk"))
-    due = joined().filter(Q(destroy_on__lt=timezone.localdate(now)) | unread).exclude(state=State.DESTROYED)
+    due = joined().filter(Q(destroy_on__lt=timezone.localdate(now)) | unread).exclude(state__in=Release.GONE)
     found = list(due.order_by("destroy_on", "pk")[:AT_ONCE])
     for release in found:
         destroy_words(release, by=CLOCK, reason="day_passed")
     return len(found)
+
+
+def lapse_unread(*, now=None) -> int:
+    """Close every release that waits for its recipient since four weeks, or four weeks after it was prolonged."""
+    limit = (now or timezone.now()) - datetime.timedelta(days=LAPSE_AFTER_DAYS)
+    waiting = joined().filter(Q(extended_at__isnull=True) | Q(extended_at__lte=limit), state=State.WAITING)
+    found = list(waiting.filter(released_at__lte=limit).order_by("released_at", "pk")[:AT_ONCE])
+    return sum(lapse(release, by=CLOCK) for release in found)
 
 
 def remind(*, now=None) -> int:

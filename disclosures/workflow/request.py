@@ -179,7 +179,7 @@ def _require_askable(by, disclosure, originators, people, typed) -> None:
             found.setdefault("originators", []).append(
                 _("%(agency)s cannot be asked about this case.") % {"agency": agency.name}
             )
-    for agency in rules.without_officer(originators, by):
+    for agency in rules.without_officer(originators, by.pk, disclosure.case_id):
         found.setdefault("originators", []).append(
             _("%(agency)s has nobody who could decide: it must name a liaison officer first.") % {"agency": agency.name}
         )

@@ -11,13 +11,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
-from cases.models import Entry, Hold, Party, Referral
+from cases.models import Action, Entry, Hold, Party, Referral
 from cases.workflow.hold import hold_cases
-from cases.workflow.tracing import cases_of, trace_people
+from cases.workflow.tracing import cases_of, trace_people, trace_referrals
 from core.history import noting
 from core.recording import SystemActor, record
 from disclosures import emails_of_outside as emails
 from disclosures.models import Consultation, MatchedItem, OutsideRequest
+from disclosures.rules import passages
 from disclosures.rules.handlers import answerers
 
 WORKER = SystemActor("request worker")
@@ -52,41 +53,78 @@ def match_request(request_id: str) -> None:
 
 
 def _people(request: OutsideRequest) -> list:
-    if not (request.family_name or request.given_name):
-        return []
-    return trace_people(
-        partnership=request.partnership_id,
-        given_name=request.given_name,
-        family_name=request.family_name,
-        birth_date=request.birth_date,
-        aliases=request.aliases,
-    )
+    return trace_people(**_person(request)) if request.family_name or request.given_name else []
+
+
+def _person(request: OutsideRequest) -> dict:
+    return {
+        "partnership": request.partnership_id,
+        "given_name": request.given_name,
+        "family_name": request.family_name,
+        "birth_date": request.birth_date,
+        "aliases": request.aliases,
+    }
 
 
 def _note_items(request: OutsideRequest, people, cases) -> None:
-    """Note every entry that may be about the person, and every referral of their cases, once; hidden or not."""
-    parties = Party.objects.filter(subject__in=[person.pk for person in people]).values("pk")
-    about = Q(party__isnull=True) | Q(party__in=parties)
-    entries = Entry.objects.filter(about, case__in=[case.pk for case in cases], withdrawn_at__isnull=True)
-    referrals = Referral.objects.filter(case__in=[case.pk for case in cases])
-    known = set(request.items.values_list("entry", "referral"))
-    seen = set(
-        Entry.objects.visible_to(request.handler).filter(pk__in=entries.values("pk")).values_list("pk", flat=True)
-    )
-    seen |= set(
-        Referral.objects.visible_to(request.handler).filter(pk__in=referrals.values("pk")).values_list("pk", flat=True)
-    )
-    found = [(row, {"entry": row}) for row in entries.order_by("pk") if (row.pk, None) not in known]
-    found += [(row, {"referral": row}) for row in referrals.order_by("pk") if (None, row.pk) not in known]
+    """Note everything that may be about the person, once; hidden or not."""
+    things = _things(request, people, [case.pk for case in cases])
+    known = set(request.items.values_list("entry", "referral", "action", "page", "part"))
+    seen = _seen_by(request.handler, things)
+    new = [each for each in things if _place(each[-1]) not in known]
     items = [
         MatchedItem(
-            request=request, agency_id=row.agency_id, case_id=row.case_id, is_hidden=row.pk not in seen, **thing
+            key=key,
+            request=request,
+            agency_id=thing.agency_id,
+            case_id=thing.case_id,
+            is_hidden=pk not in seen,
+            **columns,
         )
-        for row, thing in found
+        for thing, pk, key, columns in new
     ]
     MatchedItem.objects.bulk_create(items)
     if items:
-        record("outside.matched", by=WORKER, thing=request, things=[row for row, _thing in found])
+        record(
+            "outside.matched",
+            by=WORKER,
+            thing=request,
+            things=[item if item.page else each[0] for item, each in zip(items, new, strict=True)],
+        )
+
+
+def _things(request: OutsideRequest, people, cases) -> list[tuple]:
+    """What is held, withdrawn entries too: each with its id, the key of what is kept of it here, and its columns."""
+    parties = list(Party.objects.filter(subject__in=[person.pk for person in people]).values_list("pk", flat=True))
+    about = Q(party__isnull=True) | Q(party__in=parties)
+    referrals = list(Referral.objects.filter(case__in=cases).order_by("pk"))
+    if request.family_name or request.given_name:
+        referrals += trace_referrals(**_person(request))
+    rows = {
+        "entry": Entry.objects.filter(about, case__in=cases).order_by("pk"),
+        "referral": referrals,
+        "action": Action.objects.filter(about, case__in=cases).order_by("pk"),
+    }
+    things = [(row, row.pk, request.key, {name: row}) for name, found in rows.items() for row in found]
+    for passage in passages.found(cases=cases, parties=parties):
+        copied = {"page": passage.page, "part": passage.part, "passage": passage.words}
+        things.append((passage, passage.page, passage.key, copied | {"written_on": passage.written_on}))
+    return things
+
+
+def _place(columns: dict) -> tuple:
+    """What tells one item of a request from another, as `_note_items` reads it back."""
+    ids = [columns[name].pk if name in columns else None for name in ("entry", "referral", "action")]
+    return (*ids, columns.get("page"), columns.get("part", ""))
+
+
+def _seen_by(handler, things) -> set:
+    """The ids of those *things* that *handler* may see by their own right."""
+    ids = [pk for _thing, pk, _key, _columns in things]
+    seen = passages.pages_seen_by(handler, ids)
+    for model in (Entry, Referral, Action):
+        seen |= set(model.objects.visible_to(handler).filter(pk__in=ids).values_list("pk", flat=True))
+    return seen
 
 
 def _ask_originators(request: OutsideRequest) -> None:

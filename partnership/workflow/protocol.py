@@ -60,9 +60,12 @@ def save_schedule(schedule: ProtocolSchedule, *, by, seen: int | None = None) ->
 def fill_post(post: LiaisonPost, *, by) -> None:
     """Let somebody hold a post of an agency from now on.
 
-    Who decides on disclosure is a member of Confer with the liaison officer's role.  Records post.filled.
+    A member holds posts of their own agency alone, while they work for it.  Who decides on disclosure is a member with
+    the liaison officer's role.  Records post.filled.
     """
     _require_keeper(by)
+    if post.member is not None and not _works_for(post.member, post.agency):
+        raise ValidationError({"member": _("%(name)s does not work for this agency now.") % {"name": post.member.name}})
     if post.kind in LiaisonPost.DECIDING:
         if post.member is None:
             raise ValidationError({"member": _("A liaison officer who decides in Confer is a member of it.")})
@@ -77,6 +80,10 @@ def fill_post(post: LiaisonPost, *, by) -> None:
         raise ValidationError({"kind": _("The agency has a liaison officer: end that post first, or add a deputy.")})
     noting(post, by=by, reason="post.filled").save(force_insert=True)
     record("post.filled", by=by, thing=post, detail={"kind": post.kind, "agency": str(post.agency_id)})
+
+
+def _works_for(member, agency) -> bool:
+    return member.agency_id == agency.pk and member.is_active and member.left_at is None
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ MODELS = {
     "disclosures.MatchedItem": Card(
         "liaison officers of its agency; the request’s side where it sees the thing itself",
         OUTSIDE,
-        "ids alone; put together by an audit event",
+        "written once; put together by an audit event",
         of_cases=True,
     ),
     "disclosures.Answer": Card("with the request", OUTSIDE, HISTORY, of_cases=True),
@@ -34,7 +34,7 @@ RELATIONS = {
     "disclosures.OutsidePause": "goes request; holds key set_by",
     "disclosures.VictimTests": "goes request; holds key recorded_by",
     "disclosures.Consultation": "goes request; holds key agency asked_by answered_by",
-    "disclosures.MatchedItem": "goes request consultation case entry referral; holds agency",
+    "disclosures.MatchedItem": "goes request consultation case entry referral action; holds key agency",
     "disclosures.Answer": "goes request; holds key drafted_by checked_by returned_by sent_by",
     "disclosures.Redaction": "goes answer item; holds key",
     "disclosures.AnswerPaper": "goes answer; holds key asked_by",
@@ -49,6 +49,7 @@ SEALED = {
     "disclosures.OutsidePause": {"panel": "words"},
     "disclosures.VictimTests": {"panel": "reasons probative notice_words"},
     "disclosures.Consultation": {"panel": "question reasons"},
+    "disclosures.MatchedItem": {"panel": "passage"},
     "disclosures.Answer": {"panel": "words reasoning returned_words"},
     "disclosures.Redaction": {"panel": "words reasons"},
 }
@@ -57,6 +58,7 @@ CLEAR = {
     "disclosures.OutsideRequest": {"drawn from a counter": "number", "the regulator’s own reference": "ico_reference"},
     "disclosures.Consultation": {CODE: "exemptions"},
     "disclosures.Answer": {CODE: "sections"},
+    "disclosures.MatchedItem": {CODE: "part"},
     "disclosures.Redaction": {CODE: "exemptions"},
     "disclosures.AnswerPaper": {"our own sentence": "failure", CODE: "digest sha256"},
 }

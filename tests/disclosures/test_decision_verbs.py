@@ -426,6 +426,12 @@ def test_a_dissent_is_recorded_told_and_ended(asking):
     assert row.history.first().history_change_reason == "dissented"
     assert Event.objects.filter(name="decision.dissented", thing_id=row.pk).count() == 1
     assert Notice.objects.filter(subject="An agency disagrees with a decision").count() == 2
+    said = {"by": w.housing_deputy, "disclosure": disclosure, "originator": w.health_agency}
+    assert approval.dissent(**said, words="She is in danger from Friday.  ") == row
+    with pytest.raises(ValidationError, match="Your agency has said already that it disagrees"):
+        approval.dissent(**said, words="It is needed for the court, too.")
+    assert (Dissent.objects.count(), Event.objects.filter(name="decision.dissented").count()) == (1, 1)
+    assert Notice.objects.filter(subject="An agency disagrees with a decision").count() == 2
     assert list(Dissent.objects.visible_to(asking.police_officer)) == []
     dissent = Dissent.objects.with_key().select_related("decision__disclosure", "decision__originator").get(pk=row.pk)
     approval.end_dissent(by=asking.health_officer, dissent=dissent, ending="stands", words="Looked at again.")

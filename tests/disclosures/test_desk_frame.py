@@ -9,6 +9,7 @@ from django.utils import timezone
 from core import navigation
 from disclosures.models import Decision, Release
 from tests.disclosures.releasing import Releasing
+from tests.world import make_post
 
 
 @pytest.fixture
@@ -25,6 +26,28 @@ def entries(rf, member, path="/"):
 def test_a_liaison_officer_has_six_entries(world, rf):
     labels = [str(entry["label"]) for entry in entries(rf, world.liaison_officer)]
     assert labels == ["Home", "Cases", "Requests", "Decisions", "Released", "From outside"]
+
+
+def test_a_coordinators_entries_stand_in_named_groups(world, rf, as_member):
+    groups: dict = {}
+    for entry in entries(rf, world.coordinator):
+        groups.setdefault(str(entry["group"]), []).append(str(entry["label"]))
+    assert groups == {
+        "": ["Home"],
+        "Meetings": ["Meetings", "Letters"],
+        "Casework": ["Cases", "Referrals", "Screening", "Actions", "Search"],
+        "Sharing": ["Requests", "Released"],
+    }
+    page = as_member(world.coordinator).get("/").content.decode()
+    names = [name.split("<")[0] for name in page.split('class="confer-menu__name"')[1:]]
+    assert names == [f' id="menu-{number}">{name}' for number, name in enumerate(list(groups)[1:], start=2)]
+
+
+@pytest.mark.parametrize("kind", ["dpo", "safeguarding", "officer"])
+def test_who_is_told_of_decisions_finds_them_from_the_desk(world, as_member, kind):
+    make_post(world.housing_agency, world.liaison_officer, kind)
+    page = as_member(world.liaison_officer).get(reverse("disclosures:desk")).content.decode()
+    assert (f'href="{reverse("disclosures:escalated")}"' in page) is (kind != "officer")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from django.utils import timezone
 from core.models import StaleVersion
 from disclosures import documents_of_extracts as documents
 from disclosures.models import Extract, ExtractHanding, ExtractText, PropertyCount
+from disclosures.owed_extracts import recalled
 from disclosures.rules import extracting as rules
 from disclosures.workflow import extract as verbs
 from disclosures.workflow.extract_paper import press, print_extract
@@ -359,6 +360,31 @@ def test_an_agency_that_left_the_protocol_does_not_open_it(world, case, maker, t
     handing = handed(world, maker, tester, case, business)
     business.signatures.update(until=timezone.now())
     assert not ExtractHanding.objects.visible_to(business.member).filter(pk=handing.pk).exists()
+
+
+def test_an_agency_that_left_confirms_what_was_recalled_and_opens_nothing(
+    world, case, maker, tester, business, as_member
+):
+    handing = handed(world, maker, tester, case, business)
+    verbs.undertake(by=business.member, handing=handing)
+    verbs.recall_extract(by=tester, extract=handing.extract, because="wrong", seen=handing.extract.version)
+    business.signatures.update(until=timezone.now())
+    leaver = as_member(business.member)
+    page, done, table = (
+        reverse(f"disclosures:{name}", args=[handing.pk]) for name in ("handing", "see_recall", "handing_csv")
+    )
+    owed = [(row.what, row.count) for row in recalled(business.member)]
+    assert owed == [("Recalled extract to destroy", 1)]
+    assert recalled(world.health)[0].count == 0
+    assert leaver.get(table).status_code == 404
+    shown = leaver.get(page).context
+    assert (shown["handing"], shown["facts"]) == (handing, None)
+    listed = leaver.get(reverse("disclosures:extracts")).context["received"]
+    assert [row.pk for row in listed] == [handing.pk]
+    assert leaver.post(done).url == reverse("disclosures:extracts")
+    handing.refresh_from_db()
+    assert (handing.recall_seen_by, recorded("extract.destroyed")[-1].thing_id) == (business.member, handing.pk)
+    assert [leaver.get(page).status_code, leaver.post(done).status_code] == [404, 404]
 
 
 def test_it_is_handed_to_signatories_alone_and_to_each_once(world, case, maker, tester, business):

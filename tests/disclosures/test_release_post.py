@@ -181,7 +181,7 @@ def test_the_record_of_a_decision_is_one_accessible_page_without_what_was_releas
     content = post.export_record(by=scene.health_officer, paper=paper)
     assert problems(content) == []
     printed = words(content)
-    told = [PURPOSE, "Share part of it", "P01", "Dr Gwenda Guardian", release.number, "Lleucu Liaison, Wenlli Health"]
+    told = [PURPOSE, "Shared in part", "P01", "Dr Gwenda Guardian", release.number, "Lleucu Liaison, Wenlli Health"]
     assert [text for text in told if text not in printed] == []
     assert [text for text in (SHOWN, KEPT_BACK) if text in printed] == []
     assert "Printed for Lleucu Liaison at " in printed

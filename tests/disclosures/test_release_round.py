@@ -9,13 +9,13 @@ from audit.models import Event
 from core import clock
 from core.models import Notice
 from disclosures.models import NoticeReceipt, Release
-from disclosures.workflow import recall
+from disclosures.workflow import ending, recall
 from disclosures.workflow import release_round as rounds
 from partnership.models import Signatory
 from tests.disclosures.releasing import Releasing
 
 DAY = datetime.timedelta(days=1)
-NOTHING = {"recalled": 0, "due": 0, "destroyed": 0, "reminded": 0, "escalated": 0}
+NOTHING = {"recalled": 0, "due": 0, "destroyed": 0, "lapsed": 0, "reminded": 0, "escalated": 0}
 
 
 @pytest.fixture
@@ -91,6 +91,37 @@ def test_what_nobody_opened_is_destroyed_and_owed_by_nobody(scene):
     assert rounds.release_round(now=later) == NOTHING | {"destroyed": 1}
     assert scene.fresh(release).state == "destroyed"
     assert not Release.objects.overdue(on=timezone.localdate(later)).exists()
+
+
+@pytest.mark.parametrize(("days", "lapses"), [(27, False), (28, True)])
+@pytest.mark.parametrize("method", ["system", "spoken"])
+def test_what_nobody_takes_up_lapses_after_four_weeks(scene, days, lapses, method):
+    release = scene.release(method=method)
+    Notice.objects.all().delete()
+    later = release.released_at + days * DAY
+    done = [rounds.release_round(now=later), rounds.release_round(now=later)]
+    assert done == [NOTHING | {"lapsed": int(lapses)}, NOTHING]
+    release = scene.fresh(release)
+    ends = ("lapsed", "Never acknowledged", True) if lapses else ("waiting", "Waiting for acknowledgement", False)
+    assert (release.state, release.get_state_display(), release.words_key.is_destroyed) == ends
+    decision = scene.again(release.decision)
+    assert (decision.state, decision.words_key.is_destroyed, bool(decision.reason)) == ("decided", lapses, True)
+    assert release.history.filter(history_change_reason="never_acknowledged").count() == int(lapses)
+    assert Event.objects.filter(name="release.lapsed").count() == int(lapses)
+    told = Notice.objects.filter(subject="Something that waited for you in Confer is closed")
+    assert list(told.values_list("address", flat=True)) == [release.member.email] * int(lapses)
+
+
+@pytest.mark.parametrize("what", ["accepted", "prolonged"])
+def test_what_is_taken_up_or_prolonged_does_not_lapse(scene, what):
+    release = scene.accepted() if what == "accepted" else scene.release()
+    if what == "prolonged":
+        until = timezone.localdate() + 60 * DAY
+        words = "She is away until then and still needs it."
+        ending.extend(by=scene.health_officer, release=release, seen=1, until=until, reason="still_needed", words=words)
+        Release.objects.filter(pk=release.pk).update(extended_at=release.released_at + 10 * DAY)
+    assert rounds.lapse_unread(now=release.released_at + 30 * DAY) == 0
+    assert ending.lapse(scene.fresh(release), by=rounds.CLOCK) is (what == "prolonged")
 
 
 def left_the_protocol(scene, release):

@@ -142,7 +142,7 @@ def test_she_refuses_part_and_approves_part_on_conditions(visit, stack, story):
     _wait_for_a_fresh_code(stack)
     fill(page, code=stack.code("health_officer"))
     officer.press("Decide")
-    officer.see("Share part of it")
+    officer.see("Shared in part")
     officer.look("decision-decided")
 
 

@@ -113,9 +113,12 @@ def test_a_schedule_typed_on_its_page_is_kept(world, as_member):
         ("officer", None, "A liaison officer who decides in Confer is a member of it."),
         ("deputy", "housing", "Harri Housing does not have the role of liaison officer yet."),
         ("officer", "liaison_officer", "Lowri Liaison holds this post already."),
+        ("dpo", "police", "Priya Police does not work for this agency now."),
+        ("dpo", "housing_deputy", "Dilys Deputy does not work for this agency now."),
     ],
 )
 def test_who_decides_is_a_member_with_the_role_and_there_once(world, kind, who, sentence):
+    world.housing_deputy.is_active = False
     post = LiaisonPost(agency=world.housing_agency, kind=kind, member=getattr(world, who) if who else None)
     with pytest.raises(ValidationError) as refusal:
         verbs.fill_post(post, by=world.administrator)
