@@ -4,11 +4,13 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cases.rules import supply_values as values
 from cases.rules.supply_columns import COLUMNS, MINIMUM, layout, plain, taken
 from cases.rules.supply_rows import take
-from core.delimited import read
+from core.delimited import Row, read
 
 ON = datetime.date(2026, 11, 21)
 RELEASES = "Name,Gender,Date of birth,Sentence,Offence,Address,Easting,Northing,Release date\n"
@@ -205,3 +207,19 @@ def test_a_persons_second_row_is_not_taken():
 def test_each_reason_has_its_words():
     said = {code for wrong in WRONG.values() for _column, code in wrong}
     assert said <= set(values.WRONG)
+
+
+SIGNS = st.text("0123456789/-. :TJan,=+@'’ŵâ", max_size=12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(["prison", "yoi", "ppo"]), st.lists(st.one_of(SIGNS, st.text(max_size=8)), min_size=18, max_size=18)
+)
+def test_any_row_is_taken_or_says_what_is_wrong(kind, cells):
+    header = [code for code in taken(kind) if code not in ("given_name", "family_name")]
+    row = Row(2, tuple(cell.strip() for cell in cells[: len(header)]))
+    (found,) = take(kind, layout(kind, header), [row], columns=len(header), on=ON)
+    assert {code for _column, code in found.wrong} <= set(values.WRONG)
+    assert {code for _column, code in found.noted} <= set(values.NOTED)
+    assert found.wrong or {*found.data} >= {"given_name", "family_name"}
