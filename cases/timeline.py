@@ -26,6 +26,8 @@ SILENT |= {"linked_at"}  # that somebody is known elsewhere: only to who sees bo
 
 NUMBERS = {"phone", "safe_number"}  # of parties: in no page, shown one by one (`cases.views.contact.show_number`)
 
+CONFIDENTIAL = {"address", "postcode", "current_address"}  # told of nobody whose address is, or was, confidential
+
 OWNERS = {"agency", "member", "works_for"}  # relations of which the history tells, by name
 
 REASONS: dict[str, Any] = {
@@ -115,9 +117,10 @@ def _changes(source: Source, member, case) -> Iterable[Change]:
             by_record[row.id].append(row)
     words = _words(queryset.model, by_record.values(), case)
     for versions in by_record.values():
+        kept = CONFIDENTIAL if any(getattr(row, "address_confidential", False) for row in versions) else frozenset()
         for index, row in enumerate(versions):
             earlier = versions[index + 1] if index + 1 < len(versions) else None
-            change = _change(source, queryset.model, earlier, row, shown, words)
+            change = _change(source, queryset.model, earlier, row, shown, kept, words)
             if change:
                 yield change
 
@@ -134,8 +137,8 @@ def _words(model, records, case) -> dict[str, dict]:
     return words
 
 
-def _change(source: Source, model, earlier, row, shown, words) -> Change | None:
-    fields = _differences(model, earlier, row, shown, words) if earlier else []
+def _change(source: Source, model, earlier, row, shown, kept, words) -> Change | None:
+    fields = _differences(model, earlier, row, shown, kept, words) if earlier else []
     if earlier and not fields:
         return None
     verb = _("%(what)s changed") if earlier else _("%(what)s recorded")
@@ -148,13 +151,13 @@ def _change(source: Source, model, earlier, row, shown, words) -> Change | None:
     )
 
 
-def _differences(model, earlier, row, shown, words) -> list[tuple[str, str, str]]:
+def _differences(model, earlier, row, shown, kept, words) -> list[tuple[str, str, str]]:
     found = []
     for column in model._meta.concrete_fields:
         told = column.name in OWNERS if column.is_relation else column.name not in SILENT
         if not told or not hasattr(row, column.attname):
             continue
-        if shown is not None and column.name not in shown:
+        if column.name in kept or shown is not None and column.name not in shown:
             continue
         before, after = getattr(earlier, column.attname), getattr(row, column.attname)
         if before != after:

@@ -15,6 +15,7 @@ from cases.workflow import allegation
 from cases.workflow import person as verbs
 from cases.workflow.matching import index_subject, supersede_earlier
 from cases.workflow.search import search_people
+from core.history import noting
 from core.records import StaleVersion
 from tests.audit.ledger import recorded, recorded_names
 from tests.cases.people import person
@@ -278,3 +279,16 @@ def test_the_history_of_the_case_tells_no_name_that_is_kept_beside_it(world, cas
     name(world, person(case))
     row = Case.objects.visible_to(world.coordinator).with_road(world.coordinator).select_related("panel").get()
     assert "Marged" not in str(timeline.page_of(world.coordinator, row).changes)
+
+
+def test_the_history_tells_no_address_of_whom_it_is_confidential(world, case):
+    """Neither the refuge nor where the person lived before, also where that was saved before it was confidential."""
+    party = person(case)
+    for values in ({"address": "7 Stryd Newydd"}, {"address": "1 Lloches", "address_confidential": True}):
+        for field, value in values.items():
+            setattr(party, field, value)
+        noting(party, by=world.coordinator, reason="saved").save_over(party.version)
+    row = Case.objects.visible_to(world.coordinator).with_road(world.coordinator).select_related("panel").get()
+    told = str(timeline.page_of(world.coordinator, row).changes)
+    assert [word for word in ("Stryd", "Lloches", "Ddychmygol") if word in told] == []
+    assert "confidential" in told
