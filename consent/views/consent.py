@@ -14,6 +14,7 @@ from consent.documents import answers_of, sides_of
 from consent.forms import acts
 from consent.forms.drawing import path_of
 from consent.forms.sections import FORMS
+from consent.history import changes_of
 from consent.models import Consent, Signature
 from consent.rules import moves
 from consent.rules.complete import SECTIONS, is_child, lacks, signed_by
@@ -59,6 +60,7 @@ def consent(request, pk):
         "signatures": [_signature(found, whose, standing) for whose in _signers(found)],
         "is_child": is_child(found),
         "withdrawals": sorted(found.withdrawals.all(), key=lambda each: each.recorded_at),
+        "changes": changes_of(found),
         "papers": found.papers.filter(kind="record").order_by("-number"),
         "renewal": Consent.objects.visible_to(request.member).filter(renews=found).order_by("created_at").last(),
     }

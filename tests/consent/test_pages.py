@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from audit.models import Event
 from cases.models import Party
+from consent import owed
+from consent.history import changes_of
 from consent.models import Consent
+from consent.workflow import deciding
 from consent.workflow.asking import prepare, request_consent
 from tests.consent.asking import PURPOSES, make_consent, make_form, prepared, signed
 from tests.valid_html import assert_valid
@@ -175,6 +178,33 @@ def test_asked_again_through_the_page(world, case, as_member):
     answer = as_member(world.health).post(url("renew", consent.pk), {"seen": 1})
     made = Consent.objects.get(renews=consent)
     assert answer["Location"] == url("consent", made.pk)
+
+
+def test_the_record_tells_its_history_newest_first(world, case, as_member):
+    consent = signed(world, prepared(world, asked(world, case)))
+    consent = prepare(by=world.health, consent=consent, typed={"format": "easy"}, seen=consent.version)
+    deciding.record_refused(by=world.health, consent=consent, words="", seen=consent.version)
+    assert [(change.words, change.by) for change in changes_of(consent)] == [
+        ("Recorded a refusal", "Hana Health"),
+        ("Wrote on it", "Hana Health"),
+        ("Took a signature", "Hana Health"),
+        ("Took a signature", "Hana Health"),
+        ("Wrote on it", "Hana Health"),
+        ("Began to ask", "Hana Health"),
+    ]
+    page = as_member(world.health).get(url("consent", consent.pk)).content.decode()
+    assert_valid(page)
+    assert page.index("Recorded a refusal") < page.index("Began to ask")
+
+
+def test_what_a_member_owes(world, case):
+    make_consent(world, case, days_ago=350)
+    make_consent(world, case, by=world.housing, days_ago=350)
+    request_consent(by=world.health, case=case, party=victim(case))
+    owes = lambda member: [(str(row.what), row.count) for row in owed.consents(member)]  # noqa: E731
+    assert owes(world.health) == [("Consent to renew", 1), ("Consent begun and not yet recorded", 1)]
+    assert owes(world.coordinator) == [("Consents to renew", 0), ("Consents begun and not yet recorded", 0)]
+    assert owes(world.chair) == []
 
 
 def test_opening_a_record_is_recorded_once(world, case, as_member):

@@ -40,6 +40,16 @@ def is_accessible(content: bytes) -> bool:
         )
 
 
+def figures(content: bytes) -> list[str]:
+    """What the pictures of a paper are called, for who cannot see them."""
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        return [
+            str(each.get("/Alt"))
+            for each in opened.objects
+            if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Figure"
+        ]
+
+
 def test_a_drawn_signature_is_printed_and_the_paper_is_accessible(world, case):
     consent = request_consent(by=world.health, case=case, party=case.parties.get(capacity="victim"))
     consent = sign(world, prepared(world, consent), "worker")
@@ -53,7 +63,8 @@ def test_a_drawn_signature_is_printed_and_the_paper_is_accessible(world, case):
     ]
     assert (facts["person"], facts["state"]) == ("Mair O’Gwynedd", "Given")
     assert paper.state == "ready"
-    assert is_accessible(take_paper(by=world.health, paper=paper))
+    content = take_paper(by=world.health, paper=paper)
+    assert (is_accessible(content), figures(content)) == (True, ["Drawn signature"])
     assert Event.objects.filter(name="consent_paper.exported").get().detail == {"kind": "record", "version": 1}
 
 
