@@ -93,12 +93,22 @@ def supply(request, pk):
         raise PermissionDenied
     if found.stage == Supply.Stage.DESCRIBING and rules.may_describe(request.member, found):
         return redirect("cases:describe_supply", pk)
-    part = request.htmx and request.htmx.target == "_progress" and found.is_underway
-    if not rules.may_decide(request.member, found):
-        response = render(request, f"cases/supply/{'_progress' if part else 'supply'}.html", _context(request, found))
-        consulted(request, found, reason="supply", panel_id=found.panel_id)
-        return response
-    return _rows(request, found)
+    if request.htmx and request.htmx.target == "_progress":
+        return _progress(request, found)
+    if rules.may_decide(request.member, found):
+        return _rows(request, found)
+    response = render(request, "cases/supply/supply.html", _context(request, found))
+    consulted(request, found, reason="supply", panel_id=found.panel_id)
+    return response
+
+
+def _progress(request, found: Supply):
+    """How far the worker has come; once it is done, the page is asked for anew."""
+    response = render(request, "cases/supply/_progress.html", {"supply": found})
+    if not found.is_underway:
+        response["HX-Refresh"] = "true"
+    consulted(request, found, reason="supply", panel_id=found.panel_id)
+    return response
 
 
 def _rows(request, found: Supply, **refused):

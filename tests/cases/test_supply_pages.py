@@ -253,3 +253,18 @@ def test_every_page_is_valid_in_every_state(world, desk):
         (422 if page is pages[2] else 200, []) for page in pages
     ]
     assert [fresh(one).stage for one in (supply, read)] == ["imported", "given_up"]
+
+
+def test_a_page_that_waits_for_the_worker_asks_how_far_it_is_and_then_for_itself(world, desk):
+    supply = brought(world, released("Huw Rhys"))
+    url = reverse("cases:supply", args=[supply.pk])
+    poll = {"HX-Request": "true", "HX-Target": "_progress", "X-Confer-Poll": "1"}
+    Supply.objects.filter(pk=supply.pk).update(stage="importing", progress=40)
+    assert "/lists/" in desk.get(url).content.decode()
+    recorded = Event.objects.count()
+    waiting = desk.get(url, headers=poll)
+    Supply.objects.filter(pk=supply.pk).update(stage="deciding")
+    done = desk.get(url, headers=poll)
+    assert (problems(waiting.content, whole=False), 'value="40"' in waiting.content.decode()) == ([], True)
+    assert [answer.headers.get("HX-Refresh") for answer in (waiting, done)] == [None, "true"]
+    assert Event.objects.count() == recorded
