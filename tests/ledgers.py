@@ -216,7 +216,7 @@ SEALED = {
         "panel": (
             "decision_reason missing judgement_reasons repeat_explanation summary recent_incidents frequency background"
             " reported barriers risks_victim risks_perpetrator risks_staff support_in_place not_aware_reason"
-            " no_consent_reason lawful_basis_words"
+            " no_consent_reason lawful_basis_words details"
         ),
     },
     "cases.Checklist": {"subject": "answers", "panel": "narrative"},
