@@ -11,9 +11,10 @@ class CasesConfig(AppConfig):
     def ready(self):
         from audit.forms import resolve_references_by
         from cases import events, events_of_asb, owed  # noqa: F401  (declares this app's audit events; says what members owe)
+        from cases.models import Track
         from cases.rules import entry, track
         from cases.rules.settings import kinds_of_panels
-        from cases.workflow import drafts
+        from cases.workflow import drafts, following
         from cases.workflow.across import look_across
         from cases.workflow.person import raise_majorities
         from cases.workflow.progress import remind_of_actions
@@ -44,6 +45,7 @@ class CasesConfig(AppConfig):
         drafts.register("cases.referral", find_for_draft)
         clock.register("remind of actions", 3600, remind_of_actions)
         clock.register("compare people of two panels", 3600, look_across)
+        following.register(Track)
         clock.register("note who came of age", 6 * 3600, raise_majorities)
         clock.register("send notices again", 60, notices.try_again)
 

@@ -10,7 +10,9 @@ class ConsentConfig(AppConfig):
 
     def ready(self):
         from cases import tabs
+        from cases.workflow import following
         from consent import events, owed  # noqa: F401  (declares this app's audit events)
+        from consent.models import Consent
         from consent.rules.sight import is_keeper, is_offered
         from consent.workflow.printing import press
         from core import clock, home, navigation
@@ -18,4 +20,5 @@ class ConsentConfig(AppConfig):
         tabs.register("consent", _("Consent"), "consent:case_consents", order=25, is_for=is_offered)
         navigation.add(_("Consent"), "consent:home", is_for=is_keeper, order=48)
         home.register(owed.consents)
+        following.register(Consent)
         clock.register("recover consent papers", 60, press.recover)

@@ -81,7 +81,7 @@ class MergePart(Record):
     """One person of a case as it stood: of the record that moves or of the one that stays.
 
     `linked_at` and `linked_by` are what the person said before the merge; `superseded` tells that the merge put another
-    person of the same case in this one's place.
+    person of the same case in this one's place, `followed` which rows of the case named the record that went.
     """
 
     merge = models.ForeignKey(Merge, on_delete=models.CASCADE, related_name="parts")
@@ -90,6 +90,7 @@ class MergePart(Record):
     linked_at = models.DateTimeField(null=True)
     linked_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     superseded = models.BooleanField(default=False)
+    followed = models.JSONField(default=list)
 
     objects = RecordQuerySet.as_manager()
 

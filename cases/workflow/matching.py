@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from cases.models import DistinctPair, Merge, Party, Referral, SearchKey, Subject
 from cases.models.access import barred, opened
 from cases.rules import matching as rules
+from cases.workflow.following import follow
 from core import search
 from core.history import noting
 from core.models import Key
@@ -103,6 +104,8 @@ def link_party(*, by, party: Party, subject: Subject) -> None:
         index_subject(changed)
     if party.case_id:
         supersede_earlier(by=by, case_id=party.case_id, parties=[party])
+        if before and not Party.objects.filter(case=party.case_id, subject=before).exists():
+            follow(by=by, case_id=party.case_id, before=before, after=subject, reason="linked")
 
 
 @transaction.atomic
@@ -126,6 +129,8 @@ def unlink_party(*, by, party: Party) -> None:
         index_subject(changed)
     if party.case_id:
         restore_earlier(by=by, case_id=party.case_id, subject=linked)
+        if not Party.objects.filter(case=party.case_id, subject=linked).exists():
+            follow(by=by, case_id=party.case_id, before=linked, after=party.subject, reason="unlinked")
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cases import emails
 from cases.models import Bar, Merge, MergePart, MergeTold, Party, PossibleSame, Subject
 from cases.rules import merge as rules
+from cases.workflow.following import follow
 from cases.workflow.matching import index_subject
 from core.history import noting
 from core.recording import record
@@ -133,6 +134,7 @@ def undo_merge(*, by, merge: Merge, seen: int, words: str) -> Merge:
         if part.superseded and part.party.superseded_at:
             part.party.superseded_at = None
             noting(part.party, by=by, reason="unmerged").save_over(part.party.version)
+    _give_back(by, merge, parts)
     merge.state, merge.undone_at, merge.undone_by, merge.undo_words = State.UNDONE, timezone.now(), by, words.strip()
     noting(merge, by=by, reason="unmerged").save_over(seen)
     _reindex(merge)
@@ -210,15 +212,26 @@ def _sides(parts) -> tuple[list[Party], list[Party]]:
 def _move(by, part: MergePart, kept: Subject) -> None:
     party = part.party
     part.linked_at, part.linked_by_id = party.linked_at, party.linked_by_id
-    part.save(update_fields=["linked_at", "linked_by"])
-    party.subject, party.linked_at, party.linked_by = kept, timezone.now(), by
+    gone, party.subject, party.linked_at, party.linked_by = party.subject_id, kept, timezone.now(), by
     noting(party, by=by, reason="merged").save_over(party.version)
+    part.followed = follow(by=by, case_id=party.case_id, before=gone, after=kept, reason="merged")
+    part.save(update_fields=["linked_at", "linked_by", "followed"])
 
 
 def _move_back(by, part: MergePart, gone: Subject) -> None:
     party = part.party
     party.subject, party.linked_at, party.linked_by_id = gone, part.linked_at, part.linked_by_id
     noting(party, by=by, reason="unmerged").save_over(party.version)
+
+
+def _give_back(by, merge: Merge, parts) -> None:
+    """What followed goes back; what came since, on a case of which nobody is the kept record, goes along."""
+    cases = _cases(parts)
+    for part in parts:
+        if part.moves:
+            only = part.followed if part.party.case_id in cases[False] else None
+            of = {"case_id": part.party.case_id, "before": merge.kept_id, "after": merge.gone}
+            follow(by=by, **of, reason="unmerged", only=only)
 
 
 def _supersede(by, parts) -> None:

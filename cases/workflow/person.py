@@ -93,11 +93,12 @@ def raise_majorities(*, today=None) -> int:
     """For every child who came of age while their case was open: tell the desk, once.  Returns how many are new."""
     today = today or timezone.localdate()
     parties = Party.objects.with_key().current().spoken_of().filter(case__state=Case.State.OPEN, subject__isnull=False)
-    told = set(Majority.objects.values_list("case", "subject"))
+    rows = Majority.objects.values_list("case", "subject", "party")
+    told = {(case, person) for case, *people in rows for person in people}
     found = 0
     for party in parties.select_related("case").iterator(chunk_size=500):
         since = timezone.localdate(min(party.created_at, party.case.opened_at))
-        is_new = (party.case_id, party.subject_id) not in told
+        is_new = not told & {(party.case_id, party.subject_id), (party.case_id, party.pk)}
         if is_new and rules.came_of_age(party.birth_date, since=since, today=today):
             told.add((party.case_id, party.subject_id))
             found += _raise(party)

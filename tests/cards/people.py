@@ -38,6 +38,7 @@ SEALED = {
 }
 
 CLEAR = {
+    "cases.MergePart": {CODE: "followed"},
     "cases.AggressorAssessment": {WORKER: "assessor"},
     "cases.Majority": {CODE: "done"},
 }

@@ -3,13 +3,15 @@
 import datetime
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cases.models import DistinctPair, Merge, MergeTold, Party, SearchKey
+from cases.models import DistinctPair, Merge, MergeTold, Party, SearchKey, Subject, Track
 from cases.owed import people
 from cases.workflow import merge as verbs
+from cases.workflow.following import followers
 from cases.workflow.matching import link_party, possible_matches, tell_apart, unlink_party
 from core.models import Notice
 from core.records import StaleVersion
@@ -301,3 +303,64 @@ def test_the_pages_from_proposal_to_undoing(world, two, as_member):
     told = MergeTold.objects.filter(member=world.coordinator, news="undone").get()
     client.post(reverse("cases:read_merge_news", args=[told.pk]))
     assert MergeTold.objects.get(pk=told.pk).read_at - timezone.now() < datetime.timedelta(minutes=1)
+
+
+# what names a person beside the party
+def track(case, subject_id) -> Track:
+    row = Track(
+        key=case.key,
+        case=case,
+        subject_id=subject_id,
+        kind="management",
+        state="managed",
+        since=timezone.localdate(),
+        opened_at=timezone.now(),
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def test_what_names_the_person_on_a_case_goes_along_and_comes_back(world, two):
+    """Also what came since: it is about the person of that case."""
+    one, other = two.case(), two.case()
+    stays, goes = track(one, person(one).subject_id), track(other, person(other).subject_id)
+    merge = merged(world, one, other)
+    assert set(Track.objects.values_list("subject", flat=True)) == {merge.kept_id}
+    assert goes.history.first().history_change_reason == "merged"
+    since = track(other, merge.kept_id)
+    verbs.undo_merge(by=world.chair, merge=merge, seen=merge.version, words="No.")
+    assert dict(Track.objects.values_list("pk", "subject")) == {
+        stays.pk: merge.kept_id,
+        goes.pk: merge.gone_id,
+        since.pk: merge.gone_id,
+    }
+
+
+def test_it_follows_a_link_made_or_undone_after_acceptance(world, two):
+    one, other = two.case(), two.case()
+    own, known = person(other).subject_id, person(one).subject
+    row = track(other, own)
+    link_party(by=world.coordinator, party=person(other), subject=known)
+    assert Track.objects.get().subject_id == known.pk
+    unlink_party(by=world.coordinator, party=person(other))
+    assert (Track.objects.get().subject_id, person(other).subject_id) == (own, own)
+    assert row.history.first().history_change_reason == "unlinked"
+
+
+def test_everything_that_points_at_a_person_of_a_case_is_decided(db):
+    """A model that names a person beside the party follows it, or says here why it need not."""
+    decided = {
+        "cases.Party": "moved by the verb",
+        "cases.Merge": "says which records they are",
+        "cases.SearchKey": "made anew",
+        "cases.DistinctPair": "asked through the merge",
+        "cases.Majority": "told of once; found by its party",
+    }
+    pointing = {
+        model._meta.label
+        for model in apps.get_models()
+        if not model._meta.model_name.startswith("historical")
+        for field in model._meta.local_fields
+        if field.is_relation and field.related_model is Subject
+    }
+    assert pointing - {model._meta.label for model in followers()} == set(decided)
