@@ -47,6 +47,7 @@ NOTED: dict[str, Any] = {
     "disagree": _("Age and date of birth do not agree: the date of birth was taken"),
 }
 
+TITLES = frozenset({"mr", "mrs", "miss", "ms", "mx", "dr"})
 GENDERS = {
     "f": "female",
     "female": "female",
@@ -170,6 +171,9 @@ def names(text: str) -> tuple[str, str]:
     Of one word alone nobody knows which it is: it is taken as the family name.
     """
     words = text.split()
+    if len(words) > 1 and words[0].rstrip(".").lower() in TITLES:
+        words = words[1:]
+        text = " ".join(words)
     if "," not in text and len(words) > 1 and words[0].isupper() and len(words[0]) > 1 and not words[-1].isupper():
         loud = next(place for place, word in enumerate(words) if not word.isupper())
         return " ".join(words[loud:]), " ".join(words[:loud])
@@ -247,8 +251,9 @@ def words(text: str, on: datetime.date) -> str:
 
 
 def _coded(known: dict, choices, text: str) -> str:
-    spoken = {plain(str(label)): value for value, label in choices.choices}
-    found = known.get(plain(text)) or spoken.get(plain(text))
+    found = known.get(plain(text))
+    if found is None:  # perhaps in our own words
+        found = {plain(str(label)): value for value, label in choices.choices}.get(plain(text))
     if found is None:
         raise Wrong("unread")
     return found

@@ -235,7 +235,8 @@ def test_a_page_takes_the_same_queries_however_long_the_list(world, desk, django
 def test_every_page_is_valid_in_every_state(world, desk):
     managed(world)
     read = brought(world, released("Huw Rhys"))
-    supply = decided(compared(world, released("Huw Prydderch"), released("Hugh Prydderch"), "x"), "leave", "leave", "")
+    lines = [released("Huw Prydderch"), released("Hugh Prydderch"), "<i>x", released("<b>Huw Prydderch</b>")]
+    supply = decided(compared(world, *lines), "leave", "leave", "", "leave")
     pages = [
         desk.get("/lists/"),
         desk.get(NEW),

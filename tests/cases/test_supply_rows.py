@@ -114,6 +114,8 @@ def test_dates_are_read_day_first_and_never_guessed(text, found):
         ("PRYDDERCH Huw", ("Huw", "PRYDDERCH")),
         ("HUW PRYDDERCH", ("HUW", "PRYDDERCH")),
         ("Siân Ŵyn O’Dŵr", ("Siân Ŵyn", "O’Dŵr")),
+        ("Mr. Huw Prydderch", ("Huw", "Prydderch")),
+        ("MR PRYDDERCH Huw", ("Huw", "PRYDDERCH")),
         ("D'Arcy", ("", "D'Arcy")),
     ],
 )
