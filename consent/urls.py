@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("cases/<uuid:pk>/", case_tab.consents, name="case_consents"),
     path("cases/<uuid:pk>/new/", case_tab.begin, name="begin"),
+    path("cases/<uuid:pk>/taken-back/", case_tab.pass_on, name="pass_on"),
     path("forms/<uuid:pk>/", home.blank, name="blank"),
     path("papers/<uuid:pk>/", home.paper, name="paper"),
     path("renewals/", home.print_renewals, name="print_renewals"),

@@ -8,13 +8,23 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consent.forms.begin import PartyField
 from consent.forms.drawing import DrawingField
 from consent.forms.kept import KeptForm
 from consent.models import Consent, ConsentAgency, ConsentAnswer, Signature, Withdrawal
-from core.forms import DateField, LongTextField, TimeField
+from core.forms import DateField, Form, LongTextField, TimeField
 
 LONDON = ZoneInfo("Europe/London")
 Side, Kind = ConsentAgency.Side, ConsentAnswer.Kind
+
+
+def _with_instant(found: dict) -> dict:
+    """*found* with the instant in London of its day and time; refused where it is ahead."""
+    if found.get("from_on") and found.get("from_time"):
+        found["from_at"] = datetime.datetime.combine(found["from_on"], found["from_time"], tzinfo=LONDON)
+        if found["from_at"] > timezone.now():
+            raise ValidationError({"from_time": _("The time must be in the past.")})
+    return found
 
 
 class SignatureForm(KeptForm):
@@ -85,6 +95,31 @@ class CopyForm(KeptForm):
         }
 
 
+class PassOnForm(Form):
+    """That somebody on the case takes consent back, said to whom they did not give it."""
+
+    mark_optional = False
+    party = PartyField(label=_("Who takes consent back?"), queryset=None, widget=forms.RadioSelect, empty_label=None)
+    from_on = DateField(label=_("On which day did they say so?"), latest=timezone.localdate)
+    from_time = TimeField(label=_("At what time?"), help_text=_("Nothing is shared from this moment on."))
+    how = forms.ChoiceField(label=_("How did they say so?"), choices=Withdrawal.How.choices, widget=forms.RadioSelect)
+    words = LongTextField(
+        label=_("What they said"), required=False, rows=3, max_length=2000, help_text=_("Nobody has to give a reason.")
+    )
+
+    def __init__(self, data=None, *, people, **kwargs):
+        now = timezone.localtime()
+        super().__init__(data, initial={"from_on": now.date(), "from_time": now.time()}, **kwargs)
+        self.fields["party"].queryset = people
+
+    def clean(self):
+        return _with_instant(super().clean())
+
+    @property
+    def typed(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("party", "from_at", "how", "words")}
+
+
 class WithdrawForm(KeptForm):
     """All of it, or what; from when; how the person said so.  It asks no reason."""
 
@@ -129,14 +164,7 @@ class WithdrawForm(KeptForm):
         return {"from_on": now.date(), "from_time": now.time()}
 
     def clean(self):
-        """The instant in London; a minute that has begun already counts from now, not ahead."""
-        found = super().clean()
-        if found.get("from_on") and found.get("from_time"):
-            said = datetime.datetime.combine(found["from_on"], found["from_time"], tzinfo=LONDON)
-            if said > timezone.now():
-                raise ValidationError({"from_time": _("The time must be in the past.")})
-            found["from_at"] = said
-        return found
+        return _with_instant(super().clean())
 
     @property
     def typed(self):

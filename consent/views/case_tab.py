@@ -7,12 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.consulting import consulted
+from cases.models import Party
 from cases.views.frame import find_case, show_tab
+from consent.forms.acts import PassOnForm
 from consent.forms.begin import BeginForm
 from consent.models import Consent, ConsentForm
 from consent.rules.ends import phase, phase_words
 from consent.rules.sight import may_begin
 from consent.workflow.asking import note_not_sought, request_consent
+from consent.workflow.ending import pass_on_withdrawal
 from partnership.access import permission
 from partnership.roles import Permission
 from partnership.views.doing import done, typed
@@ -53,6 +56,24 @@ def begin(request, pk):
     response = render(
         request, "consent/begin.html", {"case": case, "form": form, "words": words}, status=422 if form.errors else 200
     )
+    consulted(request, case, reason="consent", case_id=case.pk, panel_id=case.panel_id)
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@permission(Permission.KEEP_CONSENT)
+def pass_on(request, pk):
+    """Pass on that somebody takes consent back; the answer is the same whether there was one."""
+    case = find_case(request, pk)
+    if not request.member.may(Permission.KEEP_CONSENT, case.panel_id):
+        raise PermissionDenied
+    people = Party.objects.visible_to(request.member).filter(case=case, subject__isnull=False).current().in_order()
+    form = PassOnForm(typed(request), people=people)
+    given = {"by": request.member, "case": case}
+    if form.is_bound and form.is_valid() and done(form, pass_on_withdrawal, **given, **form.typed):
+        messages.success(request, _("It is passed on: whoever holds a consent of this person is told."))
+        return redirect("consent:case_consents", case.pk)
+    response = render(request, "consent/pass_on.html", {"case": case, "form": form}, status=422 if form.errors else 200)
     consulted(request, case, reason="consent", case_id=case.pk, panel_id=case.panel_id)
     return response
 

@@ -2,19 +2,22 @@
 
 import datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Party
+from consent.emails import tell_keepers
 from consent.models import Consent, ConsentAgency, ConsentAnswer, Withdrawal
 from consent.rules.ends import begins_at
+from consent.rules.moves import is_open_to
 from consent.workflow.asking import prepare, request_consent
 from consent.workflow.keeping import check, keep, whole
 from core.history import noting
 from core.recording import record
 from partnership.models import Agency
+from partnership.roles import Permission
 
 State = Consent.State
 Side, Kind = ConsentAgency.Side, ConsentAnswer.Kind
@@ -39,21 +42,53 @@ def withdraw(
     if what is not None and not rows:
         raise ValidationError({"what": _("Choose what the person takes back.")})
     is_whole = what is None or _leaves_nothing(consent, rows)
+    said = {"from_at": from_at, "how": how, "words": words}
+    return _take_back(consent, by=by, rows=rows, whole=is_whole, seen=seen, **said)
+
+
+@transaction.atomic
+def pass_on_withdrawal(*, by, case, party, how: str, words: str, from_at=None) -> None:
+    """*party* told *by*, of any agency on *case*, that they take consent back: every consent of theirs there ends.
+
+    *by* learns neither whether there was one nor whose.  The agencies that asked are told that a record changed.
+    Taking back is as easy as giving, whoever hears it (UK GDPR Article 7(3) says so of consent as a basis).
+    """
+    now = timezone.now()
+    from_at = from_at or now
+    if not by.may(Permission.KEEP_CONSENT, case.panel_id):
+        raise PermissionDenied
+    if from_at > now:
+        raise ValidationError({"from_time": _("The time must be in the past.")})
+    held = [
+        consent
+        for consent in Consent.objects.on_case(case).filter(subject=party.subject_id)
+        if is_open_to("withdraw", consent, now)
+    ]
+    for consent in held:
+        since = max(from_at, begins_at(consent))
+        said = {"from_at": since, "how": how, "words": words}
+        _take_back(whole(consent), by=by, rows=[], whole=True, seen=consent.version, **said)
+    record("consent.passed_on", by=by, thing=case, case_id=case.pk, panel_id=case.panel_id)
+    tell_keepers([consent for consent in held if consent.agency_id != by.agency_id])
+
+
+def _take_back(consent: Consent, *, by, rows: list, whole: bool, seen: int, from_at, how: str, words: str):
+    """Let *rows*, or all of *consent*, hold no longer than until *from_at*."""
     withdrawal = Withdrawal(
         key=consent.key,
         consent=consent,
         from_at=from_at,
-        whole=is_whole,
+        whole=whole,
         what=_said(rows),
         how=how,
         words=words,
         recorded_by=by,
     )
-    if is_whole:
+    if whole:
         consent.state, consent.withdrawn_at = State.WITHDRAWN, from_at
     elif consent.state == State.FULL:
         consent.state = State.PART
-    reason = "withdrawn" if is_whole else "withdrawn_in_part"
+    reason = "withdrawn" if whole else "withdrawn_in_part"
     keep(consent, by=by, reason=reason, event="consent.withdrawn", seen=seen)
     for row in rows:
         row.until = from_at

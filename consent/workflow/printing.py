@@ -67,8 +67,8 @@ def ask_record(*, by, consent: Consent) -> ConsentPaper:
 def ask_renewals(*, by) -> ConsentPaper:
     """Have the forms printed of all whose consent the own agency keeps and whose review is due: one file, a key of its
     own, `MOST` forms at the most, those that end first.  Refused where none is due."""
-    due = Consent.objects.visible_to(by).filter(agency=by.agency_id).ending().order_by("ends_on", "pk")
-    consents = list(due[:MOST])
+    due = Consent.objects.visible_to(by).filter(agency=by.agency_id).exclude(party__deceased=True).ending()
+    consents = list(due.order_by("ends_on", "pk")[:MOST])
     if not consents:
         raise ValidationError(_("No consent is due for review."))
     waiting = ConsentPaper.objects.with_key().underway().filter(kind=Kind.RENEWALS, asked_by=by).first()

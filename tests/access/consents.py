@@ -11,6 +11,8 @@ GET   consent:blank                        consent_form      ox oooo xxxx o ?
 GET   consent:case_consents                case              ox oo.. xxxx . ?
 GET   consent:begin                        case              ox oo.. xxxx . ?
 POST  consent:begin                        case              !x !!.. xxxx . ?
+GET   consent:pass_on                      case              ox oo.. xxxx . ?
+POST  consent:pass_on                      case              !x !!.. xxxx . ?
 GET   consent:consent                      consent_held      .x oo.. xxxx . ?
 GET   consent:section                      consent_section   .x oo.. xxxx . ?
 POST  consent:section                      consent_section   .x !!.. xxxx . ?

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from audit.models import Event
+from cases.models import Party
 from consent.documents import blank, facts_of
 from consent.models import ConsentPaper
 from consent.workflow.asking import request_consent
@@ -99,6 +100,13 @@ def test_nothing_due_is_nothing_to_print(world, case):
     with pytest.raises(ValidationError) as refusal:
         ask_renewals(by=world.health)
     assert refusal.value.messages == ["No consent is due for review."]
+
+
+def test_nobody_who_has_died_is_asked_again(world, case):
+    make_consent(world, case, days_ago=350)
+    Party.objects.update(deceased=True)
+    with pytest.raises(ValidationError, match="No consent is due"):
+        ask_renewals(by=world.health)
 
 
 def test_a_paper_is_not_made_for_who_was_barred_meanwhile(world, case):
