@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import DistinctPair, Merge, MergeTold, Party, SearchKey, Subject, Track
@@ -17,6 +18,7 @@ from core.models import Notice
 from core.records import StaleVersion
 from tests.audit.ledger import recorded, recorded_names
 from tests.cases.people import TwoPanels, person, take_part
+from tests.valid_html import assert_valid
 
 pytestmark = pytest.mark.django_db
 WHY = "Both names, the same school, and his sister says so."
@@ -279,12 +281,12 @@ def test_across_panels_only_who_keeps_both(world, two):
 
 
 def test_the_pages_from_proposal_to_undoing(world, two, as_member):
-    from django.urls import reverse
-
     one, other = two.case(), two.case()
     client = as_member(world.coordinator)
     page = reverse("cases:propose_merge", args=[person(one).pk, person(other).pk])
-    assert one.reference in client.get(page).content.decode()
+    shown = client.get(page)
+    assert one.reference in shown.content.decode()
+    assert_valid(shown.content)
     empty = client.post(page, {"words": ""})
     assert empty.status_code == 422
     client.post(page, {"words": WHY})
@@ -292,8 +294,10 @@ def test_the_pages_from_proposal_to_undoing(world, two, as_member):
     client = as_member(world.chair)
     assert other.reference in client.get(reverse("cases:merges")).content.decode()
     at = reverse("cases:merge", args=[merge.pk])
+    assert_valid(client.get(at).content)
     assert client.post(at, {"do": "refuse", "words": "", "seen": 1}).status_code == 422
     assert client.post(at, {"do": "approve", "words": "", "seen": 1}).status_code == 302
+    assert_valid(client.get(at).content)
     undo = reverse("cases:undo_merge", args=[merge.pk])
     assert client.post(undo, {"words": "", "seen": 2}).status_code == 422
     assert client.post(undo, {"words": "Cousins.", "seen": 2}).status_code == 302

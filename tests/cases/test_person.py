@@ -19,6 +19,7 @@ from core.history import noting
 from core.records import StaleVersion
 from tests.audit.ledger import recorded, recorded_names
 from tests.cases.people import person
+from tests.valid_html import assert_valid
 
 TODAY = datetime.date(2026, 11, 21)
 
@@ -292,3 +293,43 @@ def test_the_history_tells_no_address_of_whom_it_is_confidential(world, case):
     told = str(timeline.page_of(world.coordinator, row).changes)
     assert [word for word in ("Stryd", "Lloches", "Ddychmygol") if word in told] == []
     assert "confidential" in told
+
+
+PAGES = ("allegations", "conflicts", "declare_conflict")
+
+
+def test_the_pages_are_valid_and_keep_what_was_typed(world, case, as_member):
+    party = name(world, person(case))
+    alleged(world, case)
+    client = as_member(world.coordinator)
+    about = [reverse("cases:person", args=[party.pk]), *(reverse(f"cases:{page}", args=[case.pk]) for page in PAGES)]
+    plain = ("majorities", "tried_conflicts", "merges", "merge_news", "across")
+    for url in [*about, *(reverse(f"cases:{page}") for page in plain)]:
+        assert_valid(client.get(url).content)
+    typed = {"given_name": "Zywczakowska", "why": "alias", "seen": party.version}
+    refused = client.post(reverse("cases:add_name", args=[party.pk]), typed)
+    assert (refused.status_code, "Zywczakowska" in refused.content.decode()) == (422, True)
+    assert_valid(refused.content)
+    refused = client.post(reverse("cases:allege", args=[case.pk]), {"words": "A cup."})
+    assert (refused.status_code, "A cup." in refused.content.decode()) == (422, True)
+    assert_valid(refused.content)
+
+
+def test_the_pages_of_a_person_save(world, case, as_member):
+    client = as_member(world.coordinator)
+    party = person(case)
+    to = lambda name: reverse(f"cases:{name}", args=[party.pk])  # noqa: E731
+    client.post(to("add_name"), {"family_name": "Ellis", "why": "deed_poll", "shown": "yes", "seen": party.version})
+    assert [each["family"] for each in person(case).names] == ["Ellis"]
+    client.post(to("remove_name"), {"number": 0, "seen": person(case).version})
+    client.post(to("record_death"), {"source": "GP", "hold": "yes", "seen": person(case).version})
+    assert (person(case).names, person(case).deceased) == ([], True)
+    client.post(to("take_back_death"), {"seen": person(case).version})
+    assert person(case).deceased is False
+    born_to_be_18_in(case, 40)
+    verbs.raise_majorities(today=datetime.date.today() + datetime.timedelta(days=45))
+    majority = Majority.objects.get()
+    page = reverse("cases:majority", args=[majority.pk])
+    assert "Non Bach turned 18 on" in client.get(page).content.decode()
+    assert client.post(page, {"done": ["tools"], "words": "", "seen": 1}).status_code == 422
+    assert client.post(page, {"done": list(rules.DONE), "words": "", "seen": 1}).status_code == 302
