@@ -218,18 +218,23 @@ def test_home_and_navigation_lead_to_what_waits(world, desk):
     assert ("List brought in to decide on" in home, 'href="/lists/"' in home) == (False, False)
 
 
-@pytest.mark.parametrize("count", [1, 300])
-def test_a_page_takes_the_same_queries_however_long_the_list(world, desk, django_assert_num_queries, count):
-    managed(world)
-    others = [released(f"Huw Pry{chr(97 + n % 26)}dd{chr(97 + n // 26)}erch") for n in range(count - 1)]
-    supply = brought(world, released("Huw Prydderch"), *others)
+@pytest.mark.parametrize(("known", "others"), [(1, 0), (3, 297)])
+def test_a_page_takes_the_same_queries_however_long_the_list(world, desk, django_assert_num_queries, known, others):
+    people = ["Huw Prydderch", "Ann Other", "Siân Ŵyn"][:known]
+    for name in people:
+        managed(world, tuple(name.split()))
+    strangers = [f"Huw Pry{chr(97 + n % 26)}dd{chr(97 + n // 26)}erch" for n in range(others)]
+    supply = brought(world, *map(released, people + strangers))
     Supply.objects.filter(pk=supply.pk).update(stage="deciding")
     page = reverse("cases:supply", args=[supply.pk])
     desk.get(page)
     with django_assert_num_queries(12):
         shown = desk.get(page)
     rows = shown.context["rows"]
-    assert (len(rows), len(rows[0]["offers"])) == (min(count, 25), 1)
+    assert (len(rows), [each["track"].state for row in rows[:known] for each in row["offers"]]) == (
+        min(known + others, 25),
+        ["managed"] * known,
+    )
 
 
 def test_every_page_is_valid_in_every_state(world, desk):
@@ -269,3 +274,13 @@ def test_a_page_that_waits_for_the_worker_asks_how_far_it_is_and_then_for_itself
     assert (problems(waiting.content, whole=False), 'value="40"' in waiting.content.decode()) == ([], True)
     assert [answer.headers.get("HX-Refresh") for answer in (waiting, done)] == [None, "true"]
     assert Event.objects.count() == recorded
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_lists_takes_the_same_queries(world, desk, django_assert_num_queries, count):
+    for number in range(count):
+        brought(world, released("Huw Rhys"), agency=None if number else world.police_agency)
+    desk.get("/lists/")
+    with django_assert_num_queries(5):
+        shown = desk.get("/lists/")
+    assert len(shown.context["page"].rows) == count
