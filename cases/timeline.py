@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.forms.items import shown as answers
 from cases.schemes import scheme_of
 from core.sealing import SealedDateField, SealedJSONField
 
@@ -125,9 +126,11 @@ def _changes(source: Source, member, case) -> Iterable[Change]:
                 yield change
 
 
-def _words(model, records, case) -> dict[str, dict]:
+def _words(model, records, case) -> dict[str, Any]:
     """What stands for a value, by column: the names of agencies and members, one look for each kind; lawful bases."""
-    words: dict[str, dict] = {"lawful_basis": {basis.code: str(basis.name) for basis in scheme_of(case.panel).bases}}
+    scheme = scheme_of(case.panel)
+    words: dict[str, Any] = {"lawful_basis": {basis.code: str(basis.name) for basis in scheme.bases}}
+    words["details"] = scheme.items
     named = [column for column in model._meta.concrete_fields if column.name in OWNERS]
     for owner in {column.related_model for column in named}:
         columns = [column for column in named if column.related_model is owner]
@@ -160,10 +163,20 @@ def _differences(model, earlier, row, shown, kept, words) -> list[tuple[str, str
         if column.name in kept or shown is not None and column.name not in shown:
             continue
         before, after = getattr(earlier, column.attname), getattr(row, column.attname)
-        if before != after:
+        if column.name == "details":
+            found += _items_said(words["details"], before or {}, after or {})
+        elif before != after:
             said = [_said(column, value, words.get(column.name, {})) for value in (before, after)]
             found.append((capfirst(str(column.verbose_name)), *said))
     return found
+
+
+def _items_said(items, before: dict, after: dict) -> list[tuple[str, str, str]]:
+    """Each item of a scheme that was answered otherwise than before."""
+    was, now = dict(answers(items, before)), dict(answers(items, after))
+    labels = [str(item.label) for item in items]
+    changed = [label for label in labels if was.get(label) != now.get(label)]
+    return [(label, was.get(label, _("nothing")), now.get(label, _("nothing"))) for label in changed]
 
 
 def _said(column, value, words) -> str:

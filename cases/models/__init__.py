@@ -10,6 +10,7 @@ from cases.models.draft import Draft
 from cases.models.entry import Entry
 from cases.models.hold import Hold
 from cases.models.merge import Merge, MergePart, MergeTold
+from cases.models.naming import Naming
 from cases.models.person import AggressorAssessment, CounterAllegation, Majority
 from cases.models.reference import ReferenceCounter
 from cases.models.referral import Checklist, Referral
@@ -39,6 +40,7 @@ __all__ = [
     "Merge",
     "MergePart",
     "MergeTold",
+    "Naming",
     "Party",
     "PossibleSame",
     "ReferenceCounter",

@@ -75,12 +75,15 @@ class Case(SealedRecord, VersionedRecord):
 
 
 def told_of(member):
-    """That an outer party is no reporter, or that *member* is of the desk or of the agency that refers."""
+    """That an outer party is no reporter, or one the panel was told of, or *member* is of the desk or the referrer."""
+    from cases.models.naming import Naming
+
     desk = opened(member, case="case", stages=[Stage.DESK])
     return (
         ~Q(capacity=Party.Capacity.REPORTER)
         | opened(member, referral="referral", stages=[Stage.REFERRAL, Stage.DESK])
         | desk
+        | Exists(Naming.objects.standing().filter(party=OuterRef("pk")))
     )
 
 
@@ -88,7 +91,7 @@ class PartyQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """People on cases and referrals that *member* may see; of referrals after one's own part in a case, nobody.
 
-        A reporter is seen by the desk and by the agency that refers alone.
+        A reporter is seen by the desk and by the agency that refers alone, until the desk tells the panel.
         """
         return self.with_key().filter(
             Q(case__isnull=False) & opened(member, case="case", accepted="referral__decided_at", with_tracks=True)
@@ -98,7 +101,7 @@ class PartyQuerySet(RecordQuerySet):
         )
 
     def spoken_of(self):
-        """Without reporters: they stand on no agenda, in no research, minutes, request or document."""
+        """Without reporters, told of or not: they are on no agenda, in no research, minutes, request or document."""
         return self.exclude(capacity=Party.Capacity.REPORTER)
 
     def current(self):

@@ -10,9 +10,21 @@ from string import ascii_uppercase
 
 from django.utils.translation import gettext as _
 
-from cases.models import Party
+from cases.models import Case, Party
+from partnership.roles import Permission
 
 REPORTER = Party.Capacity.REPORTER
+
+
+def may_name(member, party) -> bool:
+    """Whether *member* decides if the panel is told who the reporter *party* is: the desk, while the case is open."""
+    return (
+        party.capacity == REPORTER
+        and party.case is not None
+        and party.case.state == Case.State.OPEN
+        and member.may(Permission.KEEP_CASE, party.case.panel_id)
+        and Case.objects.visible_to(member).with_road(member).filter(pk=party.case_id, opens_at_desk=True).exists()
+    )
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,20 @@
-"""Tools against anti-social behaviour: a table of the law, with nobody in it."""
+"""Tools against anti-social behaviour: a table of the law, with nobody in it; who a panel is told reported something."""
 
-from cases.rules.tool_file import read
-from tests.ledgers import HISTORY, Card
+from tests.access import asb
+from tests.ledgers import HISTORY, WITH_CASE, Card
 
-MODELS = {"cases.Tool": Card("everybody: it is the law", "for good: decisions rest on it", HISTORY)}
+MODELS = {
+    "cases.Tool": Card("everybody: it is the law", "for good: decisions rest on it", HISTORY),
+    "cases.Naming": Card("desk", WITH_CASE, HISTORY, of_cases=True),
+}
 
-RELATIONS: dict = {}
+RELATIONS = {"cases.Naming": "goes case party; holds key named_by ended_by"}
 
-SEALED: dict = {}
+SEALED = {"cases.Naming": {"panel": "words"}}
 
 CLEAR = {"cases.Tool": {"the law": "code name law users after needs guard source"}}
 
 
 def rows(scene) -> None:
-    """A tool of the table."""
-    read().rows[0].save(force_insert=True)
+    """A tool of the table, and a reporter of whom the panel was told."""
+    asb.abouts(scene)
