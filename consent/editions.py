@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from consent.models import ConsentForm
+from consent.models.form import LANGUAGES
 from partnership.models import Agency
 
 FILE = Path(__file__).resolve().parent / "reference" / "forms.toml"
-LANGUAGES = ("en", "cy")
 PLAIN = {"scheme": str, "number": int, "language": str, "privacy_notice": str, "desk_sees": bool}
 LISTS = ("asked_of", "episodes", "category", "purpose")
 QUESTION = {"code": str, "label": str, "words": str, "apart": bool, "gated": list}

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consent.models import Consent, ConsentForm
+from consent.models.form import LANGUAGES
 from consent.rules.sight import people_to_ask
 from consent.workflow.asking import episodes_of
 from core.forms import Form, LongTextField
@@ -27,6 +28,7 @@ class BeginForm(Form):
     track = EpisodeField(
         label=_("In which episode?"), queryset=None, required=False, widget=forms.RadioSelect, empty_label=None
     )
+    language = forms.ChoiceField(label=_("In which language is the form?"), widget=forms.RadioSelect)
     way = forms.ChoiceField(
         label=_("What happens?"),
         choices=[("ask", _("The person is asked")), ("not", _("The person is not asked"))],
@@ -43,5 +45,9 @@ class BeginForm(Form):
         super().__init__(data, **kwargs)
         self.fields["party"].queryset = people_to_ask(member, case, form)
         self.fields["track"].queryset = episodes_of(member, case, form).select_related("case__panel")
+        languages = ConsentForm.objects.languages_of(case.panel)
+        self.fields["language"].choices = [(code, LANGUAGES.get(code, code)) for code in languages]
+        if len(languages) < 2:
+            del self.fields["language"]
         if not self.fields["track"].queryset.exists():
             del self.fields["track"]

@@ -68,8 +68,13 @@ class _AnswersForm(KeptForm):
 
     @property
     def questions(self) -> list:
-        """The bound fields of the questions, in the form's order."""
-        return [self[name] for name in self.fields if name.startswith("answer_")]
+        """The bound fields of the questions, in the form's order, without those that are asked apart."""
+        return [self[f"answer_{each.code}"] for each in self.consent.form.questions(self.kind) if not each.apart]
+
+    @property
+    def asked_apart(self) -> list:
+        """The bound fields of what is asked for its own sake."""
+        return [self[f"answer_{each.code}"] for each in self.consent.form.questions(self.kind) if each.apart]
 
     @property
     def typed(self) -> dict:

@@ -51,11 +51,15 @@ class ConsentQuerySet(RecordQuerySet):
         return self.filter(Q(state__in=Consent.GIVEN) | Q(state=Consent.State.CANNOT) & ~Q(ground=""))
 
     def ending(self, on: datetime.date | None = None):
-        """Decided ones whose review is due on *on* (default today): they end within 30 days, or have ended."""
+        """Decided ones to renew on *on* (default today): they end within 30 days or have ended, of open cases and
+        running episodes, and nobody has begun to ask again."""
         on = on or timezone.localdate()
         replaced = Consent.objects.filter(renews=OuterRef("pk")).exclude(state=Consent.State.SUPERSEDED)
-        soon = Q(ends_on__lte=on + REVIEW_DAYS) | Q(track__ended_at__isnull=False)
-        return self.decided().filter(soon).exclude(Exists(replaced))
+        return (
+            self.decided()
+            .filter(ends_on__lte=on + REVIEW_DAYS, case__state="open", track__ended_at__isnull=True)
+            .exclude(Exists(replaced))
+        )
 
 
 class Consent(SealedRecord, VersionedRecord):

@@ -22,9 +22,17 @@ class ConsentFormQuerySet(RecordQuerySet):
         at = at or timezone.now()
         return self.filter(Q(retired_at__isnull=True) | Q(retired_at__gt=at), published_at__lte=at)
 
+    def languages_of(self, panel) -> list[str]:
+        """The languages in which *panel*'s scheme has a form, English first."""
+        found = self.in_use().filter(scheme=panel.scheme).order_by().values_list("language", flat=True).distinct()
+        return sorted(found, key=lambda language: (language != "en", language))
+
     def for_panel(self, panel, language: str = "en"):
         """The form of *panel*'s scheme in *language*, the newest number first."""
         return self.in_use().filter(scheme=panel.scheme, language=language).order_by("-number")
+
+
+LANGUAGES = {"en": "English", "cy": "Cymraeg"}  # each in its own tongue, as people look for it
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,8 @@ def pass_on(request, pk):
     return response
 
 
-def _begun(made: list, *, by, case, party, way, not_sought_reason, words, track=None) -> None:
-    where = {"by": by, "case": case, "party": party, "track": track}
+def _begun(made: list, *, by, case, party, way, not_sought_reason, words, track=None, language="en") -> None:
+    where = {"by": by, "case": case, "party": party, "track": track, "language": language}
     if way == "ask":
         made.append(request_consent(**where))
     else:

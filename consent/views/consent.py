@@ -16,6 +16,7 @@ from consent.forms.drawing import path_of
 from consent.forms.sections import FORMS
 from consent.history import changes_of
 from consent.models import Consent, Signature
+from consent.models.form import LANGUAGES
 from consent.rules import moves
 from consent.rules.complete import SECTIONS, is_child, lacks, signed_by
 from consent.rules.ends import lapses_at, phase, phase_words
@@ -45,6 +46,7 @@ def consent(request, pk):
     standing = signed_by(found)
     context = {
         "able": able,
+        "language": LANGUAGES.get(found.form.language, found.form.language),
         "sees": _who_sees(found),
         "phase": phase(found),
         "phase_words": phase_words(found),

@@ -17,24 +17,26 @@ State = Consent.State
 
 
 @transaction.atomic
-def note_not_sought(*, by, case, party, track=None, reason: str, words: str) -> Consent:
+def note_not_sought(*, by, case, party, track=None, language: str = "en", reason: str, words: str) -> Consent:
     """That *party* is not asked, and why (`Consent.NotSought`, and in words).  Recorded as begun and decided."""
     if not words.strip():
         raise ValidationError({"words": _("Say why the person is not asked.")})
     if reason not in Consent.NotSought.values:
         raise ValidationError({"not_sought_reason": _("Choose why the person is not asked.")})
-    consent = _begun(by=by, case=case, party=party, track=track)
+    consent = _begun(by=by, case=case, party=party, track=track, language=language)
     consent.state, consent.not_sought_reason, consent.words = State.NOT_SOUGHT, reason, words
     return _first_saved(consent, by=by, reason="not_sought")
 
 
 @transaction.atomic
-def request_consent(*, by, case, party, track=None, renews: Consent | None = None) -> Consent:
-    """Begin to ask *party* on *case*, in episode *track* where the form holds for one; every answer is still open.
+def request_consent(*, by, case, party, track=None, language: str = "en", renews: Consent | None = None) -> Consent:
+    """Begin to ask *party* on *case*, in episode *track* where the form holds for one, with the form in *language*.
+
+    Every answer is still open.
 
     Refused while the own agency is asking the same person already.  Recorded as begun.
     """
-    consent = _begun(by=by, case=case, party=party, track=track)
+    consent = _begun(by=by, case=case, party=party, track=track, language=language)
     consent.renews = renews
     _refuse_twice(consent)
     try:
@@ -74,11 +76,11 @@ def prepare(*, by, consent: Consent, typed: dict, seen: int) -> Consent:
     return whole(consent)
 
 
-def _begun(*, by, case, party, track) -> Consent:
+def _begun(*, by, case, party, track, language: str) -> Consent:
     """A new consent, unsaved; refused where *by* may not ask this person here."""
     if not may_begin(by, case):
         raise PermissionDenied
-    form = ConsentForm.objects.for_panel(case.panel).first()
+    form = ConsentForm.objects.for_panel(case.panel, language).first()
     if form is None:
         raise ValidationError(_("There is no consent form for this panel. An administrator can load one."))
     if not people_to_ask(by, case, form).filter(pk=party.pk).exists():

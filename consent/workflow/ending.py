@@ -108,7 +108,8 @@ def renew(*, by, consent: Consent, seen: int) -> Consent:
     if consent.version != seen:
         raise ValidationError(_("This record has changed meanwhile. Look at it again."))
     track = consent.track if consent.track and consent.track.is_running else None
-    made = request_consent(by=by, case=consent.case, party=_latest(consent), track=track, renews=consent)
+    where = {"case": consent.case, "party": _latest(consent), "track": track, "language": consent.form.language}
+    made = request_consent(by=by, renews=consent, **where)
     named = {side: _still_named(consent, side) for side in Side.values}
     return prepare(by=by, consent=made, typed=named, seen=made.version)
 

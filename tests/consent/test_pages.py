@@ -11,9 +11,9 @@ from cases.models import Party
 from consent import owed
 from consent.history import changes_of
 from consent.models import Consent
-from consent.workflow import deciding
+from consent.workflow import deciding, ending
 from consent.workflow.asking import prepare, request_consent
-from tests.consent.asking import PURPOSES, make_consent, make_form, prepared, signed
+from tests.consent.asking import PURPOSES, make_consent, make_episode, make_form, prepared, signed
 from tests.valid_html import assert_valid
 
 DAY = datetime.timedelta(days=1)
@@ -98,6 +98,14 @@ def test_nothing_is_ticked_beforehand(world, case, as_member):
         assert " checked" not in client.get(url("section", consent.pk, section)).content.decode()
 
 
+def test_the_national_system_is_asked_apart(world, case, as_member):
+    consent = asked(world, case)
+    page = as_member(world.health).get(url("section", consent.pk, "purposes")).content.decode()
+    above, below = page.split("Asked apart</h2>")
+    assert ('name="answer_ndtms"' in above, 'name="answer_ndtms"' in below) == (False, True)
+    assert 'name="answer_intelligence"' in above
+
+
 def test_not_asked_wants_its_reason_and_keeps_what_was_typed(world, case, as_member):
     client = as_member(world.health)
     typed = {"party": victim(case).pk, "way": "not", "not_sought_reason": "unsafe", "words": ""}
@@ -108,6 +116,21 @@ def test_not_asked_wants_its_reason_and_keeps_what_was_typed(world, case, as_mem
     assert '<option value="unsafe" selected' in page
     assert client.post(url("begin", case.pk), typed | {"words": "He reads her post."}).status_code == 302
     assert Consent.objects.get().state == "not_sought"
+
+
+def test_a_form_in_another_language_is_chosen_and_renewed_in_it(world, case, as_member):
+    client = as_member(world.health)
+    assert 'name="language"' not in client.get(url("begin", case.pk)).content.decode()
+    welsh = make_form(language="cy")
+    page = client.get(url("begin", case.pk)).content.decode()
+    assert_valid(page)
+    assert page.index("English") < page.index("Cymraeg")
+    client.post(url("begin", case.pk), {"party": victim(case).pk, "way": "ask", "language": "cy"})
+    consent = Consent.objects.get()
+    assert consent.form == welsh
+    consent = signed(world, prepared(world, consent))
+    consent = deciding.record_given(by=world.health, consent=consent, seen=consent.version)
+    assert ending.renew(by=world.health, consent=consent, seen=consent.version).form == welsh
 
 
 def test_a_stale_save_keeps_both_texts(world, case, as_member):
@@ -227,6 +250,19 @@ def test_the_home_says_what_ends_what_is_asked_and_what_is_missing(world, case, 
     assert ("Mair O’Gwynedd" in ending, "Alys Pritchard" in ending) == (True, False)
     assert "Alys Pritchard" in being_asked
     assert ("Alys Pritchard" in missing, "Huw Prydderch" in missing, "Mair O’Gwynedd" in missing) == (True, True, False)
+
+
+def test_what_cannot_be_renewed_is_not_put_forward(world, case):
+    ended = make_episode(case, ended_at=timezone.now())
+    closed = world.make_case(asked=[world.health_agency])
+    make_consent(world, case, days_ago=350, track=ended)
+    make_consent(world, closed, days_ago=350)
+    closed.state, closed.closed_at = "closed", timezone.now()
+    closed.save()
+    renewed = make_consent(world, case, days_ago=350)
+    assert list(Consent.objects.ending()) == [renewed]
+    ending.renew(by=world.health, consent=renewed, seen=1)
+    assert list(Consent.objects.ending()) == []
 
 
 def test_the_home_of_another_agency_says_nothing_of_it(world, case, as_member):
