@@ -248,6 +248,7 @@ def facts_shown(member, decision: Decision) -> dict:
     earlier = (
         Decision.objects.visible_to(member)
         .filter(originator=decision.originator_id, disclosure__people__party__subject__parties__in=subjects)
+        .filter(disclosure__panel=decision.disclosure.panel_id)  # that it is one person is said within a panel alone
         .exclude(pk=decision.pk)
         .exclude(state=Decision.State.WAITING)
         .order_by("-created_at")

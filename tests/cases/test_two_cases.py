@@ -21,11 +21,15 @@ from cases.workflow.matching import index_subject
 from cases.workflow.merge import approve_merge, propose_merge, undo_merge
 from core import home
 from core.models import Notice
+from disclosures.models import Decision
+from disclosures.views.decision import facts_shown
 from meetings.documents import facts_of
 from meetings.models import Document, ResearchRequest
 from meetings.workflow.letters import propose_letters
 from partnership.audience import AgencyItself
+from partnership.models import Member, RoleGrant
 from partnership.roles import Role
+from tests.access.decisions import _asked
 from tests.cases.people import TwoPanels, person
 from tests.meetings.papers import approve
 from tests.signing_in import sign_in
@@ -230,3 +234,16 @@ def test_who_coordinates_both_sees_both_and_still_no_address_goes_across(told):
     there = client.get(reverse("cases:case", args=[told.there.pk])).content.decode()
     assert (HERE["address"] in here, THERE["address"] in here) == (True, False)
     assert (HERE["address"] in there, THERE["address"] in there) == (False, True)
+
+
+def test_who_decides_on_disclosure_is_told_of_no_decision_about_the_other_case(told):
+    """The housing officer decides for both panels; one person of two panels is said to who coordinates both alone."""
+    w = told.world
+    RoleGrant.objects.create(member=w.liaison_officer, role=str(Role.LIAISON_OFFICER), panel=told.two.other)
+    officer = Member.objects.get(pk=w.liaison_officer.pk)
+    asked = [(w.coordinator, told.here), (w.coordinator, told.here), (told.two.there, told.there)]
+    made = [_asked(by, case, w.housing_agency).decisions.get() for by, case in asked]
+    assert Decision.objects.visible_to(officer).count() == 3
+    Decision.objects.filter(pk__in=[made[1].pk, made[2].pk]).update(state="withdrawn")
+    decision = Decision.objects.visible_to(officer).select_related("disclosure__panel", "originator").get(pk=made[0].pk)
+    assert facts_shown(officer, decision)["earlier"] == [made[1]]
