@@ -9,16 +9,21 @@ class ConsentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from cases import tabs
-        from cases.workflow import following
+        from cases import gates, tabs
+        from cases.workflow import drafts, following
         from consent import events, owed  # noqa: F401  (declares this app's audit events)
         from consent.models import Consent
+        from consent.rules.reach import categories, gated
         from consent.rules.sight import is_keeper, is_offered
+        from consent.views.writing import draftable
         from consent.workflow.printing import press
+        from consent.workflow.settle import reach, settle
         from core import clock, home, navigation
 
         tabs.register("consent", _("Consent"), "consent:case_consents", order=25, is_for=is_offered)
         navigation.add(_("Consent"), "consent:home", is_for=is_keeper, order=48)
+        drafts.register("consent.consent", draftable)
         home.register(owed.consents)
         following.register(Consent)
+        gates.register(gates.Gate(categories=categories, gated=gated, settle=settle, reach=reach))
         clock.register("recover consent papers", 60, press.recover)

@@ -27,6 +27,11 @@ class KeptForm(Form):
         """What was typed, without the version."""
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
+    @property
+    def given(self) -> dict:
+        """What the verb takes."""
+        return self.typed
+
     def offer_merge(self) -> None:
         """After a stale save: what the other wrote, beside what was typed; the next save is over theirs."""
         current = Consent.objects.with_key().with_whole().get(pk=self.consent.pk)

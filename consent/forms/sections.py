@@ -12,7 +12,15 @@ from partnership.models import Agency
 Side, Kind = ConsentAgency.Side, ConsentAnswer.Kind
 
 
-class PersonForm(KeptForm):
+class SectionForm(KeptForm):
+    """One section: the verb takes what was typed as one mapping."""
+
+    @property
+    def given(self) -> dict:
+        return {"typed": self.typed}
+
+
+class PersonForm(SectionForm):
     """Whether the person can decide this, and what it took to ask them; for a child, what a parent says."""
 
     able = forms.ChoiceField(choices=Consent.Able.choices[1:], widget=forms.RadioSelect, required=False)
@@ -53,7 +61,7 @@ class AgenciesField(forms.ModelMultipleChoiceField):
         super().__init__(queryset=None, widget=forms.CheckboxSelectMultiple, required=False, **kwargs)
 
 
-class _AnswersForm(KeptForm):
+class _AnswersForm(SectionForm):
     """Each question of one kind, answered yes or no; nothing is ticked beforehand."""
 
     kind: str
@@ -117,7 +125,7 @@ class PurposesForm(_AnswersForm):
     )
 
 
-class RightsForm(KeptForm):
+class RightsForm(SectionForm):
     """What was read aloud and understood."""
 
     limits_explained = forms.BooleanField(label=_("When confidentiality may be broken"), required=False)

@@ -21,6 +21,7 @@ from consent.rules import moves
 from consent.rules.complete import SECTIONS, is_child, lacks, signed_by
 from consent.rules.ends import lapses_at, phase, phase_words
 from consent.views.finding import find_consent, show
+from consent.views.writing import written
 from consent.workflow import asking, deciding, ending
 from consent.workflow.signing import take_signature
 from partnership.access import permission
@@ -102,17 +103,25 @@ def section(request, pk, section):
     if section not in FORMS:
         raise Http404
     found = find_consent(request, pk, "prepare")
-    form = FORMS[section](typed(request), consent=found, member=request.member)
-    if form.is_bound and form.is_valid():
-        given = {"typed": form.typed, "seen": form.cleaned_data["seen"]}
-        if done(form, asking.prepare, by=request.member, consent=found, **given):
-            codes = list(FORMS)
-            later = codes[codes.index(section) + 1 :]
-            if later and "onwards" in request.POST:
-                return redirect("consent:section", found.pk, later[0])
-            return redirect("consent:consent", found.pk)
+    writing = written(
+        request,
+        lambda data=None: FORMS[section](data, consent=found, member=request.member),
+        asking.prepare,
+        consent=found,
+        part=f"section:{section}",
+    )
+    if writing.saved:
+        later = list(FORMS)[list(FORMS).index(section) + 1 :]
+        if later and "onwards" in request.POST:
+            return redirect("consent:section", found.pk, later[0])
+        return redirect("consent:consent", found.pk)
     title = SECTIONS[section][0]
-    return show(request, found, "consent/section.html", {"form": form, "section": section, "title": title})
+    return show(
+        request,
+        found,
+        "consent/section.html",
+        {"form": writing.form, "writing": writing, "section": section, "title": title},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -209,14 +218,18 @@ def act(request, pk, act):
         raise Http404
     chosen = ACTS[act]
     found = find_consent(request, pk, chosen.move)
-    form = chosen.form(typed(request), consent=found, member=request.member)
-    if form.is_bound and form.is_valid():
-        given = {**form.typed, "seen": form.cleaned_data["seen"]}
-        if done(form, chosen.verb, by=request.member, consent=found, **given):
-            messages.success(request, chosen.done)
-            return redirect("consent:consent", found.pk)
+    writing = written(
+        request,
+        lambda data=None: chosen.form(data, consent=found, member=request.member),
+        chosen.verb,
+        consent=found,
+        part=act,
+    )
+    if writing.saved:
+        messages.success(request, chosen.done)
+        return redirect("consent:consent", found.pk)
     template = "consent/withdraw.html" if act == "withdraw" else "consent/act.html"
-    return show(request, found, template, {"form": form, "act": chosen})
+    return show(request, found, template, {"form": writing.form, "writing": writing, "act": chosen})
 
 
 @require_POST

@@ -18,6 +18,7 @@ from consent.rules.complete import (
 from consent.rules.ends import last_day
 from consent.workflow.ending import replace_renewed
 from consent.workflow.keeping import check, keep, whole
+from consent.workflow.settle import settle_of
 
 State, Able, Cannot, Ground = Consent.State, Consent.Able, Consent.Cannot, Consent.Ground
 Kind, Whose = ConsentAnswer.Kind, Signature.Whose
@@ -126,6 +127,7 @@ def _decided(consent: Consent, *, by, reason: str, seen: int) -> Consent:
     consent.decided_at, consent.decided_by = timezone.now(), by
     keep(consent, by=by, reason=reason, event="consent.decided", seen=seen)
     replace_renewed(by=by, consent=consent)
+    settle_of(consent, by=by)
     return consent
 
 

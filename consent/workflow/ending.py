@@ -14,6 +14,7 @@ from consent.rules.ends import begins_at
 from consent.rules.moves import is_open_to
 from consent.workflow.asking import prepare, request_consent
 from consent.workflow.keeping import check, keep, whole
+from consent.workflow.settle import settle_of
 from core.history import noting
 from core.recording import record
 from partnership.models import Agency
@@ -94,6 +95,7 @@ def _take_back(consent: Consent, *, by, rows: list, whole: bool, seen: int, from
         row.until = from_at
         row.save(update_fields=["until"])
     withdrawal.save(force_insert=True)
+    settle_of(consent, by=by)
     return withdrawal
 
 
@@ -122,7 +124,9 @@ def supersede(*, by, consent: Consent, words: str, seen: int) -> Consent:
     if not words.strip():
         raise ValidationError({"words": _("Say why this record is set aside.")})
     consent.state, consent.superseded_at, consent.words = State.SUPERSEDED, timezone.now(), words
-    return keep(consent, by=by, reason="superseded", event="consent.superseded", seen=seen)
+    keep(consent, by=by, reason="superseded", event="consent.superseded", seen=seen)
+    settle_of(consent, by=by)
+    return consent
 
 
 @transaction.atomic

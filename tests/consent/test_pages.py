@@ -146,6 +146,19 @@ def test_a_stale_save_keeps_both_texts(world, case, as_member):
     assert Consent.objects.with_key().get().able_words == "Mine."
 
 
+def test_what_was_typed_and_not_saved_is_offered_to_who_typed_it(world, case, as_member):
+    consent = asked(world, case)
+    client = as_member(world.health)
+    keep = reverse("cases:keep_draft", args=["consent.consent", consent.pk, "section:person"])
+    assert client.post(keep, {"able_words": "Half a sentence", "seen": 1}).status_code == 200
+    page = client.get(url("section", consent.pk, "person")).content.decode()
+    assert_valid(page)
+    assert ("Half a sentence" in page, "This is what you typed and had not saved" in page) == (True, True)
+    client.post(url("section", consent.pk, "person"), {"able": "yes", "able_words": "Whole.", "seen": 1})
+    assert "Half a sentence" not in client.get(url("section", consent.pk, "person")).content.decode()
+    assert as_member(world.housing).post(keep, {"able_words": "x"}).status_code == 404
+
+
 def test_a_drawing_that_is_none_is_refused_at_its_field(world, case, as_member):
     consent = prepared(world, asked(world, case))
     client = as_member(world.health)
