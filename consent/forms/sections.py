@@ -103,7 +103,7 @@ class SharingForm(_AnswersForm):
         named = [row.agency_id for row in consent.agencies.all()]
         agencies = Agency.objects.visible_to(member)
         for name in Side.values:
-            self.fields[name].queryset = (agencies.central() | agencies.filter(pk__in=named)).distinct()
+            self.fields[name].queryset = agencies.central() | agencies.filter(pk__in=named)
 
     def written(self, consent):
         return {side: [row.agency_id for row in consent.agencies.all() if row.side == side] for side in Side.values}
