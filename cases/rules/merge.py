@@ -3,7 +3,7 @@
 from collections import defaultdict
 from itertools import product
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cases.models import Case, DistinctPair, Merge, Party
 from partnership.models import Member
@@ -105,7 +105,10 @@ def by_case(parties: list[Party]) -> dict:
     return found
 
 
-def references_of(merge: Merge, member=None) -> list[Case]:
-    """The cases of the people of *merge*, those in the sight of *member* where one is named, by reference."""
-    cases = Case.objects.visible_to(member) if member else Case.objects.with_key()
-    return list(cases.filter(parties__merge_parts__merge=merge).distinct().order_by("reference"))
+def cases_of(merges: list[Merge], member) -> dict:
+    """The cases of the people of each of *merges* (by its id) that *member* sees, by reference; in one query."""
+    found = {merge.pk: [] for merge in merges}
+    seen = Case.objects.visible_to(member).filter(parties__merge_parts__merge__in=found)
+    for case in seen.annotate(of_merge=F("parties__merge_parts__merge")).distinct().order_by("reference"):
+        found[case.of_merge].append(case)
+    return found

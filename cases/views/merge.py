@@ -26,8 +26,9 @@ def merges(request):
     mine = Merge.objects.visible_to(request.member).select_related("proposed_by", "decided_by", "undone_by")
     waiting = list(mine.waiting().order_by("proposed_at")[:SHOWN])
     settled = list(mine.exclude(state=Merge.State.PROPOSED).order_by("-decided_at")[:SHOWN])
+    cases = rules.cases_of([*waiting, *settled], request.member)
     for row in (*waiting, *settled):
-        row.cases = rules.references_of(row)
+        row.cases = cases[row.pk]
     response = render(request, "cases/merge/list.html", {"waiting": waiting, "settled": settled})
     consulted(request, reason="matching", event="list.consulted", things=[*waiting, *settled])
     return response
@@ -98,8 +99,9 @@ def news(request):
     """What the member was told of records that were combined, or parted again, with the cases still in sight."""
     told = MergeTold.objects.visible_to(request.member).select_related("merge")
     rows = list(told.order_by("read_at", "-told_at")[:SHOWN])
+    cases = rules.cases_of([row.merge for row in rows], request.member)
     for row in rows:
-        row.cases = rules.references_of(row.merge, request.member)
+        row.cases = cases[row.merge_id]
     response = render(request, "cases/merge/news.html", {"rows": rows})
     consulted(request, reason="matching", event="list.consulted", things=[case for row in rows for case in row.cases])
     return response

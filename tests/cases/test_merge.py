@@ -5,7 +5,8 @@ import datetime
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -368,3 +369,30 @@ def test_everything_that_points_at_a_person_of_a_case_is_decided(db):
         if field.is_relation and field.related_model is Subject
     }
     assert pointing - {model._meta.label for model in followers()} == set(decided)
+
+
+def test_one_and_three_merges_under_one_count_of_queries(world, two, as_member):
+    client = as_member(world.chair)
+    pages = [reverse("cases:merges"), reverse("cases:merge_news")]
+
+    def counts() -> list[int]:
+        found = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(page).status_code == 200
+            found.append(len(queries))
+        return found
+
+    counts()  # what is asked once in a session
+    tell_one(world, two)
+    one = counts()
+    for _n in range(2):
+        tell_one(world, two)
+    assert counts() == one
+    assert Merge.objects.visible_to(world.chair).count() == 3
+
+
+def tell_one(world, two):
+    """A merge that the chair decided not, and is told of."""
+    merge = propose(world, two.case(), two.case())
+    verbs.approve_merge(by=two.chair, merge=merge, seen=1)
