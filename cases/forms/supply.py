@@ -124,7 +124,6 @@ class DescribeForm(SupplyForm, VersionedModelForm):
         super().__init__(*args, **kwargs)
         self.member = member
         self.fields["supplied_on"].latest = timezone.localdate
-        self.fields["period_from"].latest = timezone.localdate
         self.fields["transfer"].choices = Supply.Transfer.choices
         self._ask_agency(member)
 

@@ -67,9 +67,10 @@ def _read(one: Taken, code: str, cell: str, on: datetime.date) -> None:
     try:
         one.data[code] = values.READERS.get(code, values.words)(cell, on)
     except values.Wrong as wrong:
-        if wrong.code == "unread":
-            one.data[code] = "unknown"
-            one.noted.append((code, "unread"))
+        if wrong.code in values.NOTED:
+            one.noted.append((code, wrong.code))
+            if wrong.code == "unread":
+                one.data[code] = "unknown"
         else:
             one.wrong.append((code, wrong.code))
 

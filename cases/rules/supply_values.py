@@ -8,14 +8,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Party
 from cases.rules.matching import split_alias
 from cases.rules.supply_columns import plain
-from core.forms import EARLIEST_YEAR, MONTHS
+from core.forms import EARLIEST_YEAR, MONTHS, PostcodeField
 
-LONGEST_NAME, LONGEST_TEXT = 120, 2_000
+LONGEST_NAME, LONGEST_SHORT = 120, 200
 YOUNGEST, OLDEST = 10, 120  # years: nobody under ten is an offender (Children and Young Persons Act 1933 s.50)
 LATE_DAYS, FAR_YEARS = 366, 60
 NUMBERS = re.compile(r"([0-9]{1,4})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{1,4})(?:[T ]00:00(?::00(?:\.0+)?)?)?\Z")
@@ -24,6 +25,7 @@ WORDS = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[ \-]([a-z]{3,9})[ ,\-]{1,2}([0
 WRONG: dict[str, Any] = {
     "cells": _("The row has another number of cells than there are columns"),
     "long": _("Longer than 2,000 characters"),
+    "short": _("Longer than 200 characters"),
     "missing": _("Nothing is written here"),
     "name": _("This is no name"),
     "name_long": _("Longer than 120 characters"),
@@ -44,6 +46,7 @@ WRONG: dict[str, Any] = {
 }
 NOTED: dict[str, Any] = {
     "unread": _("Not recognised: taken as not known"),
+    "left_out": _("Not understood, and left out"),
     "disagree": _("Age and date of birth do not agree: the date of birth was taken"),
 }
 
@@ -223,14 +226,14 @@ def status(text: str, on: datetime.date) -> str:
     return found
 
 
-def coordinate(most: int) -> Callable[[str, datetime.date], str]:
-    """How a number of metres on the national grid is read, up to *most*."""
+def coordinate(most: int) -> Callable[[str, datetime.date], int]:
+    """How a number of metres on the national grid is read, up to *most*: to the metre."""
 
-    def read(text: str, on: datetime.date) -> str:
+    def read(text: str, on: datetime.date) -> int:
         tidied = text.replace(",", "")
         if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", tidied) or float(tidied) > most:
             raise Wrong("grid")
-        return tidied
+        return round(float(tidied))
 
     return read
 
@@ -243,6 +246,21 @@ def gender(text: str, on: datetime.date) -> str:
 def ethnicity(text: str, on: datetime.date) -> str:
     """A `Party.Ethnicity`; `Wrong` ("unread") where the word or code is not known."""
     return _coded(ETHNICITIES, Party.Ethnicity, text)
+
+
+def postcode(text: str, on: datetime.date) -> str:
+    """A postcode in capitals; `Wrong` ("left_out") where it is none, as often when somebody has no fixed address."""
+    try:
+        return PostcodeField().clean(text)
+    except ValidationError:
+        raise Wrong("left_out") from None
+
+
+def short(text: str, on: datetime.date) -> str:
+    """A few words."""
+    if len(text) > LONGEST_SHORT:
+        raise Wrong("short")
+    return text
 
 
 def words(text: str, on: datetime.date) -> str:
@@ -267,5 +285,7 @@ READERS: dict[str, Callable] = {
     "easting": coordinate(700_000),
     "northing": coordinate(1_300_000),
     "gender": gender,
+    "postcode": postcode,
+    **dict.fromkeys(("reference", "occupation", "sentence", "establishment"), short),
     "ethnicity": ethnicity,
 }

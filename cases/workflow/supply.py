@@ -4,6 +4,7 @@ Comparing is in `cases.workflow.supply_matching`, importing in `cases.workflow.s
 `cases.workflow.supply_ending`.
 """
 
+import datetime
 import hashlib
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -37,19 +38,8 @@ def bring_in(*, by, supply: Supply, content: bytes) -> Supply:
     table = delimited.read(content, knows=lambda header: columns.is_known(supply.kind, header))
     layout = columns.layout(supply.kind, table.header)
     rows = take(supply.kind, layout, table.rows, columns=len(table.header), on=timezone.localdate())
-    supply.key = Key.objects.mint(Key.Kind.SUPPLY)
-    supply.brought_by = by
-    supply.dataset = supply.dataset or str(Supply.Kind(supply.kind).label)
-    supply.encoding, supply.delimiter = table.encoding, table.delimiter
-    supply.columns = [code for code in columns.taken(supply.kind) if code in layout.places]
-    supply.lacking, supply.unused = list(layout.lacking), len(layout.unused)
-    supply.row_count, supply.refused_count = len(rows), sum(1 for row in rows if row.wrong)
-    supply.header = list(table.header)
-    supply.sha256 = hashlib.sha256(content).hexdigest()
-    if layout.lacking:
-        supply.caveats = supply.caveats or _("The list lacks: %(columns)s.") % {
-            "columns": columns.labels(layout.lacking)
-        }
+    supply.key, supply.brought_by = Key.objects.mint(Key.Kind.SUPPLY), by
+    _describe_file(supply, content, table, layout, rows)
     noting(supply, by=by, reason="brought_in").save(force_insert=True)
     SupplyRow.objects.bulk_create([_row(supply, row) for row in rows], batch_size=500)
     _tell("supply.brought_in", supply, by, rows=supply.row_count, refused=supply.refused_count)
@@ -129,6 +119,21 @@ def imported_before(supply: Supply) -> Supply | None:
     """The latest list of the panel that was imported from the very same file."""
     earlier = Supply.objects.filter(panel=supply.panel_id, sha256=supply.sha256, stage=Stage.IMPORTED)
     return earlier.exclude(pk=supply.pk).order_by("-ended_at").first()
+
+
+def _describe_file(supply: Supply, content: bytes, table, layout, rows: list[Taken]) -> None:
+    """Write down what the file says of itself (guidance §3.4), for a person to complete."""
+    supply.dataset = supply.dataset or str(Supply.Kind(supply.kind).label)
+    supply.encoding, supply.delimiter, supply.header = table.encoding, table.delimiter, list(table.header)
+    supply.columns = [code for code in columns.taken(supply.kind) if code in layout.places]
+    supply.lacking, supply.unused = list(layout.lacking), len(layout.unused)
+    supply.row_count, supply.refused_count = len(rows), sum(1 for row in rows if row.wrong)
+    supply.sha256 = hashlib.sha256(content).hexdigest()
+    released = sorted(row.data["release_on"] for row in rows if not row.wrong and "release_on" in row.data)
+    if released:
+        supply.period_from, supply.period_to = map(datetime.date.fromisoformat, (released[0], released[-1]))
+    if layout.lacking:
+        supply.caveats = _("The list lacks: %(columns)s.") % {"columns": columns.labels(layout.lacking)}
 
 
 def _row(supply: Supply, taken: Taken) -> SupplyRow:

@@ -19,6 +19,7 @@ from cases.workflow.referral import save_part, start_referral
 from cases.workflow.sheet import save_sheet, write_sheet
 from cases.workflow.track import move as make_move
 
+WHO = ("given_name", "family_name", "birth_date", "age", "gender", "ethnicity")
 PERSON = ("given_name", "family_name", "birth_date", "gender", "ethnicity", "occupation", "address", "postcode")
 
 
@@ -45,7 +46,8 @@ def nominate(*, by, supply: Supply, row: SupplyRow) -> Referral:
 def change_case(*, by, supply: Supply, row: SupplyRow, case: Case) -> None:
     """Let *case* say what *row* says, by the move or the sheet that the scheme names for this kind of list.
 
-    Refused where no such move follows the state in which the case stands.
+    What no item of the move asks stands in its words.  Refused where no such move follows the state in which the case
+    stands.
     """
     change = scheme_of(supply.panel).supplies.changes.get(supply.kind)
     if change is None:
@@ -84,7 +86,7 @@ def _make_move(by, change: Change, supply: Supply, row: SupplyRow, case: Case) -
         seen=running.version,
         details=details,
         reason=change.reason if change.reason in dict(chosen.reasons) else "",
-        words=_source(supply),
+        words=_summary(supply, row, {*WHO, *(change.items[code] for code in details)}),
     )
 
 

@@ -135,10 +135,18 @@ def test_a_row_of_releases_is_taken():
         "sentence": "18 months",
         "offence": "=HYPERLINK(1)",
         "address": "1 Stryd Fawr",
-        "easting": "312000",
-        "northing": "176000",
+        "easting": 312000,
+        "northing": 176000,
         "release_on": "2027-01-12",
     }
+
+
+def test_what_is_no_postcode_is_left_out_and_coordinates_are_metres():
+    header = "Name,DOB,Release date,Postcode,Easting,Northing\n"
+    lines = ["Huw Rhys,27/03/1990,12/01/2027,qz47xx,312000.6,", "Mair Rhys,27/03/1990,12/01/2027,no fixed address,,"]
+    first, second = (one(line.replace("0.6,", '0.6,"1,300"'), header) for line in lines)
+    assert (first.data["postcode"], first.data["easting"], first.data["northing"]) == ("QZ4 7XX", 312001, 1300)
+    assert ("postcode" in second.data, second.noted, second.wrong) == (False, [("postcode", "left_out")], [])
 
 
 def test_a_row_of_the_minimum_dataset_is_taken_and_what_is_not_recognised_is_noted():
@@ -164,6 +172,7 @@ WRONG = {
     "123 456,M,27/03/1990,,,,,,12/01/2027": [("name", "name")],
     f"{'A' * 121} B,M,27/03/1990,,,,,,12/01/2027": [("given_name", "name_long")],
     f"Huw Rhys,M,27/03/1990,,{'a' * 2001},,,,12/01/2027": [("offence", "long")],
+    f"Huw Rhys,M,27/03/1990,{'a' * 201},,,,,12/01/2027": [("sentence", "short")],
     "Huw Rhys,M,31/02/1990,,,,,,12/13/2027": [("birth_date", "impossible"), ("release_on", "impossible")],
     "Huw Rhys,M,22/11/2026,,,,,,12/01/2027": [("birth_date", "future")],
     "Huw Rhys,M,22/11/2016,,,,,,12/01/2027": [("birth_date", "young")],

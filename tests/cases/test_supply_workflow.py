@@ -51,11 +51,12 @@ def states(supply) -> list[str]:
 
 # brought in
 def test_a_list_that_is_brought_in_waits_sealed_with_what_the_file_says_of_itself(world):
-    supply = brought(world, released(HUW), "x,y", released(MAIR).replace(",M,", ",?,"))
+    supply = brought(world, released(HUW), "x,y", released(MAIR, on=ahead(20).isoformat()).replace(",M,", ",?,"))
     assert (supply.stage, supply.row_count, supply.refused_count, supply.encoding, supply.delimiter) == (
         "describing", 3, 1, "utf-8", "comma",
     )  # fmt: skip
     assert (supply.lacking, supply.unused, len(supply.sha256), supply.header[0]) == ([], 0, 64, "Name")
+    assert (supply.dataset, supply.period_from, supply.period_to) == ("Prison releases", ahead(20), ahead(30))
     assert [(r.line, r.state, r.remarks, r.cells) for r in rows_of(supply)] == [
         (2, "new", [], []),
         (3, "refused", [["", "cells"]], ["x", "y"]),
@@ -235,7 +236,13 @@ def test_a_release_moves_the_managed_case_with_its_date_and_address(world):
             state, ahead(days), {"release_on": ahead(days).isoformat(), "release_address": "=1+1, 9 Heol Newydd"},
         )  # fmt: skip
     today = f"{timezone.localdate().day} {timezone.localdate():%B %Y}"
-    assert step.words == f"From the list “Prison releases” of HMP Wenlli, supplied on {today}."
+    assert step.words.split("\n") == [
+        f"From the list “Prison releases” of HMP Wenlli, supplied on {today}.",
+        "Length of sentence: 4 years",
+        "Offence: Burglary",
+        "Easting: 312000",
+        "Northing: 176000",
+    ]
     assert (
         not Party.objects.filter(case=case)
         .exclude(pk=case.parties.get(capacity="victim").pk)
