@@ -26,6 +26,7 @@ class CasesConfig(AppConfig):
         tell_kinds(kinds_of_panels)
         _tabs_and_timeline()
         _lists_brought_in()
+        _case_reviews()
         resolve_references_by(_id_of)
         navigation.register(_("Cases"), "cases:list", Permission.VIEW_CASE, order=30, group=_("Casework"))
         navigation.add(_("Status"), "cases:tracks", is_for=track.has_tracks, order=35, group=_("Casework"))
@@ -64,6 +65,15 @@ def _lists_brought_in() -> None:
     home.register(supplies)
     clock.register("lapse lists brought in", 3600, lapse_supplies)
     clock.register("recover lists brought in", 300, recover_supplies)
+
+
+def _case_reviews() -> None:
+    from cases.owed_asb import recommendations
+    from cases.rules.review_counts import panels_for
+    from core import home, navigation
+
+    navigation.add(_("Case reviews"), "cases:review_counts", is_for=lambda member: bool(panels_for(member)), order=47)
+    home.register(recommendations)
 
 
 def _id_of(reference: str, member):

@@ -47,6 +47,7 @@ class Scheme:
     `Entry.Heading` under which agencies write.  *risks*: whose risk an action may
     address, the usual first; *decisions* and *listings*: the codes offered, none meaning all.  *labels* and *hints*:
     the scheme's words for a column.  *statement*: the confidentiality statement of a panel that wrote none.
+    *papers*: the URL names, of a case, and words of what its tab of management prints.
     *supplies*: the lists that are brought in from outside, and what becomes of their rows.
     """
 
@@ -71,6 +72,7 @@ class Scheme:
     supplies: Supplies = Supplies()
     tracks: tuple[TrackKind, ...] = ()
     sheets: tuple[SheetKind, ...] = ()
+    papers: tuple[tuple[str, Any], ...] = ()
     management_word: Any = MANAGEMENT
     offered: bool = True  # whether a new panel may run it
 

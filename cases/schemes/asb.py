@@ -320,5 +320,6 @@ SCHEME = ASB = Scheme(
     ),
     tracks=(RESPONSE, VICTIM),
     sheets=(TOOL, ASSESSMENT, REASSESSED, CONTACT_PLAN),
+    papers=(("cases:case_record", _("Record of the case (PDF)")),),
     management_word=_("Response"),
 )

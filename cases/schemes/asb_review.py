@@ -330,6 +330,7 @@ LETTER = SheetKind(
     who=DESK,
     hint=_("Nobody else’s data: no names, addresses or enforcement against others."),
     stops=names_others,
+    paper="cases:review_letter",
 )
 
 SCHEME = ASB_REVIEW = Scheme(
@@ -349,5 +350,6 @@ SCHEME = ASB_REVIEW = Scheme(
     ),
     tracks=(REVIEW, RECOMMENDATION),
     sheets=(COMPLAINT, THRESHOLD, LETTER),
+    papers=(("cases:case_record", _("Record of the case (PDF)")),),
     management_word=_("Review"),
 )

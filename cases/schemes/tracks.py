@@ -148,7 +148,8 @@ class SheetKind:
     *many*: a case may have several.  *track*: the code of the track kind to which each belongs, and with which it is
     seen.  *permission* and *who* say who may write, as for a `Move`.  *due* names the date item by which it is due.
     *stops* gives the sentences that refuse what is filled in; *adds* what follows from the answers (a score, a name as
-    it is that day), kept with them.  *page* names the URL, of a case, where a new one begins in another way.
+    it is that day), kept with them.  *page* names the URL, of a case, where a new one begins in another way,
+    *paper* the URL, of a sheet, that prints it.
     """
 
     code: str
@@ -164,6 +165,7 @@ class SheetKind:
     stops: Callable[[Facts], list[str]] | None = None
     adds: Callable[[dict], dict] | None = None
     page: str = ""
+    paper: str = ""
 
     def __post_init__(self):
         if self.due and {item.code: item.kind for item in self.items}.get(self.due) != "date":

@@ -39,6 +39,7 @@ def management(request, pk):
         "heading": scheme.management_word,
         "tracks": tracks,
         "forms": forms_shown(request.member, case, part, tracks),
+        "papers": scheme.papers if request.member.may(Permission.MAKE_DOCUMENTS, case.panel_id) else (),
         "openings": rules.openings_for(request.member, case, part),
     }
     things = [one.track for one in tracks] + [sheet for form in context["forms"] for sheet in form.sheets]

@@ -1,4 +1,4 @@
-"""An ASB panel: the tools that may be used on a case, and who the panel is told reported it.
+"""An ASB panel: the tools that may be used on a case, who the panel is told reported it, papers and counts.
 
 Housing manages the case, health has an action on it, the police representative would manage it but for a bar.
 """
@@ -9,16 +9,20 @@ from cases.rules.tool_file import read
 from cases.workflow.reporter import name_reporter
 from partnership.models import Panel, RoleGrant
 from partnership.roles import Role
-from tests.cases.asb import TODAY
+from tests.cases.review import letter, review_case
 
 TABLE = """
 #     asb                                  about             desk agencies narrow barred nobody
-GET   cases:tools                          managed           oo oox. .xxx . ?
-GET   cases:decide_tool                    deciding          >> >>x. .xxx . ?
-POST  cases:decide_tool                    deciding          >> >>x. .xxx . ?
+GET   cases:tools                          asb_case          oo oox. .xxx . ?
+GET   cases:decide_tool                    asb_tool          >> >>x. .xxx . ?
+POST  cases:decide_tool                    asb_tool          >> >>x. .xxx . ?
+GET   cases:case_record                    asb_case          oo ooo. xxxx . ?
 GET   cases:reporter                       reporter          ox xxxx xxxx x ?
 POST  cases:reporter                       reporter          !x xxxx xxxx x ?
 POST  cases:withhold_reporter              naming            >x xxxx xxxx x ?
+GET   cases:review_letter                  letter            ox xxxx xxxx x ?
+GET   cases:review_counts                  -                 ox xxxx xxxx x ?
+GET   cases:review_counts_csv              -                 ox xxxx xxxx x ?
 """
 
 WORDS = "Of Zywczakowska."
@@ -34,10 +38,11 @@ def abouts(s) -> dict[str, dict]:
     )
     naming = name_reporter(by=s.world.coordinator, party=named, says="agrees", words="A witness is needed.")
     return {
-        "managed": {"pk": case.pk},
-        "deciding": {"pk": case.pk, "code": "warning"},
+        "asb_case": {"pk": case.pk},
+        "asb_tool": {"pk": case.pk, "code": "warning"},
         "reporter": {"pk": unnamed.pk},
         "naming": {"pk": naming.pk},
+        "letter": {"pk": _letter(s).pk},
     }
 
 
@@ -50,20 +55,18 @@ def saved(s) -> dict[str, tuple[str, dict]]:
     return {"cases:reporter": ("coordinator", {"says": "agrees"})}
 
 
-def settled(world) -> dict:
-    """What is settled before a decision is written."""
-    return {
-        "on_day": TODAY.day,
-        "on_month": TODAY.month,
-        "on_year": TODAY.year,
-        "agency": world.police_agency.pk,
-        "nation": "england",
-    }
+def _letter(s):
+    w, marac = s.world, s.world.panel
+    w.panel = _panel(s, "Aberwenlli case reviews", "asb_review", "CR")
+    try:
+        return letter(w, review_case(w))
+    finally:
+        w.panel = marac
 
 
 def _case(s):
     w, marac = s.world, s.world.panel
-    w.panel = _panel(s)
+    w.panel = _panel(s, "Aberwenlli ASB panel", "asb", "AS")
     try:
         case = w.make_case(victim=("Luned", "Cynddylan"), children=[("Nesta", "Cymydog"), ("Zeb", "Cymydog")])
         Party.objects.filter(case=case, capacity="child").update(capacity="reporter")
@@ -80,10 +83,10 @@ def _case(s):
     return case
 
 
-def _panel(s) -> Panel:
+def _panel(s, name: str, scheme: str, prefix: str) -> Panel:
     w = s.world
     panel, is_new = Panel.objects.get_or_create(
-        partnership=w.partnership, name="Aberwenlli ASB panel", scheme="asb", reference_prefix="AS"
+        partnership=w.partnership, name=name, scheme=scheme, reference_prefix=prefix
     )
     roles = {
         Role.COORDINATOR: [w.coordinator],

@@ -1,4 +1,4 @@
-"""Tools against anti-social behaviour: a table of the law, with nobody in it; who a panel is told reported something."""
+"""Tools against anti-social behaviour: a table of the law; and that a panel was told who reported something."""
 
 from tests.access import asb
 from tests.ledgers import HISTORY, WITH_CASE, Card
