@@ -13,9 +13,9 @@ from core.sealing import SealedField
 
 class ActionQuerySet(RecordQuerySet):
     def visible_to(self, member):
-        """The member's own agency's actions on a case it is involved in; all of them in the meeting and at the desk."""
+        """The own agency's actions on a case it is involved in; all in the meeting, at the desk, and to who manages."""
         own = Q(agency_id=member.agency_id) & opened(member, case="case")
-        all_of_case = opened(member, case="case", stages=[Stage.DESK, Stage.MEETING])
+        all_of_case = opened(member, case="case", stages=[Stage.DESK, Stage.MEETING, Stage.MANAGING])
         return self.with_key().filter(own | all_of_case, ~barred(member, case="case", listing="listing"))
 
     def unfinished(self):
@@ -26,7 +26,10 @@ class ActionQuerySet(RecordQuerySet):
 
 
 class Action(SealedRecord, VersionedRecord):
-    """An undertaking of one owning agency.  The panel owns none: responsibility stays with the agency."""
+    """An undertaking of one owning agency.  The panel owns none: responsibility stays with the agency.
+
+    *pathway* is a code of the scheme's, where the action is a step of the plan about a person.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
@@ -52,6 +55,7 @@ class Action(SealedRecord, VersionedRecord):
     proposal = models.ForeignKey("cases.Entry", on_delete=models.SET_NULL, null=True, related_name="actions")
     number = models.PositiveSmallIntegerField(_("number"))
     risk = models.CharField(_("whose risk it addresses"), max_length=12, choices=Risk, default=Risk.VICTIM)
+    pathway = models.CharField(_("pathway"), max_length=20, blank=True)
     text = SealedField(_("action"))
     safe_words = SealedField(_("words that are safe for the victim to hear"))
     agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, related_name="actions")

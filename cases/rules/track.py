@@ -11,7 +11,7 @@ from cases.models.case import Case
 from cases.models.track import MANAGING as MANAGING_STAGES
 from cases.schemes import scheme_of
 from cases.schemes.items import missing
-from cases.schemes.tracks import DESK, SEEING, Facts, Move, SheetKind, TrackKind
+from cases.schemes.tracks import DESK, FOLLOWS, SEEING, Facts, Move, Recorded, SheetKind, TrackKind
 from partnership.roles import Permission
 
 SOON = datetime.timedelta(days=7)
@@ -19,7 +19,8 @@ SOON = datetime.timedelta(days=7)
 
 def moves_for(member, track) -> list[Move]:
     """The moves that *member* may make from where *track* stands; *track* is found `with_part(member)`."""
-    return [move for move in track.kind_of.moves_from(track.state) if may_move(member, track, move)]
+    moves = track.kind_of.moves_from(track.state)
+    return [move for move in moves if move.offered and may_move(member, track, move)]
 
 
 def may_move(member, track, move: Move) -> bool:
@@ -37,7 +38,7 @@ def openings_for(member, case, part: "Part") -> list[tuple[TrackKind, Move]]:
         (kind, move)
         for kind in scheme_of(case.panel).tracks
         for move in kind.openings
-        if has_room(kind, there) and may_open(member, case, kind, move, part, mine)
+        if move.offered and has_room(kind, there) and may_open(member, case, kind, move, part, mine)
     ]
 
 
@@ -65,6 +66,13 @@ def may_write_sheet(member, case, kind: SheetKind, part: "Part") -> bool:
     )
 
 
+def may_plan(member, case) -> bool:
+    """Whether *member* writes the plan about the person of *case*: at its desk, or of an agency that manages it."""
+    if case.state != Case.State.OPEN or not scheme_of(case.panel).pathways:
+        return False
+    return member.may(Permission.MANAGE_CASE, case.panel_id) and Part.in_case(member, case).managing
+
+
 def _may(member, panel_id, asked, *, is_managing: bool, is_desk: bool) -> bool:
     if not member.may(asked.permission, panel_id):
         return False
@@ -74,7 +82,7 @@ def _may(member, panel_id, asked, *, is_managing: bool, is_desk: bool) -> bool:
 def what_is_asked(move: Move, *, details: dict, reason: str, words: str) -> dict[str, str]:
     """What a mover left out of *move*, as sentences by field: required items, the reason, the words."""
     wrong = {item.code: _("Answer “%(label)s”") % {"label": item.label} for item in missing(move.items, details)}
-    if move.reasons and reason not in dict(move.reasons):
+    if move.reasons and reason != FOLLOWS and reason not in dict(move.reasons):
         wrong["reason"] = _("Select the reason")
     if move.note == "must" and not words.strip():
         wrong["words"] = _("Say why, in words")
@@ -113,7 +121,7 @@ def stops(move: Move, *, case, track=None, details: dict, reason: str = "", on: 
     if move.stops is None:
         return []
     facts = _facts(case, track, details=details, reason=reason, on=on)
-    return [str(sentence) for sentence in move.stops(facts)]
+    return list(map(_sentence, move.stops(facts)))
 
 
 def sheet_stops(kind: SheetKind, *, case, track=None, data: dict, before: dict) -> list[str]:
@@ -121,7 +129,16 @@ def sheet_stops(kind: SheetKind, *, case, track=None, data: dict, before: dict) 
     if kind.stops is None:
         return []
     facts = _facts(case, track, details=data, before=before, reason="", on=timezone.localdate())
-    return [str(sentence) for sentence in kind.stops(facts)]
+    return list(map(_sentence, kind.stops(facts)))
+
+
+def adds(move: Move, *, case, track=None, details: dict, reason: str, on: datetime.date) -> dict:
+    """What follows from the answers to *move*, beside them."""
+    return move.adds(_facts(case, track, details=details, reason=reason, on=on)) if move.adds else {}
+
+
+def _sentence(said) -> str:
+    return said if isinstance(said, Recorded) else str(said)
 
 
 def _facts(case, track, **said) -> Facts:

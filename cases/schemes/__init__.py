@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.schemes.parts import Basis, Finder, Missing, Note, Part, Route, Section, Wrong, nothing
+from cases.schemes.settings import Number, settled
 from cases.schemes.supplies import Supplies
 from cases.schemes.tracks import SheetKind, TrackKind
 from cases.schemes.words import Words
@@ -48,7 +49,9 @@ class Scheme:
     address, the usual first; *decisions* and *listings*: the codes offered, none meaning all.  *labels* and *hints*:
     the scheme's words for a column.  *statement*: the confidentiality statement of a panel that wrote none.
     *papers*: the URL names, of a case, and words of what its tab of management prints.
-    *supplies*: the lists that are brought in from outside, and what becomes of their rows.
+    *supplies*: the lists that are brought in from outside, and what becomes of their rows.  *pathways* (code and words)
+    are what the steps of a plan about the person are put under; none, no plan.  *numbers*: what an administrator may
+    set otherwise for one panel, beside the states of a track that is settable.
     """
 
     code: str
@@ -70,6 +73,8 @@ class Scheme:
     hints: dict[str, Any] = field(default_factory=dict, hash=False)
     statement: Any = ""
     supplies: Supplies = Supplies()
+    pathways: tuple[tuple[str, Any], ...] = ()
+    numbers: tuple[Number, ...] = ()
     tracks: tuple[TrackKind, ...] = ()
     sheets: tuple[SheetKind, ...] = ()
     papers: tuple[tuple[str, Any], ...] = ()
@@ -152,8 +157,8 @@ def schemes() -> dict[str, Scheme]:
 
 
 def scheme_of(panel) -> Scheme:
-    """The scheme that *panel* runs; `LookupError` where this installation has none of that name."""
-    return schemes()[panel.scheme]
+    """The scheme that *panel* runs, with its settings; `LookupError` where this installation has none of that name."""
+    return settled(schemes()[panel.scheme], panel.scheme_settings)
 
 
 def codes_with(feature: str) -> list[str]:

@@ -24,7 +24,8 @@ class Item:
     (today or earlier) or "future" (today or later); a number with *least* and *most*.  *unknown* lets a yes-or-no
     question be answered “Not known”.  *heading* begins a group with this item.  *counted* keeps the answer in clear
     beside the sealed form, to be counted; never what somebody types in words.  What is not *asked* stands in no
-    form: the page or the kind gives it, and it is read like any other answer.
+    form: the page or the kind gives it, and it is read like any other answer.  *consent* names the category of
+    information without consent for which the answer is not shown to another agency than the one that gave it.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Item:
     unknown: bool = False
     counted: bool = False
     asked: bool = True
+    consent: str = ""
 
     def __post_init__(self):
         if not CODE.match(self.code) or self.code in TAKEN:

@@ -12,7 +12,19 @@ from typing import Any
 from cases.schemes.items import Item
 from partnership.roles import Permission
 
+FOLLOWS = "follows"  # the reason of a move that the `then` of another makes, whatever reasons it asks of people
 DESK, MANAGING, SEEING = "desk", "managing", "seeing"  # who: the panel's desk; it and who manages; all who see
+
+
+class Recorded(str):
+    """A refusing sentence of a guard that is put on record: that it was tried is to be known.  *code* says why."""
+
+    __slots__ = ("code",)
+
+    def __new__(cls, words, code: str):
+        made = super().__new__(cls, words)
+        made.code = code
+        return made
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,9 @@ class Move:
     chosen; *note* says whether words are written: "" not asked, "may" or "must".  *stops* gives the sentences that
     refuse the move.  *due* names the date item that becomes the track's due date; *manager* the agency item whose
     agency manages the case from then on.  *then* is called with ``by``, ``track`` and ``step`` within the same
-    transaction.  *corrects* marks a move that takes back a wrong step: steps themselves are never changed.
+    transaction.  *corrects* marks a move that takes back a wrong step: steps themselves are never changed.  *adds*
+    gives what follows from the answers (items that are not asked), kept with them.  What is not *offered* stands on no
+    page: a `then` of another move makes it.
     """
 
     code: str
@@ -83,6 +97,8 @@ class Move:
     then: Callable[..., None] | None = None
     corrects: bool = False
     hint: Any = ""
+    adds: Callable[[Facts], dict] | None = None
+    offered: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,7 +108,8 @@ class TrackKind:
     *again*: another may follow once one has ended; *beside*: several may run at once, each about one person.
     *about*: the `Party.Capacity` values of the person it is about, none where it is about the case.  *apart*: seen
     only through an involvement that names the track, or at the desk unless *closed_to_desk*.  *own*: whom a move names
-    as manager manages this track alone, not the case.
+    as manager manages this track alone, not the case.  *settable*: words, meaning and clock of its states are settings
+    of the panel (`cases.schemes.settings`).
     """
 
     code: str
@@ -106,6 +123,7 @@ class TrackKind:
     own: bool = False
     closed_to_desk: bool = False
     hint: Any = ""
+    settable: bool = False
     retired: bool = False  # the scheme has it no more
 
     def __post_init__(self):

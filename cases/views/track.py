@@ -53,7 +53,7 @@ def open_track(request, pk, kind, code):
     case = find_case(request, pk)
     kind_of = scheme_of(case.panel).track_kind(kind)
     move = kind_of.move(code) if kind_of else None
-    if move is None or move.sources:
+    if move is None or move.sources or not move.offered:
         raise Http404
     if (kind_of, move) not in rules.openings_for(request.member, case, rules.Part.in_case(request.member, case)):
         raise PermissionDenied
@@ -77,7 +77,7 @@ def move_track(request, pk, code):
     """Make one move; where somebody moved meanwhile, what was typed stands over what is there now."""
     track = find_or_404(request, rules.find_track(request.member), pk=pk)
     move = track.kind_of.move(code)
-    if move is None or not move.sources:
+    if move is None or not move.sources or not move.offered:
         raise Http404
     if not rules.may_move(request.member, track, move):
         raise PermissionDenied

@@ -13,6 +13,7 @@ from cases.forms.items import agency_names, shown
 from cases.models import Party, Sheet, Step
 from cases.rules import track as rules
 from cases.schemes import scheme_of
+from cases.schemes.tracks import FOLLOWS
 from cases.workflow.track import END, WHY_ENDED
 
 FILLS = {
@@ -141,6 +142,7 @@ def told(kind, step: Step, names: dict) -> Told:
     """*step* of a track of *kind* in words; *names* are of the agencies it may name."""
     move = kind.move(step.move)
     reasons = dict(WHY_ENDED) if step.move == END else dict(move.reasons) if move else {}
+    reasons[FOLLOWS] = _("It follows from another step")
     return Told(
         step=step,
         title=str(move.words if move else _("Ended") if step.move == END else step.move),

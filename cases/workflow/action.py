@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cases.models import Action, Bar, Case, Entry, Involvement, Listing
 from cases.models.access import Stage
 from cases.rules import action as rules
+from cases.rules.track import may_plan
 from cases.schemes import scheme_of
 from cases.workflow.access import involve
 from core.history import noting
@@ -39,16 +40,18 @@ def agree_action(
     safe_words: str = "",
     party=None,
     proposal: Entry | None = None,
+    pathway: str = "",
 ) -> Action:
     """Agree that *agency* does *text* by *due_on*; the next number of the case.
 
     *risk* is an `Action.Risk`, the scheme's usual where it is not named; *member* or *person_named* who does it;
-    *safe_words* what the victim may safely hear;
-    *proposal* the entry it came from.  The owning agency sees the case for its action, if it does not already.
+    *safe_words* what the victim may safely hear; *proposal* the entry it came from; *pathway* makes it a step of the plan
+    about a person, which who manages the case may agree outside a meeting.  The owning agency sees the case for its
+    action, if it does not already.
     Refused for an agency that stays away from the case, for a person of another agency, for a date gone by.
     Recorded as a collection.
     """
-    _require_recorder(by, case)
+    _require_recorder(by, case, pathway)
     _check(case=case, listing=listing, agency=agency, member=member, text=text, due_on=due_on)
     _must_stand(case, agency)
     Case.objects.select_for_update().get(pk=case.pk)  # numbers of one case are given one after another
@@ -69,6 +72,7 @@ def agree_action(
         risk=risk or scheme_of(case.panel).risks[0][0],
         party=party,
         proposal=proposal,
+        pathway=pathway,
         agreed_at=timezone.now(),
         agreed_by=by,
     )
@@ -91,7 +95,7 @@ def change_action(*, by, action: Action, seen: int, **changes) -> Action:
 
     `StaleVersion` carries the writer's version where somebody else saved in between.  Recorded as an alteration.
     """
-    _require_recorder(by, action.case)
+    _require_recorder(by, action.case, action.pathway)
     unknown = set(changes) - set(CHANGEABLE)
     if unknown:
         raise TypeError(f"An action's {', '.join(sorted(unknown))} is not changed here.")
@@ -123,7 +127,12 @@ def change_action(*, by, action: Action, seen: int, **changes) -> Action:
     return action
 
 
-def _require_recorder(by, case: Case) -> None:
+def _require_recorder(by, case: Case, pathway: str = "") -> None:
+    if pathway:
+        if pathway not in dict(scheme_of(case.panel).pathways):
+            raise ValidationError({"pathway": _("This panel’s plan has no such pathway.")})
+        if may_plan(by, case):
+            return
     if not by.may(Permission.RECORD_MEETING, case.panel_id) or _is_barred(case, None, by.agency_id, by.pk):
         raise PermissionDenied
 

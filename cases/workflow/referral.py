@@ -21,6 +21,7 @@ from cases.workflow.access import involve
 from cases.workflow.drafts import drop_all_drafts
 from cases.workflow.merging import Clash, merge, same
 from cases.workflow.reference import next_reference
+from cases.workflow.refusing import recording_refusals
 from cases.workflow.screening import accept_referral  # noqa: F401 (the referral’s verb, in its own room)
 from core.history import noting
 from core.models import Key
@@ -144,6 +145,7 @@ def remove_party(*, by, referral: Referral, party: Party) -> None:
     sight.guard_conflicts(by=by, referral=referral)
 
 
+@recording_refusals("referral")
 @transaction.atomic
 def submit_referral(*, by, referral: Referral) -> list:
     """Send *referral* to the panel's desk and those told at once; returns the agencies told.

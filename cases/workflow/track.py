@@ -14,9 +14,10 @@ from cases.models import Case, Step, Track
 from cases.models.access import Stage
 from cases.rules import track as rules
 from cases.schemes import scheme_of
-from cases.schemes.tracks import Move
+from cases.schemes.tracks import FOLLOWS, Move
 from cases.workflow.access import involve
 from cases.workflow.drafts import drop_draft
+from cases.workflow.refusing import recording_refusals
 from core.history import noting
 from core.recording import record
 from core.records import StaleVersion
@@ -30,6 +31,7 @@ WHY_ENDED = (
 )
 
 
+@recording_refusals("case")
 @transaction.atomic
 def open_track(
     *,
@@ -84,6 +86,7 @@ def open_track(
     return track
 
 
+@recording_refusals("track")
 @transaction.atomic
 def move(
     *,
@@ -172,10 +175,11 @@ def _said(move: Move, track: Track, *, by, details: dict, reason: str, words: st
     there = track if track.state else None
     if refusals := rules.stops(move, case=track.case, track=there, details=details, reason=reason, on=on):
         raise ValidationError(refusals)
+    details |= rules.adds(move, case=track.case, track=there, details=details, reason=reason, on=on)
     _follow(track, move, details, on, by)
     return {
         "effective_on": on,
-        "reason": reason if move.reasons else "",
+        "reason": reason if move.reasons or reason == FOLLOWS else "",
         "words": words.strip() if move.note else "",
         "details": details,
     }

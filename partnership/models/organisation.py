@@ -278,6 +278,7 @@ class Panel(Record, VersionedRecord):
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="panels")
     name = models.CharField(_("name"), max_length=120)
     scheme = models.CharField(_("scheme"), max_length=20, default="marac")
+    scheme_settings = models.JSONField(_("what the scheme lets a panel set"), default=dict)
     reference_prefix = models.CharField(_("prefix of case references"), max_length=6, default="M")
     rhythm = models.CharField(_("meeting rhythm"), max_length=12, choices=Rhythm, default=Rhythm.FORTNIGHTLY)
     weekday = models.PositiveSmallIntegerField(_("weekday"), default=2, help_text=_("0 is Monday"))
