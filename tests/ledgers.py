@@ -222,7 +222,7 @@ SEALED = {
     "cases.Checklist": {"subject": "answers", "panel": "narrative"},
     "cases.VictimContact": {"subject": "way wishes", "panel": "not_made_reason"},
     "cases.Draft": {"panel": "data"},
-    "cases.Entry": {"panel": "text taken_why", "contact": "source"},
+    "cases.Entry": {"panel": "text taken_why ground_words", "contact": "source"},
     "cases.Action": {"panel": "text safe_words outcome evidence"},
     "meetings.AgendaItem": {"panel": "removed_words"},
     "meetings.Meeting": {"panel": "emergency_words cancelled_words"},

@@ -129,6 +129,7 @@ class Bar(Record):
         CONFLICT = "conflict", _("conflict of interest")
         EXCLUDED = "excluded", _("excluded by the author")
         CONSENT = "consent", _("consent absent")
+        LAPSED = "lapsed", _("consent ended")  # open to them until then
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, null=True, related_name="bars")
     referral = models.ForeignKey("cases.Referral", on_delete=models.CASCADE, null=True, related_name="bars")
@@ -162,6 +163,26 @@ class Bar(Record):
             models.Index(fields=["agency", "until"]),
             models.Index(fields=["member", "until"]),
         ]
+
+
+class Allowance(Record):
+    """That one agency has one entry although no consent covers it, by a decision on that one use, from and until when.
+
+    It bars nobody and opens nothing by itself: while it holds no bar for want of consent is written for that agency.
+    """
+
+    entry = models.ForeignKey("cases.Entry", on_delete=models.CASCADE, related_name="allowances")
+    agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True)
+    why = models.CharField(max_length=40)
+    set_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+
+    history = History()
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["entry", "agency"])]
 
 
 LOOKING_BACK = (Stage.ACTION, Stage.AFTER)

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases import gates
 from cases.models import Bar, Entry
 from cases.rules import entry as rules
 from cases.workflow.access import bar, lift_bar
@@ -13,7 +14,20 @@ from cases.workflow.merging import Clash, merge
 from core.history import noting
 from core.recording import record
 
-FIELDS = ("text", "kind", "heading", "party", "source", "known_on", "nature", "reach")
+FIELDS = (
+    "text",
+    "kind",
+    "heading",
+    "party",
+    "source",
+    "known_on",
+    "nature",
+    "reach",
+    "category",
+    "on_consent",
+    "ground",
+    "ground_words",
+)
 
 
 @transaction.atomic
@@ -29,17 +43,26 @@ def write_entry(
     known_on=None,
     nature: str = Entry.Nature.FACT,
     reach: str = Entry.Reach.SAY,
+    category: str = "",
+    on_consent: bool | None = None,
+    ground: str = "",
+    ground_words: str = "",
     left_out=(),
 ) -> Entry:
     """Say for *listing* what the agency of *by* knows about *party* (None: the case as a whole), or proposes.
 
     *nature* keeps facts apart from opinion and intelligence (Data Protection Act 2018 s.38(2)); *reach* says how far
-    it may go; it is kept from every member of the agencies in *left_out*.  Sealed with the listing's key.
-    Records entry.written; removes the writer's draft.  Refused without text or for a person of another case.
+    it may go; it is kept from every member of the agencies in *left_out*.  What is of a *category* that this agency
+    holds on consent rests on it unless a *ground* is given; *on_consent* says so of any other.  Sealed with the
+    listing's key.  Records entry.written; removes the writer's draft; consent is asked.  Refused without text, for a
+    person of another case, and where consent is set aside without a ground.
     """
     if not rules.may_write(by, listing):
         raise PermissionDenied
     _require_sense(listing, text, party)
+    if on_consent is None:
+        on_consent = rests_on_consent(by.agency, listing, category) and not ground
+    _require_ground(by.agency, listing, category, on_consent, ground, ground_words)
     entry = Entry(
         key=listing.key,
         case_id=listing.case_id,
@@ -55,9 +78,14 @@ def write_entry(
         known_on=known_on,
         nature=nature,
         reach=reach,
+        category=category,
+        on_consent=on_consent,
+        ground="" if on_consent else ground,
+        ground_words="" if on_consent else ground_words,
     )
     noting(entry, by=by, reason="entry.written").save(force_insert=True)
     _keep_from(by=by, entry=entry, agencies=left_out)
+    _ask_consent(by, entry)
     drop_draft(by=by, about=listing, part="entry")
     record("entry.written", by=by, thing=entry, case_id=listing.case_id, detail=_codes(entry, left_out))
     return entry
@@ -68,13 +96,15 @@ def take_over_entry(*, by, entry: Entry, listing, why: str) -> Entry:
     """Say for *listing* what the agency of *by* said of another case in *entry*: a new decision, for a new purpose.
 
     What was said in a case never shows in another by itself.  The old entry stays as it is; nobody but the agency and
-    the audit knows where it was said first.  Recorded as entry.taken_over, a combination.  Article 5(1)(b) UK GDPR.
+    the audit knows where it was said first.  What rested on consent there rests on consent here, and on one that was
+    given for this case.  Recorded as entry.taken_over, a combination.  Article 5(1)(b) UK GDPR.
     """
     if not rules.may_take_over(by, entry, listing):
         raise PermissionDenied
     if not why.strip():
         raise ValidationError({"why": _("Say why it is needed for this case.")})
-    same = ("kind", "heading", "text", "source", "known_on", "nature", "reach")
+    same = ("kind", "heading", "text", "source", "known_on", "nature", "reach", "category")
+    on_consent = entry.on_consent or rests_on_consent(by.agency, listing, entry.category)
     taken = Entry(
         key=listing.key,
         case_id=listing.case_id,
@@ -84,9 +114,11 @@ def take_over_entry(*, by, entry: Entry, listing, why: str) -> Entry:
         written_at=timezone.now(),
         taken_from=entry,
         taken_why=why.strip(),
+        on_consent=on_consent,
         **{name: getattr(entry, name) for name in same},
     )
     noting(taken, by=by, reason="entry.taken_over").save(force_insert=True)
+    _ask_consent(by, taken)
     record("entry.taken_over", by=by, thing=taken, case_id=listing.case_id, things=[entry])
     return taken
 
@@ -108,9 +140,13 @@ def change_entry(*, by, entry: Entry, seen: int, left_out=None, **typed) -> Entr
     for name, value in merged.values.items():
         setattr(entry, name, value)
     _require_sense(entry.listing, entry.text, entry.party)
+    _require_ground(entry.agency, entry.listing, entry.category, entry.on_consent, entry.ground, entry.ground_words)
+    if entry.on_consent:
+        entry.ground = entry.ground_words = ""
     noting(entry, by=by, reason="entry.changed").save_over(entry.version)
     if left_out is not None:
         _keep_from(by=by, entry=entry, agencies=left_out)
+    _ask_consent(by, entry)
     drop_draft(by=by, about=entry, part="entry")
     record("entry.changed", by=by, thing=entry, case_id=entry.case_id, detail=_codes(entry, left_out or ()))
     return entry
@@ -126,6 +162,31 @@ def withdraw_entry(*, by, entry: Entry, seen: int) -> Entry:
     drop_draft(by=by, about=entry, part="entry")
     record("entry.withdrawn", by=by, thing=entry, case_id=entry.case_id)
     return entry
+
+
+def rests_on_consent(agency, listing, category: str) -> bool:
+    """Whether what *agency* says of *category* for *listing* rests on consent, unless a ground is given."""
+    return bool(category) and category in gates.gated(listing.case.panel, agency)
+
+
+def _require_ground(agency, listing, category: str, on_consent: bool, ground: str, words: str) -> None:
+    """Consent is not set aside by leaving a box empty: it takes a ground in words, or the disclosure desk."""
+    if category and category not in dict(gates.categories(listing.case.panel)):
+        raise ValidationError({"category": _("Select the kind of information from the list")})
+    if on_consent or not rests_on_consent(agency, listing, category):
+        return
+    if ground not in Entry.Ground.values:
+        raise ValidationError(
+            {"ground": _("Select why it needs no consent. Any other reason goes through the disclosure desk.")}
+        )
+    if not words.strip():
+        raise ValidationError({"ground_words": _("Say which law or order it is, or why it is not held in confidence")})
+
+
+def _ask_consent(by, entry: Entry) -> None:
+    if entry.on_consent or entry.settled_at:
+        gates.settle(by=by, cases=[entry.case_id])
+        entry.settled_at = Entry.objects.values_list("settled_at", flat=True).get(pk=entry.pk)
 
 
 def _require_sense(listing, text: str, party) -> None:

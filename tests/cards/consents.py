@@ -4,12 +4,13 @@ from consent.models import Signature
 from consent.workflow.ending import withdraw
 from consent.workflow.printing import ask_record
 from tests.consent.asking import make_consent, make_form
-from tests.ledgers import CODE, HISTORY, SETTING, Card
+from tests.ledgers import CODE, HISTORY, SETTING, WITH_CASE, Card
 
 KEPT = "R08: 6 years after it ended, and as long as what was disclosed on it; its key is destroyed"
 ALONE = "the agency that asked alone; the coordinator where the form says so; never past a bar"
 
 MODELS = {
+    "cases.Allowance": Card("nobody: it decides who is not kept from an entry", WITH_CASE, HISTORY),
     "consent.ConsentForm": Card("everybody: what is asked is no secret", "as long as a consent given on it", HISTORY),
     "consent.Consent": Card(ALONE, KEPT, HISTORY, of_cases=True),
     "consent.ConsentAgency": Card("with the consent", KEPT, "by the consent’s audit events", of_cases=True),
@@ -23,6 +24,7 @@ MODELS = {
 }
 
 RELATIONS = {
+    "cases.Allowance": "goes entry; holds agency set_by",
     "consent.ConsentForm": "holds published_by",
     "consent.Consent": "forgets case party track renews; holds key panel subject agency recorded_by form decided_by",
     "consent.ConsentAgency": "goes consent; holds agency",
@@ -40,6 +42,8 @@ SEALED = {
 }
 
 CLEAR = {
+    "cases.Allowance": {CODE: "why"},
+    "cases.Entry": {CODE: "category"},
     "consent.ConsentForm": {
         SETTING: "scheme language privacy_notice asked_of episodes texts categories purposes",
         CODE: "digest",
@@ -48,6 +52,13 @@ CLEAR = {
     "consent.Signature": {CODE: "digest"},
     "consent.Withdrawal": {"codes and ids of agencies": "what"},
     "consent.ConsentPaper": {"our own sentence": "failure", CODE: "digest sha256"},
+}
+
+AT_ONCE = "settling writes many at once, and their history with them"
+PAST_HISTORY = {
+    "cases/workflow/access.py Bar.objects.bulk_create": AT_ONCE,
+    "cases/workflow/access.py Bar.objects.bulk_update": AT_ONCE,
+    "cases/workflow/access.py Entry.objects.filter.update": "a mark of the machinery: when consent was last asked",
 }
 
 OPENERS = dict.fromkeys(
