@@ -170,14 +170,11 @@ def import_list(request, pk):
     found = _find(request, pk)
     if found.brought_by_id != request.member.pk:
         raise PermissionDenied
-    pressed(
-        request,
-        _("The import has begun."),
-        verbs.import_supply,
-        by=request.member,
-        supply=found,
-        seen=_version(request),
-    )
+    try:
+        verbs.import_supply(by=request.member, supply=found, seen=_version(request))
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
     return redirect("cases:supply", pk)
 
 
