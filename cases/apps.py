@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
         from audit.forms import resolve_references_by
         from cases import events, events_of_asb, owed  # noqa: F401  (declares this app's audit events; says what members owe)
         from cases.models import Track
-        from cases.rules import entry, track
+        from cases.rules import cohort, entry, track
         from cases.rules.settings import kinds_of_panels
         from cases.workflow import drafts, following
         from cases.workflow.across import look_across
@@ -31,6 +31,9 @@ class CasesConfig(AppConfig):
         navigation.register(_("Cases"), "cases:list", Permission.VIEW_CASE, order=30, group=_("Casework"))
         navigation.add(_("Status"), "cases:tracks", is_for=track.has_tracks, order=35, group=_("Casework"))
         navigation.register(_("Actions"), "cases:actions", Permission.DO_ACTION, order=50, group=_("Casework"))
+        navigation.add(
+            _("Cohort"), "cases:cohort", is_for=lambda m: bool(cohort.cohort_panels(m)), order=36, group=_("Casework")
+        )
         navigation.register(_("Search"), "cases:search", Permission.SEARCH, order=60, group=_("Casework"))
         home.register(owed.actions)
         home.register(owed.tracks)

@@ -12,13 +12,15 @@ from typing import Any
 class PanelKind:
     """One kind: the *code* that `Panel.scheme` keeps, its *name*, and the panel's settings *without* meaning for it.
 
-    *hints* are what is said below a setting otherwise than on a MARAC, by the setting's name.
+    *hints* are what is said below a setting otherwise than on a MARAC, by the setting's name; *more* names the URL, of
+    a panel, where what the kind alone has is set.
     """
 
     code: str
     name: Any
     without: frozenset[str] = frozenset()
     hints: dict[str, Any] = field(default_factory=dict, hash=False)
+    more: str = ""
 
 
 _tellers: list[Callable[[], Iterable[PanelKind]]] = []

@@ -33,5 +33,14 @@ def _hints(scheme: Scheme) -> dict:
 
 def kinds_of_panels() -> list[PanelKind]:
     """The kinds that an administrator may make a panel of, by name, and what each leaves out."""
-    found = [PanelKind(s.code, s.name, settings_without(s), _hints(s)) for s in schemes().values() if s.offered]
+    found = [
+        PanelKind(s.code, s.name, settings_without(s), _hints(s), "cases:scheme_settings" if is_settable(s) else "")
+        for s in schemes().values()
+        if s.offered
+    ]
     return sorted(found, key=lambda kind: str(kind.name))
+
+
+def is_settable(scheme: Scheme) -> bool:
+    """Whether a panel of *scheme* sets something of the scheme's own: numbers, or the states of a track."""
+    return bool(scheme.numbers or any(kind.settable for kind in scheme.tracks))

@@ -202,6 +202,7 @@ SCHEME = PPO = Scheme(
             ),
         },
     ),
+    papers=(("cases:plan", _("Offender plan")),),
     pathways=PATHWAYS,
     numbers=NUMBERS,
 )

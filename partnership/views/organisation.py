@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,6 +13,7 @@ from core.identity import signing_certificate
 from partnership.access import permission
 from partnership.finding import found_or_404
 from partnership.forms.organisation import AgencyForm, CertificateForm, PanelForm, PartnershipForm, SignatoryForm
+from partnership.kinds import kinds
 from partnership.models import Agency, Panel, Signatory
 from partnership.roles import Permission
 from partnership.views.doing import done, shown, typed
@@ -27,7 +29,10 @@ def _agency(request, pk) -> Agency:
 @permission(Permission.KEEP_SETTINGS)
 def partnership(request):
     """The partnership and its panels."""
-    panels = Panel.objects.visible_to(request.member).order_by("name")
+    panels = list(Panel.objects.visible_to(request.member).order_by("name"))
+    known = kinds()
+    for panel in panels:
+        panel.more_url = reverse(known[panel.scheme].more, args=[panel.pk]) if _has_more(known, panel) else ""
     context = {
         "found": request.member.agency.partnership,
         "panels": panels,
@@ -35,6 +40,10 @@ def partnership(request):
         "signing_is_ending": verbs.ending_signing_certificate() is not None,
     }
     return render(request, "partnership/partnership.html", context)
+
+
+def _has_more(known, panel) -> bool:
+    return panel.scheme in known and bool(known[panel.scheme].more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
