@@ -25,6 +25,7 @@ from meetings.workflow.agenda import list_case
 from meetings.workflow.live import open_meeting, start_item
 from meetings.workflow.statement import sign_statement
 from partnership.models import Agency, LiaisonPost, Member, Signatory
+from tests.again import from_the_beginning, made_again
 from tests.audit.ledger import recorded
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +39,19 @@ def demonstration(settings, tmp_path):
 
 
 @pytest.fixture
-def small(demonstration):
+def loaded(db):
+    with from_the_beginning():
+        yield load_small()
+
+
+@pytest.fixture
+def small(loaded, demonstration):
     """The small demonstration, as of now."""
+    return loaded
+
+
+@made_again
+def load_small():
     made = plan(1, today=timezone.localdate(), small=True)
     load(made, now=timezone.now())
     return made
