@@ -242,7 +242,7 @@ def test_whoever_is_neither_barred_nor_excluded_meets_all_three(roads):
 
 
 def test_counts_know_no_more_than_pages(roads):
-    """Owed on the one open case: two returns (one per meeting), one action, two tellings; the other signature; the way back."""
+    """Owed on the one open case: two returns, one action, two tellings; besides, a signature and the way back."""
     counts = Counter()
     for owed in home.owed_by(roads.world.police):
         counts[owed.kind] += owed.count
