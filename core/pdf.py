@@ -7,29 +7,21 @@ kept is `core.stored`.
 import hashlib
 import io
 import json
-import logging
 import secrets
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import pikepdf
-from django.contrib.staticfiles import finders
-from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
+from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from django.utils import translation
 from pikepdf import Array, Dictionary, Name
-from weasyprint import HTML
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-# No host has this name (RFC 2606), so that a mistake in the fetcher could not reach one either.
-BUNDLED = "https://bundled.invalid/"
 ON_EVERY_PAGE = ("marking", "handling", "version", "digest")
 PLAIN_LETTERS = frozenset(range(0x20, 0x7F))
 POINTS_PER_MM = 72 / 25.4
@@ -38,32 +30,6 @@ STAMP_SIDE_MM, STAMP_BOTTOM_MM, STAMP_HEIGHT_MM = 18, 5, 8
 # No letter or figure that looks or sounds like another one here (0 O, 1 I, 5 S, 8 B, C G T V D P Z, M N).
 AUDIBLE_LETTERS = "AEFHJKLMQRUWXY2346789"
 GROUPS, GROUP_LENGTH = 6, 4
-
-MEDIA_TYPES = {
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ttf": "font/ttf",
-    ".woff2": "font/woff2",
-}
-
-# WeasyPrint logs each letter that no font has, one line a letter: a name could be read off the log.
-logging.getLogger("weasyprint").addFilter(lambda record: ".notdef" not in str(record.msg))
-
-
-class BundledFiles(URLFetcher):
-    """Serves static files that came with the application; anything else stops the rendering."""
-
-    def __init__(self) -> None:
-        super().__init__(allowed_protocols=(), allow_redirects=False)
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        """The static file named by *url* (`BUNDLED` and its name); raises `FatalURLFetchingError` for all others."""
-        path = _bundled_path(url)
-        if path is None:
-            # The address is not repeated: it might hold what a person typed.
-            raise FatalURLFetchingError("A document may only use static files that came with the application.")
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": MEDIA_TYPES[path.suffix]})
 
 
 def render_pdf(template_name: str, context: Mapping[str, Any], *, title: str, language: str = "en-GB") -> bytes:
@@ -151,18 +117,6 @@ def new_passphrase() -> str:
     return "-".join(groups)
 
 
-def _bundled_path(url: str) -> Path | None:
-    name = unquote(urlsplit(url).path).lstrip("/")
-    if not url.startswith(BUNDLED) or "\0" in name:
-        return None
-    try:
-        found = finders.find(name)
-    except SuspiciousOperation:
-        return None
-    path = Path(found) if found else None
-    return path if path and path.is_file() and path.suffix in MEDIA_TYPES else None
-
-
 def _write(html: str, **options: Any) -> bytes:
     content, missing = _written(html, options)
     if missing:
@@ -174,7 +128,9 @@ def _write(html: str, **options: Any) -> bytes:
 
 
 def _written(html: str, options: dict[str, Any]) -> tuple[bytes, set[int]]:
-    document = HTML(string=html, base_url=BUNDLED, url_fetcher=BundledFiles()).render(**options)
+    from core.typesetting import typeset  # a second of a start, and most processes print nothing
+
+    document = typeset(html, **options)
     content = document.write_pdf(**options)
     return content, {code for font in document.fonts.values() for code in font.missing}
 

@@ -36,6 +36,7 @@ class MeetingsConfig(AppConfig):
         from partnership import idle
 
         for provider in (
+            duties.sittings,
             duties.signatures,
             duties.interests,
             duties.checks,

@@ -15,7 +15,7 @@ from cases.models.access import Stage
 from cases.schemes import schemes
 from core.home import Owed
 from core.templatetags.confer import when
-from meetings.models import Agreement, Correction, ItemOutcome, Meeting, Minutes, Recusal
+from meetings.models import Agreement, Attendance, Correction, ItemOutcome, Meeting, Minutes, Recusal
 from partnership.roles import Permission
 
 
@@ -45,6 +45,19 @@ def signatures(member) -> list[Owed]:
         )
         for meeting in meetings
     ]
+
+
+def sittings(member) -> list[Owed]:
+    """Meetings in session that the member has signed, and takes part in: the way back to them."""
+    here = Attendance.objects.filter(meeting=OuterRef("pk"), member=member, observer_signed=True)
+    meetings = (
+        Meeting.objects.visible_to(member)
+        .filter(state=Meeting.State.IN_SESSION, agreements__member=member)
+        .exclude(Exists(here))
+        .order_by("starts_at")
+    )
+    words, today = _("Meeting in session: go to it"), timezone.localdate()
+    return [Owed(words, 1, today, reverse("meetings:live", args=[meeting.pk]), "agreement") for meeting in meetings]
 
 
 def interests(member) -> list[Owed]:

@@ -65,6 +65,7 @@ declare("minutes.edited", "alteration", _("edited a part of the minutes"))
 declare("minutes.sent_for_check", "disclosure", _("gave agencies their words to check"))
 declare("minutes.correction_proposed", "alteration", _("proposed a correction"))
 declare("minutes.correction_decided", "alteration", _("decided on a correction"))
+declare("minutes.passed", "alteration", _("passed the minutes of an item"))
 declare("minutes.approved", "disclosure", _("approved minutes"))
 declare("minutes.reopened", "alteration", _("began a corrected version of approved minutes"))
 

@@ -185,7 +185,7 @@ RELATIONS = {
     "meetings.ItemNote": "goes item; holds key written_by",
     "meetings.ItemOutcome": "goes item; holds key deferred_to teller tell_agency told_by decided_by",
     "meetings.Minutes": "goes meeting; holds key drafted_by approved_by",
-    "meetings.MinutesItem": "goes minutes case; restricts item; holds key",
+    "meetings.MinutesItem": "goes minutes case; restricts item; holds key passed_by",
     "meetings.Correction": "goes minutes_item; holds key agency proposed_by decided_by",
     "meetings.Document": "goes meeting; holds key agency asked_by; many cases entries",
     "meetings.Document_cases": "goes document case",

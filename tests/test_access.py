@@ -296,6 +296,7 @@ POST  meetings:approve_minutes             check             x! xxxx xxxx x ?
 POST  meetings:correct_minutes             approved_minutes  !! xxxx xxxx x ?
 GET   meetings:minutes_part                check_part        oo xxxx xxxx x ?
 POST  meetings:minutes_part                check_part        !! xxxx xxxx x ?
+POST  meetings:pass_minutes                check_item        >> xxxx xxxx x ?
 GET   meetings:propose_correction          check_part        xx oo.. xxxx . ?
 POST  meetings:propose_correction          check_part        xx !!.. xxxx . ?
 POST  meetings:decide_correction           correction        >> xxxx xxxx x ?
@@ -423,6 +424,7 @@ def abouts(s: Scene) -> dict[str, dict]:
         "checked": {"pk": s.check_meeting.pk},
         "check": minutes,
         "check_part": {**row, "key": s.check_part},
+        "check_item": row,
         "correction": {"pk": s.check_meeting.pk, "correction": s.correction.pk},
         "approved": {"pk": s.approved_meeting.pk},
         "approved_minutes": {"pk": s.approved_meeting.pk, "minutes": s.approved.pk},

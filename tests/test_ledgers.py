@@ -9,6 +9,7 @@ from django.db import models
 
 from core.sealing import sealed_fields
 from tests import ledgers
+from tests.again import from_the_beginning, made_again
 from tests.cards import nouns
 from tests.scene import Scene
 
@@ -126,6 +127,13 @@ def test_workflow_writes_past_history_only_where_it_is_said():
 # the sight of sealed rows
 @pytest.fixture
 def scene(db):
+    with from_the_beginning():
+        yield whole_scene()
+
+
+@made_again
+def whole_scene() -> Scene:
+    """The scene, with a row of every kind of every noun."""
     from cases.models import Checklist, Draft, Listing
     from meetings.models import PersonCheck
 

@@ -26,6 +26,7 @@ from partnership.models import (
     Signatory,
 )
 from partnership.roles import Permission, Role, roles_with
+from tests.again import MadeAgain, made_again
 
 PASSWORD = "correct horse battery staple 7"
 LEGAL_CLASSES = dict.fromkeys(
@@ -63,6 +64,7 @@ def make_attendee(member: Member, panel: Panel, **more) -> Attendee:
     return Attendee.objects.create(member=member, panel=panel, **{"since": since, **days, **more})
 
 
+@made_again
 def make_legal_bases() -> None:
     """The whole reference table of lawful bases, as it comes with Confer; what is there stays."""
     LegalBasis.objects.bulk_create(read().rows, ignore_conflicts=True)
@@ -91,7 +93,7 @@ def make_agency(partnership: Partnership, name: str, kind: str, *, signatory=Tru
     return agency
 
 
-class World:
+class World(metaclass=MadeAgain):
     """One partnership, one MARAC, seven agencies, and the cast."""
 
     def __init__(self):
@@ -152,6 +154,7 @@ class World:
         )
 
     # referrals and cases -----------------------------------------------------------------------------------------
+    @made_again
     def make_referral(
         self,
         *,
@@ -207,6 +210,7 @@ class World:
             )
         return Referral.objects.with_key().get(pk=referral.pk)
 
+    @made_again
     def make_case(self, *, asked=(), referral=None, **more) -> Case:
         """An open case from an accepted referral, seen by the desk and by the agencies *asked*."""
         referral = referral or self.make_referral(**more)
@@ -250,6 +254,7 @@ class World:
         )
 
     # meetings -----------------------------------------------------------------------------------------------------
+    @made_again
     def make_meeting(self, *, state="agenda_open", starts_at=None, **more) -> Meeting:
         """A meeting of the panel, ten days ahead unless told otherwise."""
         starts_at = starts_at or timezone.now() + datetime.timedelta(days=10)
@@ -265,6 +270,7 @@ class World:
             **{"chair": self.chair, **more},
         )
 
+    @made_again
     def list_case(self, meeting, case, *, asked=(), type="full", position=None, **more) -> AgendaItem:
         """*case* on the agenda of *meeting*, the agencies *asked* involved and their returns waiting."""
         listing = Listing(
@@ -297,6 +303,7 @@ class World:
             for item in meeting.items.select_related("listing__case"):
                 self.involve(item.listing.case, member.agency, member=member, listing=item.listing, stage=Stage.MEETING)
 
+    @made_again
     def make_entry(self, listing, agency, by, text="Seen at the surgery on Tuesday.", **more) -> Entry:
         entry = Entry(
             key=listing.key,
@@ -311,6 +318,7 @@ class World:
         entry.save(force_insert=True)
         return entry
 
+    @made_again
     def make_action(self, case, agency, *, text="Change the locks.", due_on=None, **more) -> Action:
         action = Action(
             key=case.key,

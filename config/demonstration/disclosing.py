@@ -76,7 +76,7 @@ class Desk:
                 question=said(asked.question),
                 recurrence=Disclosure.Recurrence.ONCE,
                 recurrence_words="",
-                due_at=when + asked.hours * HOUR,
+                due_at=self.now + asked.due_in * HOUR if asked.due_in else when + asked.hours * HOUR,
                 urgency=asked.urgency,
                 child_safeguarding=False,
             )

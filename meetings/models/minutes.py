@@ -90,6 +90,7 @@ class MinutesItemQuerySet(RecordQuerySet):
         return self.with_key().filter(
             opened(member, case="case", listing="item__listing", stages=[Stage.DESK, Stage.AFTER]),
             ~barred(member, case="case", listing="item__listing"),
+            held_back=False,
             minutes__in=Minutes.objects.visible_to(member).values("pk"),
         )
 
@@ -99,7 +100,8 @@ class MinutesItem(SealedRecord, VersionedRecord):
 
     `content` is a list of ``{"key", "part", "heading", "text", "agency_id", "agency", "entry_id", "given_by",
     "version", "written"}`` in reading order; `key` says where the part came from ("entry:<id>"), `written` that a
-    person touched it, so that drafting again never overwrites it.  The row's `written`: any part was.
+    person touched it, so that drafting again never overwrites it.  The row's `written`: any part was.  `passed_by` read
+    it for an approver who is kept away from it; `held_back`: nobody could, and nobody is shown it.
     """
 
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="items")
@@ -108,12 +110,22 @@ class MinutesItem(SealedRecord, VersionedRecord):
     position = models.PositiveSmallIntegerField()
     content = SealedJSONField(_("content"))
     written = models.BooleanField(default=False)
+    passed_at = models.DateTimeField(null=True)
+    passed_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    held_back = models.BooleanField(default=False, editable=False)
 
     history = History()
     objects = MinutesItemQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["minutes", "item"], name="one_minutes_item")]
+        constraints = [
+            models.UniqueConstraint(fields=["minutes", "item"], name="one_minutes_item"),
+            models.CheckConstraint(
+                name="minutes_item_passed_both",
+                condition=Q(passed_at__isnull=True, passed_by__isnull=True)
+                | Q(passed_at__isnull=False, passed_by__isnull=False),
+            ),
+        ]
 
 
 class CorrectionQuerySet(RecordQuerySet):

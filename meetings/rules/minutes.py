@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Bar
-from meetings.models import AgendaItem, Correction, Meeting, Minutes
-from partnership.roles import Permission
+from meetings.models import AgendaItem, Correction, Meeting, Minutes, MinutesItem
+from partnership.models import Member
+from partnership.roles import Permission, roles_with
 
 CHECK_DAYS = 5
 AFTER_THE_MEETING = (
@@ -37,6 +38,25 @@ def may_propose(member, minutes) -> bool:
 def check_until(now=None) -> datetime.datetime:
     """The default end of the agencies' check."""
     return (now or timezone.now()) + datetime.timedelta(days=CHECK_DAYS)
+
+
+def may_pass(member, row) -> bool:
+    """Whether *member*, who sees *row* (a `MinutesItem`), may pass it: the desk, while its minutes are open."""
+    minutes = row.minutes
+    return minutes.state in OPEN and member.may(Permission.RECORD_MEETING, minutes.meeting.panel_id)
+
+
+def unread_by(approver, minutes):
+    """The items of *minutes* that *approver* may not read."""
+    seen = MinutesItem.objects.visible_to(approver).order_by()
+    return minutes.items.exclude(pk__in=seen.values("pk"))
+
+
+def readers_of(row) -> list:
+    """The members of the desk who may read *row* and pass it."""
+    panel = row.minutes.meeting.panel
+    desk = Member.objects.holding(*roles_with(Permission.RECORD_MEETING), panel=panel)
+    return [member for member in desk if MinutesItem.objects.visible_to(member).filter(pk=row.pk).exists()]
 
 
 def missing(minutes) -> list[str]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<uuid:pk>/minutes/<uuid:minutes>/check/", views.check, name="check_minutes"),
     path("<uuid:pk>/minutes/<uuid:minutes>/approve/", views.approve, name="approve_minutes"),
     path("<uuid:pk>/minutes/<uuid:minutes>/correct/", views.correct, name="correct_minutes"),
+    path("<uuid:pk>/minutes/passed/<uuid:row>/", views.pass_item, name="pass_minutes"),
     path("<uuid:pk>/minutes/items/<uuid:row>/<str:key>/", views.part, name="minutes_part"),
     path("<uuid:pk>/minutes/items/<uuid:row>/<str:key>/correction/", views.propose, name="propose_correction"),
     path("<uuid:pk>/minutes/corrections/<uuid:correction>/", views.decide, name="decide_correction"),

@@ -20,6 +20,7 @@ from meetings.views.doing import tried, whole_number
 from meetings.views.gate import find_meeting
 from meetings.views.statement import blocks
 from meetings.workflow import minutes as verbs
+from meetings.workflow import passing
 from partnership.access import permission
 from partnership.roles import Permission
 
@@ -157,6 +158,15 @@ def decide(request, pk, correction):
     return redirect("meetings:minutes", pk=meeting.pk)
 
 
+@require_POST
+@permission(Permission.RECORD_MEETING)
+def pass_item(request, pk, row):
+    """Say that one has read an item from which the approver is kept away."""
+    meeting, found = find_meeting(request, pk), _find_row(request, pk, row)
+    tried(request, _("Recorded: you have read this item."), passing.pass_item, by=request.member, minutes_item=found)
+    return redirect(f"{_address(meeting)}#item-{found.item.position}")
+
+
 # what the views above share
 def _find(request, pk, minutes):
     meeting = find_meeting(request, pk)
@@ -240,7 +250,7 @@ def _content(request, meeting, minutes, desk: bool) -> dict:
     rows = list(
         MinutesItem.objects.visible_to(member)
         .filter(minutes=minutes)
-        .select_related("key", "case", "item", "minutes__meeting")
+        .select_related("key", "case", "item", "minutes__meeting", "passed_by")
         .order_by("position", "pk")
     )
     parts = rules.parts_for(rows, member)
@@ -253,7 +263,10 @@ def _content(request, meeting, minutes, desk: bool) -> dict:
     ):
         waiting.setdefault((correction.minutes_item_id, correction.part), []).append(correction)
     is_open = minutes.state in rules.OPEN
+    chair = meeting.chair if desk and is_open else None
+    unread = set(rules.unread_by(chair, minutes).values_list("pk", flat=True)) if chair else set()
     for row in rows:
+        row.is_to_pass = row.pk in unread
         row.parts = parts[row.pk]
         for said in row.parts:
             said["corrections"] = waiting.get((row.pk, said["key"]), [])
@@ -269,6 +282,7 @@ def _content(request, meeting, minutes, desk: bool) -> dict:
         "missing": rules.missing(minutes) if desk and is_open else [],
         "early": minutes.check_until and minutes.check_until > timezone.now(),
         "readers": _readers(minutes, rows, desk),
+        "held_back": minutes.items.filter(held_back=True).count() if desk and not is_open else 0,
     }
 
 

@@ -16,6 +16,7 @@ from meetings.models import AgendaItem, Correction, Meeting, Minutes, MinutesIte
 from meetings.rules import minutes as rules
 from meetings.rules.reasons import require_reason
 from meetings.workflow.drafting import header, parts_of
+from meetings.workflow.passing import hold_back, unread_items
 
 State = Minutes.State
 
@@ -69,6 +70,7 @@ def edit_part(*, by, minutes_item: MinutesItem, key: str, text: str, seen: int, 
         raise StaleVersion(row)
     part |= {"text": text.strip(), "version": seen + 1, "written": True, "removed": removed}
     row.content, row.written = content, True
+    row.passed_at = row.passed_by = None  # what was read was another text
     noting(row, by=by, reason="edited").save_over(row.version)
     record(
         "minutes.edited",
@@ -182,6 +184,9 @@ def approve_minutes(*, by, minutes: Minutes, early: bool = False) -> Minutes:
     *early* says that the chair does not wait for the end of the agencies' check.  Approved minutes are immutable; a
     version before is replaced.  They are then open to the agencies that took part, without the items and entries from
     which they are barred; what was to be destroyed with the minutes is due.
+
+    What the chair is kept away from was read and passed by somebody of the desk who is not (`pass_item`).  Where there
+    is nobody, the item is held back: it is shown to nobody until a corrected version brings it.
     """
     minutes = Minutes.objects.select_for_update(of=("self",)).select_related("meeting__panel").get(pk=minutes.pk)
     if minutes.state in (State.APPROVED, State.REPLACED):
@@ -191,8 +196,11 @@ def approve_minutes(*, by, minutes: Minutes, early: bool = False) -> Minutes:
     lacking = rules.missing(minutes)
     if minutes.state == State.CHECK and timezone.now() < minutes.check_until and not early:
         lacking.append(_("The agencies may still check their words. Say that you approve early, or wait."))
+    kept_away, unread = unread_items(by, minutes)
+    lacking += unread
     if lacking:
         raise ValidationError(lacking)
+    hold_back(kept_away, by=by)
     for before in minutes.meeting.minutes.filter(state=State.APPROVED):
         before.state = State.REPLACED
         noting(before, by=by, reason="replaced").save_over(before.version)
@@ -205,7 +213,7 @@ def approve_minutes(*, by, minutes: Minutes, early: bool = False) -> Minutes:
         by=by,
         thing=minutes,
         panel_id=minutes.meeting.panel_id,
-        detail={"number": minutes.number, "early": early},
+        detail={"number": minutes.number, "early": early} | ({"held_back": len(kept_away)} if kept_away else {}),
     )
     fall_due_with_minutes(
         by=by,
@@ -303,7 +311,10 @@ def _draft_items(by, meeting: Meeting, minutes: Minutes) -> None:
             )
             noting(row, by=by, reason="drafted").save(force_insert=True)
         else:
-            row.position, row.content = item.position, merged(row.content, fresh)
+            content = merged(row.content, fresh)
+            if content != row.content:
+                row.passed_at = row.passed_by = None
+            row.position, row.content = item.position, content
             noting(row, by=by, reason="drafted").save_over(row.version)
 
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from weasyprint.urls import FatalURLFetchingError
 
 from core import pdf
 from core.history import noting
@@ -84,8 +83,9 @@ class Press(ABC):
             self.keep(paper, content, facts, digest)
         except StaleVersion:
             return  # taken for stopped, and begun again by another worker
-        except (Exception, FatalURLFetchingError):  # the latter is no Exception
-            self.fail(paper_id, claimed)
+        except BaseException as broken:
+            if isinstance(broken, Exception) or _is_of_typesetting(broken):
+                self.fail(paper_id, claimed)
             raise
 
     def claim(self, paper_id: str):
@@ -199,3 +199,10 @@ def stamped(paper, printed_for: str) -> bytes:
 def moment_words(moment) -> str:
     """A local moment as a stamp writes it: 14:30, 21 November 2026."""
     return f"{moment:%H:%M}, {when(moment.date())}"
+
+
+def _is_of_typesetting(broken: BaseException) -> bool:
+    """Whether *broken* says that a document asked for a file that is not ours: it is no `Exception`."""
+    from weasyprint.urls import FatalURLFetchingError  # loaded where documents are set, and there alone
+
+    return isinstance(broken, FatalURLFetchingError)

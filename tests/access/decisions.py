@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cases.models import Case, Party
 from disclosures.models import Decision, Disclosure, Dissent
+from disclosures.rules.receiving import receivers
 from disclosures.workflow import approval
 from disclosures.workflow import decision as deciding
 from disclosures.workflow.emergency import release_at_once
@@ -118,7 +119,14 @@ def saved(s) -> dict[str, tuple[str, dict]]:
         "purpose": f"{PURPOSE} {name}",
         "question": f"{QUESTION} {name}",
     }
+    accord = {
+        "people": request["people"],
+        "recipients": [receivers(w.panel, s.case.pk).exclude(agency=w.housing_agency).first().pk],
+        "overrides": ["harm"],
+        "reason": f"{PURPOSE} {name}",
+    }
     return {
+        "disclosures:release_of_own_accord": ("housing", accord),
         "disclosures:write_request": ("housing", request | parts),
         "disclosures:decision_question": ("liaison_officer", {"purpose_is_good": "yes", "held": "yes", "version": 1}),
         "disclosures:release_at_once": ("liaison_officer", {"overrides": ["harm"], "reason": PURPOSE, "version": 1}),

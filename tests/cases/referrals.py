@@ -7,6 +7,7 @@ from django.utils import timezone
 from cases.models import Party, Referral
 from cases.workflow.referral import add_party, save_part, start_referral, submit_referral
 from cases.workflow.screening import accept_referral
+from tests.again import made_again
 
 WHOLE = {
     "contact_name": "Rhys O’Referrer",
@@ -51,6 +52,7 @@ def victim_of(referral) -> Party:
     return Party.objects.with_key().get(referral=referral, capacity="victim")
 
 
+@made_again
 def whole(world, *, by=None, victim=None, perpetrator=None, children=(), **more) -> Referral:
     """A draft with everything that is needed; *victim* and *perpetrator* change their fields, *more* the referral's."""
     by = by or world.referrer
@@ -65,6 +67,7 @@ def whole(world, *, by=None, victim=None, perpetrator=None, children=(), **more)
     return found(referral, by)
 
 
+@made_again
 def sent(world, *, by=None, **more) -> Referral:
     """A whole referral, submitted."""
     by = by or world.referrer
@@ -73,6 +76,7 @@ def sent(world, *, by=None, **more) -> Referral:
     return Referral.objects.with_key().select_related("panel", "agency", "written_by").get(pk=referral.pk)
 
 
+@made_again
 def accepted(world, *, matches=None, repeat="new", **more):
     """The case of a whole referral, submitted and accepted."""
     referral = sent(world, **more)

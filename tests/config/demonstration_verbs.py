@@ -18,12 +18,13 @@ from cases.workflow import progress as progress_verbs
 from cases.workflow import referral as referral_verbs
 from cases.workflow import screening as screening_verbs
 from config.demonstration import people as typing
-from config.demonstration.agenda import APART, NO_NAMES, TYPES
+from config.demonstration.agenda import NO_NAMES, TYPES
 from config.demonstration.cast import aware, moment
-from config.demonstration.hearing import ALERT_REASON, ALERT_TELLING, DEFERRED_REASON, RISKS
 from config.demonstration.intake import STEP, basis_of
 from config.demonstration.intake import Intake as BulkIntake
 from config.demonstration.progress import ENDINGS, HOUR
+from config.demonstration.recording import ALERT_REASON, ALERT_TELLING, DEFERRED_REASON, RISKS
+from config.demonstration.research import APART
 from meetings.models import AgendaItem, Return
 from meetings.workflow import agenda as agenda_verbs
 from meetings.workflow import agenda_issue, attendance, live, minutes, recording, recusal, research, statement

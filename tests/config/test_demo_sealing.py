@@ -68,13 +68,11 @@ def secrets_of(made) -> set[str]:
 
 def encodings(text: str) -> list[bytes]:
     plain = text.encode()
-    hexed = plain.hex().encode()
     return [
         plain,
         text.encode("utf-16-le"),
         text.encode("utf-16-be"),
-        hexed,
-        hexed.upper(),
+        plain.hex().encode(),
         base64.b64encode(plain).rstrip(b"=")[:-1],
     ]
 
@@ -85,7 +83,7 @@ def leaks(haystack: bytes, made) -> list[str]:
     found = []
     for secret in sorted(secrets_of(made)):
         disguises = encodings(secret)
-        if any(form.lower() in low for form in disguises[:5]) or disguises[5] in haystack:
+        if any(form.lower() in low for form in disguises[:4]) or disguises[4] in haystack:
             found.append(secret)
     return found
 

@@ -38,7 +38,7 @@ def village():
 
 
 def by_bulk():
-    kept = mock.patch("config.demonstration.hearing.RETURNS_KEPT", datetime.timedelta(days=999))
+    kept = mock.patch("config.demonstration.recording.RETURNS_KEPT", datetime.timedelta(days=999))
     without_desk = mock.patch("config.demonstration.loading.fill_desk")  # done by the verbs in any case
     with transaction.atomic(), kept, without_desk:
         load(village(), now=NOW)

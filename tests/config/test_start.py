@@ -128,3 +128,10 @@ def test_debug_cannot_be_switched_on(real):
 def test_the_deployment_check_finds_nothing_in_real_use(real):
     ended = start("manage.py", "check", "--deploy", "--fail-level", "WARNING", **real)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_what_sets_documents_is_not_loaded_at_start(tmp_path):
+    """It takes half a second of each process’s start; a document is set by the worker, or stamped, later."""
+    asked = "import django, sys; django.setup(); print('weasyprint' in sys.modules, 'core.pdf' in sys.modules)"
+    done = start("-c", asked, CONFER_DATA=str(tmp_path))
+    assert (done.stdout, done.stderr) == ("False True\n", "")

@@ -10,6 +10,7 @@ from disclosures.workflow import decision as deciding
 from disclosures.workflow.approval import decide
 from disclosures.workflow.request import ask, begin_request
 from partnership.roles import Role
+from tests.again import MadeAgain, made_again
 from tests.world import make_legal_bases, make_member, make_post
 
 HOUR = datetime.timedelta(hours=1)
@@ -19,7 +20,7 @@ WANTED = "His planned discharge and what he said about the flat."
 WORDS = "He is discharged on Friday and means to return to the flat."
 
 
-class Asking:
+class Asking(metaclass=MadeAgain):
     """Housing's representative asks; health and the police answer, each by itself."""
 
     def __init__(self, world):
@@ -56,6 +57,7 @@ class Asking:
     def draft(self, by=None) -> Disclosure:
         return begin_request(by=by or self.world.housing, case=self.case)
 
+    @made_again
     def ask(self, *originators, by=None, **more) -> Disclosure:
         """A request to *originators* (default health) about everybody on the case."""
         by = by or self.world.housing
@@ -78,6 +80,7 @@ class Asking:
         agency = agency or self.world.health_agency
         return self.again(disclosure.decisions.filter(originator=agency).order_by("-created_at").first())
 
+    @made_again
     def prepare(self, decision, by=None, *, outcome="share", words=WORDS, **more) -> Decision:
         """*decision* with every question answered well by *by*; *more* replaces answers by name."""
         by = by or self.health_officer
@@ -91,6 +94,7 @@ class Asking:
             deciding.answer(by=by, decision=decision, step=step, seen=decision.version, **answers)
         return self.again(decision)
 
+    @made_again
     def decided(self, decision, by=None, **more) -> Decision:
         """*decision*, prepared and taken."""
         by = by or self.health_officer

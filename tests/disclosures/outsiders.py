@@ -13,6 +13,7 @@ from disclosures.models import OutsideRequest
 from disclosures.workflow import outside as verbs
 from disclosures.workflow.tracing import match_request
 from partnership.roles import Role
+from tests.again import MadeAgain, made_again
 from tests.world import make_legal_bases, make_member, make_post
 
 MAIR = {"given_name": "Mair", "family_name": "O’Gwynedd", "birth_date": datetime.date(1990, 3, 7)}
@@ -20,7 +21,7 @@ HUW = {"given_name": "Huw", "family_name": "Prydderch", "birth_date": datetime.d
 DAY = datetime.timedelta(days=1)
 
 
-class Outsiders:
+class Outsiders(metaclass=MadeAgain):
     """Who works on requests from outside in *world*."""
 
     def __init__(self, world):
@@ -38,6 +39,7 @@ class Outsiders:
         make_post(agency, member)
         return member
 
+    @made_again
     def hear(self, *, victim=("Mair", "O’Gwynedd"), asked=None) -> Case:
         """A case in which housing and health have each said something; indexed, so that it can be found."""
         w = self.world
@@ -50,6 +52,7 @@ class Outsiders:
         w.make_entry(item.listing, w.health_agency, w.health, text="Seen at the surgery on Tuesday.")
         return case
 
+    @made_again
     def open(self, *, by=None, kind="sar", **more) -> OutsideRequest:
         """A request of the person Mair, received today, by the handler."""
         by = by or self.handler
@@ -64,6 +67,7 @@ class Outsiders:
         }
         return fresh(verbs.open_request(by=by, **(typed | more)))
 
+    @made_again
     def searched(self, **more) -> OutsideRequest:
         """The same, with its search begun and the worker done."""
         request = self.open(**more)
@@ -73,6 +77,7 @@ class Outsiders:
         run(request)
         return fresh(request)
 
+    @made_again
     def consulted(self, **more) -> OutsideRequest:
         """The same, with its originators asked."""
         request = self.searched(**more)

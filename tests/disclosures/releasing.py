@@ -3,6 +3,7 @@
 from disclosures.models import NoticeReceipt, Release
 from disclosures.workflow import release as verbs
 from disclosures.workflow.post import make_paper
+from tests.again import made_again
 from tests.disclosures.asking import Asking
 
 SHOWN = "He is discharged on Friday."
@@ -12,11 +13,13 @@ KEPT_BACK = "He is on the Wenlli ward for his heart."
 class Releasing(Asking):
     """Health's liaison officer shares with Harri Housing what he asked for."""
 
+    @made_again
     def release(self, **more) -> Release:
         """The release of a new decision of health to housing; *more* are answers of the decision."""
         decision = self.decided(self.decision(self.ask()), **more)
         return self.fresh(decision.releases.get())
 
+    @made_again
     def accepted(self, **more) -> Release:
         """A release of which the recipient accepted the conditions."""
         return self.accept(self.release(**more))
@@ -25,6 +28,7 @@ class Releasing(Asking):
         verbs.acknowledge(by=release.member, release=release, seen=release.version, accepted=True)
         return self.fresh(release)
 
+    @made_again
     def opened(self, **more) -> Release:
         """A release that the recipient has opened."""
         release = self.accepted(**more)

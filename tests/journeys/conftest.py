@@ -36,6 +36,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+AXE = Axe()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -62,6 +63,7 @@ class Stack:
             "PYTHONWARNINGS": "ignore",
             "CONFER_BROWSER_TESTS": "1",
         }
+        self.repeats = bool(os.environ.get("DATABASE_URL"))
         self.processes: list[subprocess.Popen] = []
         self.log = folder / "log.txt"
 
@@ -179,16 +181,29 @@ class Visitor:
         link.first.click()
 
     def look(self, name: str) -> None:
-        """Prove the page valid and accessible as it stands, and keep a picture where `CONFER_SHOTS` names a folder."""
-        self.page.wait_for_load_state("networkidle")
+        """Prove the page valid and accessible as it stands, and keep a picture where `CONFER_SHOTS` names a folder.
+
+        On PostgreSQL the pages are those that the run on SQLite proved: there only what happens in them is looked at.
+        """
+        self.settle()
         self._picture(name)
-        found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
+        if not self.stack.repeats:
+            self.prove_accessible(name)
+            self.prove_valid(name)
+        assert list(dict.fromkeys(self.errors)) == []
+
+    def settle(self) -> None:
+        """Wait until the page is loaded and no part of it is on its way."""
+        self.page.wait_for_load_state("load")
+        self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling").first.wait_for(state="detached")
+
+    def prove_accessible(self, name: str) -> None:
+        """The page as it stands breaks none of the `RULES`."""
+        found = AXE.run(self.page, options={"runOnly": RULES}).response["violations"]
         told = [
             f"{self.who} at {name}: {v['id']}: {v['help']} {[n['html'][:200] for n in v['nodes']][:3]}" for v in found
         ]
         assert told == []
-        self.prove_valid(name)
-        assert list(dict.fromkeys(self.errors)) == []
 
     def _picture(self, name: str) -> None:
         if not self.shots:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from meetings.models import Document, Letter, Minutes, MinutesItem
 from meetings.workflow.dispatch import send_letter
 from meetings.workflow.documents import make_document
+from tests.again import made_again
 
 MOST = {"police_agency": "police", "housing_agency": "housing", "health_agency": "health"}
 
@@ -47,6 +48,7 @@ def pages(content: bytes) -> list[str]:
     return [" ".join(text.split()) for text in done.stdout.decode().split("\f")[:-1]]
 
 
+@made_again
 def held(world, *, cases=1, state="approved", asked=None):
     """A meeting of ten days ago in *state*: *cases* items heard, one action each for housing, all took part."""
     asked = list(world.panel.agencies.all()) if asked is None else asked

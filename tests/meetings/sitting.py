@@ -8,6 +8,7 @@ from meetings.models import AgendaItem, ItemNote, ItemOutcome
 from meetings.workflow.live import close_item, end_meeting, open_meeting, start_item
 from meetings.workflow.recording import save_decision, save_note, save_telling
 from meetings.workflow.statement import sign_statement
+from tests.again import made_again
 
 Part = ItemNote.Part
 
@@ -18,6 +19,7 @@ def sign(meeting, *members):
         sign_statement(by=member, meeting=meeting, number=1)
 
 
+@made_again
 def today(world, *, cases=1, asked=None, state="agenda_frozen", **more):
     """A frozen meeting that starts today, with *cases* items on which all agencies of the panel are asked."""
     asked = world.panel.agencies.all() if asked is None else asked
@@ -41,6 +43,7 @@ def fresh(row):
     return row
 
 
+@made_again
 def opened(world, *members, cases=1, **more):
     """A meeting in session, signed by chair, coordinator and *members*; gives it and its first item, being heard."""
     meeting = today(world, cases=cases, **more)
@@ -69,6 +72,7 @@ def write_whole(world, item, *, decision=ItemOutcome.Decision.NONE, reason="Alre
     )
 
 
+@made_again
 def held(world, *members, **more):
     """A meeting that was held: its one item heard and the sitting ended."""
     meeting, item = opened(world, *members, **more)

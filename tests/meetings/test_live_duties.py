@@ -2,7 +2,10 @@
 
 import datetime
 
+from django.urls import reverse
+
 from meetings import duties
+from meetings.models import Attendance
 from meetings.workflow.minutes import draft_minutes, propose_correction, send_for_check
 from meetings.workflow.recusal import ask_interest
 from tests.meetings.sitting import fresh, held, opened, sign, today, write_whole
@@ -17,6 +20,26 @@ def test_the_statement_of_todays_meeting_is_owed_until_it_is_signed(world):
     assert kinds(duties.signatures, world.idva) == [("agreement", 1)]
     sign(meeting, world.idva)
     assert kinds(duties.signatures, world.idva) == []
+
+
+def test_a_meeting_in_session_is_found_from_home_by_whom_it_is_open_to(world, as_member):
+    meeting, _item = opened(world, world.housing)
+    url = reverse("meetings:live", args=[meeting.pk])
+    found = {
+        name: [(str(row.what), row.url, row.is_today) for row in duties.sittings(getattr(world, name))]
+        for name in ("chair", "housing", "health")
+    }
+    line = ("Meeting in session: go to it", url, True)
+    assert found == {"chair": [line], "housing": [line], "health": []}
+    Attendance.objects.filter(meeting=meeting, member=world.housing).update(observer_signed=True)
+    assert duties.sittings(world.housing) == []
+    assert f'href="{url}"' in as_member(world.chair).get("/").content.decode()
+    end_meeting_at_once(meeting)
+    assert duties.sittings(world.chair) == []
+
+
+def end_meeting_at_once(meeting):
+    type(meeting).objects.filter(pk=meeting.pk).update(state="minutes_draft")
 
 
 def test_a_question_about_an_interest_is_owed_by_whom_it_was_asked(world):

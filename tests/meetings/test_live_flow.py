@@ -17,6 +17,7 @@ from meetings.workflow.agenda import list_case
 from meetings.workflow.calendar import cancel_meeting
 from meetings.workflow.live import close_item, end_meeting, start_item
 from meetings.workflow.minutes import approve_minutes, draft_minutes, send_for_check
+from meetings.workflow.passing import pass_item
 from meetings.workflow.recording import save_decision
 from tests.meetings.sitting import fresh, opened, write_whole
 from tests.signing_in import sign_in
@@ -105,6 +106,7 @@ def test_another_leads_the_item_from_which_the_chairs_agency_is_kept(world):
     assert "Cerys Coordinator led this item." in said
     shown = sign_in(Client(), world.chair).get(reverse("meetings:minutes", args=[meeting.pk])).content.decode()
     assert first.listing.case.reference in shown and second.listing.case.reference not in shown
+    pass_item(by=world.coordinator, minutes_item=row)
     assert approve_minutes(by=world.chair, minutes=fresh(minutes), early=True).state == "approved"
 
 

@@ -349,4 +349,4 @@ def test_minutes_take_the_same_queries_for_one_item_and_three(world, cases, djan
         client.get(address)
 
 
-MINUTES_QUERIES = 12
+MINUTES_QUERIES = 14

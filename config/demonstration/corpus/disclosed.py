@@ -23,13 +23,14 @@ class Answered:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One request: asked on the day so many days ago, needed so many hours after it was asked."""
+    """One request: asked on the day so many days ago, needed so many hours after that, or (`due_in`) from now."""
 
     key: str
     asker: str
     originator: str
     days_ago: int
-    hours: int
+    hours: int = 0
+    due_in: int = 0
     wanted: str
     purpose: str
     question: str
@@ -177,11 +178,11 @@ REQUESTS = (
         ),
     ),
     Asked(
-        key="overdue",
+        key="pressing",  # what is overdue counts as not shared within a minute: this one waits for some hours yet
         asker="childrens",
         originator="police",
         days_ago=4,
-        hours=72,
+        due_in=5,
         wanted="Dates of calls to the address since the last meeting, and whether a child was in the room.",
         purpose="To decide whether a strategy discussion about the children of {victim} is called this week.",
         question="On which days were officers at the home, and did they see the children?",

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from . import places
-from .names import CULTURES, NICKNAMES, PUBLIC_FIGURES, SOUNDS
+from .names import CULTURES, NICKNAMES, PUBLIC_FIGURES
 from .planned import PlannedAlias, PlannedChild, PlannedPerson
+from .spelling import gendered, respelt, swapped
 from .ties import TIE, TIES, Deck, Household
 
 YEAR = 365.2425
@@ -370,14 +371,6 @@ class Population:
         )
 
 
-def gendered(family, culture, gender):
-    """A family name in the form that the language gives it for a man or for a woman."""
-    for forms in culture.families:
-        if "|" in forms and family in forms.split("|"):
-            return forms.split("|")[gender == "male"]
-    return family
-
-
 def relative(tie, gender):
     niece = gender == "female"
     words = {"child": ("sister", "brother"), "sibling": ("niece", "nephew"), "parent": ("granddaughter", "grandson")}
@@ -391,22 +384,3 @@ def school(rng, on, born_on):
     if age < 4.5:
         return rng.choice(places.NURSERIES)
     return rng.choice(places.SCHOOLS[:3] if age < 11.3 else places.SCHOOLS[3:])
-
-
-def swapped(born_on):
-    """The birth date with day and month exchanged; callers ask only where `can_swap`."""
-    return born_on.replace(month=born_on.day, day=born_on.month)
-
-
-def can_swap(born_on):
-    return born_on.day <= 12 and born_on.day != born_on.month
-
-
-def respelt(given, family):
-    """The name in another spelling of the same sound, or None."""
-    for one, other in SOUNDS:
-        if given in (one, other):
-            return (other if given == one else one), family
-        if family in (one, other):
-            return given, (other if family == one else one)
-    return None
