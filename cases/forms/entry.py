@@ -49,6 +49,32 @@ class EntryForm(Form):
         widget=forms.RadioSelect,
         initial=Entry.Reach.SAY,
     )
+    category = forms.ChoiceField(
+        label=gettext_lazy("Kind of information"),
+        required=False,
+        help_text=gettext_lazy(
+            "What is of a kind that your agency holds on consent reaches only whom the person named."
+        ),
+    )
+    basis = forms.ChoiceField(
+        label=gettext_lazy("Shared because"),
+        choices=[
+            ("", gettext_lazy("As usual for this kind of information")),
+            ("consent", gettext_lazy("The person consents to it")),
+            *Entry.Ground.choices,
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    ground_words = LongTextField(
+        label=gettext_lazy("Which law or order, or why it is not held in confidence"),
+        max_length=LONGEST,
+        rows=2,
+        required=False,
+        help_text=gettext_lazy(
+            "Only where it is shared without consent. Any other reason goes through the disclosure desk."
+        ),
+    )
     left_out = forms.ModelMultipleChoiceField(
         Agency.objects.none(),
         label=gettext_lazy("Not for"),
@@ -59,8 +85,12 @@ class EntryForm(Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     next = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
 
-    def __init__(self, *args, scheme, parties, others, **kwargs):
+    def __init__(self, *args, scheme, parties, others, categories=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.asks_category = bool(categories)
+        self.fields["category"].choices = [("", gettext_lazy("None of these")), *categories]
+        for name in () if self.asks_category else ("category", "basis", "ground_words"):
+            del self.fields[name]
         headings = dict(Entry.Heading.choices)
         self.fields["heading"].choices = [(code, headings[code]) for code in scheme.headings]
         by_id = {party.pk: party for party in parties}
@@ -76,10 +106,27 @@ class EntryForm(Form):
 
     def said(self) -> dict:
         """What the verb takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "next")}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in ("version", "next", "basis")}
+        if self.asks_category:
+            basis = self.cleaned_data["basis"]
+            said["on_consent"] = {"": None, "consent": True}.get(basis, False)
+            said["ground"] = basis if basis in Entry.Ground.values else ""
+        return said
+
+    def typed_about(self):
+        """The person and the category that stand in the form, sent or not: what consent is asked about."""
+        party, category = self["party"].value(), self["category"].value()
+        people = {str(each.pk): each for each in self.fields["party"].queryset}
+        return people.get(str(party or "")), str(category or "")
 
     @staticmethod
     def of(entry: Entry, left_out) -> dict:
         """What *entry* has now, as the form's initial values."""
         names = ("kind", "heading", "text", "nature", "source", "known_on", "reach", "version")
-        return {name: getattr(entry, name) for name in names} | {"party": entry.party_id, "left_out": list(left_out)}
+        names = (*names, "category", "ground_words")
+        basis = "consent" if entry.on_consent else entry.ground
+        return {name: getattr(entry, name) for name in names} | {
+            "party": entry.party_id,
+            "left_out": list(left_out),
+            "basis": basis,
+        }

@@ -64,14 +64,17 @@ class Audience:
         found.pop(own.pk, None)
         return sorted(found.values(), key=lambda agency: agency.name)
 
-    def sentence(self, own, left_out=frozenset()) -> str:
-        """Who sees an entry of agency *own* that is kept from the agencies whose ids are in *left_out*."""
+    def sentence(self, own, left_out=frozenset(), *, on_consent=False) -> str:
+        """Who sees an entry of agency *own* that is kept from the agencies whose ids are in *left_out*.
+
+        What rests on consent (*on_consent*) is not for whoever else may sign.
+        """
         desk = [f"{m.name} ({m.agency.short_name})" for m in self.desk if m.agency_id not in left_out]
         met = [a.name for a in self.agencies if a.pk != own.pk and a.pk not in left_out]
         parts = [_("%(agency)s (your agency)") % {"agency": own.name}]
         parts += [_("the panel’s desk: %(names)s") % {"names": ", ".join(desk)}] if desk else []
         parts += [_("once signed for the meeting: %(names)s") % {"names": ", ".join(met)}] if met else []
-        parts += [] if self.restricted else [_("any other agency that signs for the meeting")]
+        parts += [] if self.restricted or on_consent else [_("any other agency that signs for the meeting")]
         return "; ".join(parts)
 
 
@@ -108,6 +111,18 @@ def left_out(entries) -> dict:
     found = defaultdict(set)
     bars = Bar.objects.live().filter(entry__in=[entry.pk for entry in entries], reason=Bar.Reason.EXCLUDED)
     for entry_id, agency_id in bars.filter(agency__isnull=False).values_list("entry", "agency"):
+        found[entry_id].add(agency_id)
+    return found
+
+
+def closed_to(entries) -> dict:
+    """From which agencies each of *entries* is kept, by its author or for want of consent: entry id → set of ids.
+
+    For the agency that said it: why is not told.  One query.
+    """
+    found = defaultdict(set)
+    bars = Bar.objects.live().filter(entry__in=[entry.pk for entry in entries], agency__isnull=False)
+    for entry_id, agency_id in bars.values_list("entry", "agency"):
         found[entry_id].add(agency_id)
     return found
 

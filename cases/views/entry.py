@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
+from cases import gates
 from cases.forms.entry import EntryForm
 from cases.forms.person import TakeOverForm
 from cases.models import Entry, Listing, Party
@@ -124,22 +125,38 @@ def form_maker(request, listing, **given):
     )
     scheme = scheme_of(listing.case.panel)
     audience = rules.audiences(listing.case.panel_id, [listing])[listing.pk]
-    others = audience.others(request.member.agency)
+    others, kinds = audience.others(request.member.agency), gates.categories(listing.case.panel)
 
     def make(data=None, **more):
         more = {"initial": {**given.get("initial", {}), **more.get("initial", {})}}
-        return EntryForm(data, scheme=scheme, parties=parties, others=others, **more)
+        return EntryForm(data, scheme=scheme, parties=parties, others=others, categories=kinds, **more)
 
     make.audience = audience
     return make
+
+
+def sight_of(member, listing, audience, form) -> dict:
+    """Who would see the entry as it stands in *form*: in one sentence, and by agency where it rests on consent."""
+    if not form.asks_category:
+        return {"who_sees": audience.sentence(member.agency, form.ticked())}
+    party, category = form.typed_about()
+    basis = str(form["basis"].value() or "")
+    resting = basis == "consent" or not basis and category in gates.gated(listing.case.panel, member.agency)
+    reached, closed = [], set()
+    if category and resting:
+        others = [agency for agency in audience.others(member.agency) if agency.pk not in form.ticked()]
+        reached = gates.reach(by=member, listing=listing, party=party, category=category, agencies=others)
+        closed = {each.agency.pk for each in reached if not each.is_open}
+    sentence = audience.sentence(member.agency, form.ticked() | closed, on_consent=bool(category and resting))
+    return {"who_sees": sentence, "reached": [each for each in reached if not each.is_open]}
 
 
 def _check(request, listing, make, entry):
     """Who will see the entry with the boxes as they are ticked; nothing is saved.  To htmx the sentence alone."""
     form = unchecked(make(request.POST))
     if request.htmx:
-        who = make.audience.sentence(request.member.agency, form.ticked())
-        return render(request, "cases/entry/_who_sees.html", {"who_sees": who})
+        seen = sight_of(request.member, listing, make.audience, form)
+        return render(request, "cases/entry/_who_sees.html", seen)
     return _page(request, listing, Writing(form, PART, entry or listing), make.audience, entry)
 
 
@@ -151,7 +168,7 @@ def _page(request, listing, writing, audience, entry):
         "writing": writing,
         "form": writing.form,
         "next": back,
-        "who_sees": audience.sentence(request.member.agency, writing.form.ticked()),
+        **sight_of(request.member, listing, audience, writing.form),
     }
     response = render(request, "cases/entry/entry.html", context, status=writing.status)
     consulted(request, listing.case, reason="research", case_id=listing.case_id, things=[entry] if entry else [])
@@ -170,7 +187,7 @@ def _find_own(request, pk) -> Entry:
 
 def _audience(request, entry) -> str:
     audience = rules.audiences(entry.listing.case.panel_id, [entry.listing])[entry.listing_id]
-    return audience.sentence(request.member.agency, rules.left_out([entry])[entry.pk])
+    return audience.sentence(request.member.agency, rules.closed_to([entry])[entry.pk], on_consent=entry.on_consent)
 
 
 def _next(request) -> str:

@@ -143,7 +143,7 @@ def open_to_desk(*, by, panel, case=None, referral=None, why: str) -> Involvemen
 
 
 # For want of consent ------------------------------------------------------------------------------------------------
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle_bars(*, by, entries: Iterable[Entry], closed: dict, at: datetime.datetime) -> None:
     """Let the bars for want of consent on *entries* be exactly those of *closed* at *at* and from then on.
 

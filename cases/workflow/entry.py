@@ -132,6 +132,8 @@ def change_entry(*, by, entry: Entry, seen: int, left_out=None, **typed) -> Entr
     """
     if not rules.may_change(by, entry):
         raise PermissionDenied
+    if "on_consent" in typed and typed["on_consent"] is None:
+        typed["on_consent"] = rests_on_consent(entry.agency, entry.listing, typed.get("category", entry.category))
     merged = merge(entry, seen, typed)
     if left_out is not None and seen != entry.version:
         _compare_left_out(entry, left_out, merged)

@@ -3,6 +3,7 @@
 An app registers its model with `case` and `subject` at start; what it sees of other cases is not touched.
 """
 
+from cases import gates
 from core.history import noting
 
 _followers: list = []
@@ -27,6 +28,8 @@ def follow(*, by, case_id, before, after, reason: str, only=None) -> list[str]:
                 row.subject_id = getattr(after, "pk", after)
                 noting(row, by=by, reason=reason).save_over(row.version)
                 moved.append(name)
+    if moved:
+        gates.settle(by=by, cases=[case_id])
     return moved
 
 

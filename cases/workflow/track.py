@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases import gates
 from cases.models import Case, Step, Track
 from cases.models.access import Stage
 from cases.rules import track as rules
@@ -241,6 +242,9 @@ def _written(*, by, track: Track, before: str, code: str, said: dict) -> Step:
 
 
 def _tell(event: str, by, track: Track, step: Step) -> None:
+    """Record the step; where consent holds for an episode it is asked again: this may have begun or ended one."""
+    if scheme_of(track.case.panel).has("consent"):
+        gates.settle(by=by, cases=[track.case_id])
     record(
         event,
         by=by,

@@ -1,10 +1,13 @@
-"""Who on a case that waits to be heard has no consent in force, as far as one agency knows of its own records."""
+"""Who on a case that waits to be heard has no consent in force, as far as one agency knows of its own records.
+
+And what rests on consent and reaches nobody, or no more: said without a name to who prepares and leads a meeting.
+"""
 
 from dataclasses import dataclass
 
 from django.utils import timezone
 
-from cases.models import Case, Listing, Party
+from cases.models import Bar, Case, Entry, Listing, Party
 from cases.schemes import codes_with
 from consent.models import Consent, ConsentForm
 from consent.rules.ends import phase
@@ -51,3 +54,29 @@ def missing(member) -> list[Missing]:
         if party.capacity in (asked_of.get(held[party.case_id].panel.scheme) or [party.capacity])
         and not states.get((party.case_id, party.subject_id), set()) & ANSWERED
     ]
+
+
+def uncovered(wanted: dict) -> set:
+    """The listings with an entry that rests on consent and that none of the agencies *wanted* there may have now.
+
+    *wanted*: listing id → ids of agencies.  Two queries, whatever the number of listings; one where nothing rests so.
+    """
+    resting = Entry.objects.filter(listing__in=wanted, on_consent=True, withdrawn_at__isnull=True)
+    entries = list(resting.values_list("pk", "listing", "agency", "settled_at"))
+    if not entries:
+        return set()
+    closed: dict = {}
+    bars = Bar.objects.live().filter(entry__in=[pk for pk, *_rest in entries], agency__isnull=False)
+    for entry, agency in bars.values_list("entry", "agency"):
+        closed.setdefault(entry, set()).add(agency)
+    return {
+        listing
+        for pk, listing, own, asked_at in entries
+        if (wanted[listing] - {own}) and (asked_at is None or wanted[listing] - {own} <= closed.get(pk, set()))
+    }
+
+
+def has_lost(listing) -> bool:
+    """Whether something said for *listing* was open to another agency and, for want of consent, no longer is."""
+    lapsed = Bar.objects.live().filter(entry__listing=listing, reason=Bar.Reason.LAPSED)
+    return lapsed.filter(entry__withdrawn_at__isnull=True).exists()

@@ -25,7 +25,7 @@ from consent.rules.sight import NOTHING_KNOWN
 from partnership.models import Agency
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(*, by, cases, at: datetime.datetime | None = None) -> None:
     """Keep every agency that no consent covers at *at* (default now) from the entries of *cases* that rest on it.
 

@@ -38,6 +38,9 @@ def record_spoken(*, by, listing, recipients, entries=None, at=None) -> Disclosu
         return None
     now = at or timezone.now()
     closed = _closed_to([entry for own in given.values() for entry in own])
+    given = _heard_at_all(given, recipients, closed)
+    if not given:
+        return None
     disclosure = _request_of_meeting(by, listing, now)
     decisions = {agency: _decision(disclosure, own, now) for agency, own in given.items()}
     Key.objects.bulk_create(decision.words_key for decision in decisions.values())
@@ -52,7 +55,7 @@ def record_spoken(*, by, listing, recipients, entries=None, at=None) -> Disclosu
         )
         for agency, decision in decisions.items()
         for hearer in recipients
-        if _hears(hearer, agency, given[agency], closed)
+        if any(_hears(hearer, entry, closed) for entry in given[agency])
     )
     _record(by, disclosure, decisions, recipients, given)
     return disclosure
@@ -67,13 +70,25 @@ def _closed_to(entries) -> dict:
     return found
 
 
-def _hears(hearer: dict, agency, entries, closed: dict) -> bool:
-    """Whether *hearer* receives something of *agency*: not its own people, nor who is kept from all its entries."""
+def _hears(hearer: dict, entry: Entry, closed: dict) -> bool:
+    """Whether *hearer* receives *entry*: not its own people, nor who is kept from it.
+
+    An observer hears what does not rest on consent: no consent names somebody who belongs to no agency.
+    """
     member = hearer.get("member")
     if member is None:
-        return True
-    mine = {member.pk, member.agency_id}
-    return member.agency_id != agency and any(not mine & closed.get(entry.pk, set()) for entry in entries)
+        return not entry.on_consent
+    return member.agency_id != entry.agency_id and not {member.pk, member.agency_id} & closed.get(entry.pk, set())
+
+
+def _heard_at_all(given: dict, recipients, closed: dict) -> dict:
+    """*given* without what rests on consent and nobody who was there might have."""
+    found: dict = {}
+    for agency, entries in given.items():
+        heard = [e for e in entries if not e.on_consent or any(_hears(hearer, e, closed) for hearer in recipients)]
+        if heard:
+            found[agency] = heard
+    return found
 
 
 def _request_of_meeting(by, listing, now) -> Disclosure:
@@ -119,7 +134,7 @@ def _decision(disclosure: Disclosure, entries: list[Entry], now) -> Decision:
         purpose_is_good=True,
         identifies=Identifies.PERSONAL,
         confidential=True,
-        no_consent=NoConsent.NOT_BASIS,
+        no_consent=NoConsent.GIVEN if all(entry.on_consent for entry in entries) else NoConsent.NOT_BASIS,
         regime=law.regime_of(latest.agency),
         method=Method.MEETING,
         conditions=list(CONDITIONS),

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from cases.models import Bar, Involvement, Listing, Referral
 from cases.models.access import Stage
+from consent.rules.missing import uncovered
 from meetings.models import AgendaItem, Meeting, Recusal, Return
 from partnership.models import Agency, Attendee, Member, Protocol, Signatory
 from partnership.roles import Permission, Role, roles_with
@@ -166,6 +167,7 @@ def findings(meeting: Meeting) -> list[Finding]:
         *_of_items(meeting, items),
         *_of_recusals(items),
         *_of_research(meeting, items, asked_of),
+        *_of_consent(items, asked_of),
     ]
     return sorted(found, key=lambda finding: finding.is_warning)
 
@@ -261,6 +263,19 @@ def _of_research(meeting, items, asked_of):
             "count": waiting
         }
         yield Finding("research_outstanding", text, is_warning=True)
+
+
+def _of_consent(items, asked_of):
+    """What rests on consent and would reach none of the agencies asked: that it is so, and not why, whose or of whom.
+
+    A warning: a person who does not consent stops no meeting.
+    """
+    wanted = {item.listing_id: {agency.pk for agency in asked_of[item.listing_id]} for item in items}
+    missing = uncovered(wanted)
+    for item in items:
+        if item.listing_id in missing:
+            text = _("%(case)s: consent is missing for something that was to be shared.")
+            yield Finding("no_consent", text % {"case": item.listing.case.reference}, item.pk, is_warning=True)
 
 
 # Issues ------------------------------------------------------------------------------------------------------------

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
+from cases import gates
 from cases.forms.entry import EntryForm
 from cases.models import Party
 from cases.schemes import scheme_of
+from cases.views.entry import sight_of
 from cases.views.writing import Writing, open_form, save_form
 from meetings.forms.research import CheckForm, ReturnForm
 from meetings.models import Meeting, ResearchRequest, Return
@@ -214,7 +216,7 @@ def _return_page(request, answer, *, of_return=None, of_person=(None, None)):
         "writing": of_return or open_form(request, _return_maker(request, answer), about=answer, part="answer"),
         "entry_writing": entry_writing,
         "may_answer": rules.may_answer(member, answer),
-        "who_sees": row.audience.sentence(member.agency, entry_writing.form.ticked()),
+        **sight_of(member, answer.listing, row.audience, entry_writing.form),
         "here": here,
     }
     context["form"] = context["writing"].form
@@ -229,10 +231,12 @@ def _entry_writing(request, row) -> Writing:
     parties = [person.party for person in row.people]
     others = row.audience.others(request.member.agency)
 
-    scheme = scheme_of(row.answer.request.meeting.panel)
+    panel = row.answer.request.meeting.panel
+    scheme, kinds = scheme_of(panel), gates.categories(panel)
 
     def make(data=None, **more):
-        return EntryForm(data, scheme=scheme, parties=parties, others=others, auto_id="entry_%s", **more)
+        given = {"scheme": scheme, "parties": parties, "others": others, "categories": kinds}
+        return EntryForm(data, auto_id="entry_%s", **given, **more)
 
     return open_form(request, make, about=row.answer.listing, part="entry")
 

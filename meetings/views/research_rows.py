@@ -65,9 +65,11 @@ def rows_for(member, meeting: Meeting, answers: list[Return] | None = None) -> l
     entries = defaultdict(list)
     said = rules.entries_of(member, [listing.pk for listing in listings])
     audiences = entry_rules.audiences(meeting.panel_id, listings)
-    kept_from = entry_rules.left_out(said)
+    kept_from = entry_rules.closed_to(said)
     for entry in said:
-        entry.who = audiences[entry.listing_id].sentence(member.agency, kept_from[entry.pk])
+        entry.who = audiences[entry.listing_id].sentence(
+            member.agency, kept_from[entry.pk], on_consent=entry.on_consent
+        )
         entries[entry.listing_id].append(entry)
     return [
         Row(

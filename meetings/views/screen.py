@@ -13,6 +13,7 @@ from django.utils import timezone
 from cases.models import Action, Draft, Entry, Party, Referral
 from cases.rules.reporters import reporters_of
 from cases.schemes import scheme_of
+from consent.rules.missing import has_lost
 from meetings.forms.live import StartForm
 from meetings.models import AgendaItem, Agreement, Attendance, ItemNote, ItemOutcome, Recusal
 from meetings.rules import live as rules
@@ -99,6 +100,11 @@ class Facts:
         )
 
     @cached_property
+    def has_lost(self) -> bool:
+        """That information was withdrawn, for who leads the meeting: not why, not whose."""
+        return rules.may_run(self.member, self.item.meeting) and has_lost(self.listing)
+
+    @cached_property
     def actions(self) -> list:
         return list(
             Action.objects.visible_to(self.member)
@@ -112,9 +118,8 @@ class Facts:
         if name == "people":
             return tag_of(_mark(Party.objects.visible_to(self.member).filter(case=self.listing.case_id).spoken_of()))
         if name == "entries":
-            return tag_of(
-                [*_mark(Entry.objects.visible_to(self.member).filter(listing=self.listing)), len(self.actions)]
-            )
+            seen = _mark(Entry.objects.visible_to(self.member).filter(listing=self.listing))
+            return tag_of([*seen, len(self.actions), self.has_lost])
         agreed = [(action.number, action.version) for action in self.actions] if name in ("actions", "closing") else []
         decided = self.outcome.version if self.outcome and name in ("outcome", "telling", "closing") else 0
         if name == "closing":
@@ -152,7 +157,9 @@ def item_of(request, meeting, item, forms=None, only: str | None = None) -> dict
     drafts = _drafts(member, item.listing) if only is None or only == "entries" or only.startswith("note_") else {}
     gather = {
         "people": lambda: {"people": _people(member, item.listing.case), "referral": _brief(member, item.listing)},
-        "entries": lambda: entries_of(member, meeting, item.listing, facts.actions, drafts, forms),
+        "entries": lambda: (
+            entries_of(member, meeting, item.listing, facts.actions, drafts, forms) | {"has_lost": facts.has_lost}
+        ),
         "actions": lambda: actions_of(meeting, facts.actions, forms, recorder),
         "outcome": lambda: decision_of(meeting, facts.outcome, forms, recorder),
         "telling": lambda: telling_of(meeting, facts.outcome, forms, recorder),
@@ -221,6 +228,7 @@ def signal_of(meeting, member, item) -> str:
             str(item.pk),
             *_mark(Entry.objects.visible_to(member).filter(listing=item.listing_id)),
             *_mark(Action.objects.visible_to(member).filter(listing=item.listing_id)),
+            rules.may_run(member, meeting) and has_lost(item.listing_id),
         ]
     return tag_of(facts)
 

@@ -65,7 +65,10 @@ def _groups(member, meeting, listing, actions) -> list[Group]:
         entry.is_used = entry.pk in used
         entry.is_late = is_late(entry.written_at, meeting, asked_at=listing.created_at)
         entry.may_become_action = (
-            entry.reach == Entry.Reach.MINUTE and not entry.is_kept_from_some and not entry.is_used
+            entry.reach == Entry.Reach.MINUTE
+            and not entry.is_kept_from_some
+            and not entry.on_consent  # an action is read by others than those whom the person named
+            and not entry.is_used
         )
         group = groups.setdefault(entry.agency_id, Group(entry.agency))
         (group.proposals if entry.kind == Entry.Kind.PROPOSAL else group.entries).append(entry)

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consent.workflow.settle import settle
 from core.history import noting
 from core.recording import record
 from meetings.emails import notices
@@ -19,10 +20,12 @@ def freeze_agenda(*, by, meeting: Meeting, seen: int, despite_warnings: bool = F
 
     Refused with every failure at once (`rules.agenda.findings`); warnings refuse too unless *despite_warnings*, and
     then their codes are kept with the issue and in the audit.  Records agenda.frozen with its recipients; a notice
-    without names to each member who attends.  The guards of the base model at AGENDA_FROZEN.
+    without names to each member who attends.  Consent is asked for what rests on it.  The guards of the base model at
+    AGENDA_FROZEN.
     """
     _require_keeper(by, meeting)
     calendar.require("freeze", meeting)
+    settle(by=by, cases=_cases(meeting))
     found = rules.findings(meeting)
     standing = [finding for finding in found if not (finding.is_warning and despite_warnings)]
     if any(not finding.is_warning for finding in found) or standing:
@@ -50,6 +53,7 @@ def issue_amended(*, by, meeting: Meeting, seen: int, despite_warnings: bool = F
     calendar.require("amend", meeting)
     if not pending_changes(meeting):
         raise ValidationError(_("Nothing has changed since the agenda was issued."))
+    settle(by=by, cases=_cases(meeting))
     found = rules.findings(meeting)
     standing = [finding for finding in found if not (finding.is_warning and despite_warnings)]
     if standing:
@@ -102,6 +106,10 @@ def _issue(*, by, meeting, seen, event, kind, letter, overridden) -> AgendaIssue
         detail={"number": issue.number, "overridden": overridden},
     )
     return issue
+
+
+def _cases(meeting: Meeting) -> list:
+    return list(meeting.items.standing().values_list("listing__case", flat=True))
 
 
 def _items(meeting: Meeting) -> list:

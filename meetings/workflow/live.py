@@ -10,6 +10,7 @@ from cases.models import Action, Involvement, Listing
 from cases.models.access import Stage
 from cases.workflow.access import end_involvement, involve
 from cases.workflow.listing import hear
+from consent.workflow.settle import settle
 from core.history import noting
 from core.recording import record
 from meetings.models import AgendaItem, Attendance, ItemOutcome, Meeting, Return
@@ -45,7 +46,8 @@ def start_item(*, by, item: AgendaItem, leader=None) -> AgendaItem:
     """Begin (or go back to) hearing *item*; the guards of the agenda are asked again.
 
     Everybody present, signed and not kept away hears it: each opening is a disclosure with them as recipients.
-    Members of an agency that is no longer a tier-1 signatory lose it.  *leader* leads it; by default the chair, and
+    Members of an agency that is no longer a tier-1 signatory lose it, and consent is asked for what rests on it.
+    *leader* leads it; by default the chair, and
     where the chair stays away or is absent, *by*.  Refused while another item is open.
     """
     meeting = item.meeting
@@ -60,6 +62,7 @@ def start_item(*, by, item: AgendaItem, leader=None) -> AgendaItem:
     item.led_by = _leader(by, item, leader)
     open_item_to_signed(by=by, item=item)
     close_to_unfit(by=by, item=item)
+    settle(by=by, cases=[item.listing.case_id])
     item.state, item.started_at, item.ended_at = State.OPEN, timezone.now(), None
     noting(item, by=by, reason="opened").save_over(item.version)
     _point_to(by, meeting, item)
