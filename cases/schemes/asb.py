@@ -194,6 +194,7 @@ RESPONSE = TrackKind(
             corrects=True,
         ),
     ),
+    settable=True,
 )
 
 
@@ -268,6 +269,7 @@ VICTIM = TrackKind(
     beside=True,
     about=(Capacity.VICTIM,),
     own=True,
+    settable=True,
 )
 CONTACT_PLAN = SheetKind(
     "contact_plan",

@@ -16,10 +16,22 @@ from cases.models import Party
 from cases.schemes import Note, Part, Scheme, Section, Words
 from cases.schemes.items import Item
 from cases.schemes.marac import BASES, IDENTITY, PLACE
+from cases.schemes.settings import Number, number_of
 from cases.schemes.tracks import DESK, Facts, Move, SheetKind, State, TrackKind
 
 Capacity = Party.Capacity
-COMPLAINTS, WITHIN, FRESH = 3, 6, 1  # so many complaints within six months, each within a month of what happened
+FRESH = 1  # months after what happened in which a complaint is made
+NUMBERS = (
+    Number(
+        "complaints",
+        _("Complaints that meet the threshold"),
+        usual=3,
+        least=1,
+        most=3,
+        hint=_("The Act allows no more than three."),
+    ),
+    Number("months", _("Months before the application in which they count"), usual=6, least=6, most=36),
+)
 
 SECTIONS = (
     Section(
@@ -79,36 +91,40 @@ def months_before(day: datetime.date, months: int) -> datetime.date:
     return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def qualifies(complaint: dict, applied_on: datetime.date) -> bool:
-    """Whether a complaint counts: made within a month of what happened, six months before at most (s. 104(11))."""
+def qualifies(complaint: dict, applied_on: datetime.date, months: int = 6) -> bool:
+    """Whether a complaint counts: made within a month of what happened, *months* before at most (s. 104(11))."""
     made = datetime.date.fromisoformat(complaint["complained_on"])
     happened = datetime.date.fromisoformat(complaint["happened_on"])
     return happened <= made <= applied_on and (
-        months_before(made, FRESH) <= happened and months_before(applied_on, WITHIN) <= made
+        months_before(made, FRESH) <= happened and months_before(applied_on, months) <= made
     )
 
 
 def _counting(facts: Facts) -> int:
-    applied_on = facts.steps[0].effective_on
-    return sum(qualifies(sheet.data, applied_on) for sheet in facts.sheets_of("complaint"))
+    applied_on, months = facts.steps[0].effective_on, _number(facts, "months")
+    return sum(qualifies(sheet.data, applied_on, months) for sheet in facts.sheets_of("complaint"))
+
+
+def _number(facts: Facts, code: str) -> int:
+    return number_of(ASB_REVIEW, facts.case.panel, code)
 
 
 def too_few(facts: Facts) -> list[str]:
     """Below the number of complaints the threshold is met only where persistence, harm and response are weighed."""
-    found = _counting(facts)
-    if found >= COMPLAINTS or facts.sheets_of("threshold"):
+    found, needed = _counting(facts), _number(facts, "complaints")
+    if found >= needed or facts.sheets_of("threshold"):
         return []
     words = gettext(
         "%(found)s of %(needed)s complaints count. List the others, or weigh persistence, harm and what was done."
     )
-    return [words % {"found": found, "needed": COMPLAINTS}]
+    return [words % {"found": found, "needed": needed}]
 
 
 def enough(facts: Facts) -> list[str]:
-    """The number of complaints that the Act names is enough: nobody may ask for more (s. 104(4))."""
+    """The number of complaints is enough by itself: nobody may ask for more (s. 104(4))."""
     found = _counting(facts)
     words = gettext("%(found)s complaints count: the threshold is met.")
-    return [words % {"found": found}] if found >= COMPLAINTS else []
+    return [words % {"found": found}] if found >= _number(facts, "complaints") else []
 
 
 def involved_chair(facts: Facts) -> list[str]:
@@ -237,6 +253,7 @@ REVIEW = TrackKind(
         ),
     ),
     again=True,
+    settable=True,
 )
 RECOMMENDATION = TrackKind(
     "recommendation",
@@ -286,6 +303,7 @@ RECOMMENDATION = TrackKind(
     ),
     beside=True,
     own=True,
+    settable=True,
 )
 COMPLAINT = SheetKind(
     "complaint",
@@ -349,6 +367,7 @@ SCHEME = ASB_REVIEW = Scheme(
         tell_whom=_("Who tells the applicant"),
     ),
     tracks=(REVIEW, RECOMMENDATION),
+    numbers=NUMBERS,
     sheets=(COMPLAINT, THRESHOLD, LETTER),
     papers=(("cases:case_record", _("Record of the case (PDF)")),),
     management_word=_("Review"),
