@@ -27,6 +27,7 @@ class CasesConfig(AppConfig):
         _tabs_and_timeline()
         _lists_brought_in()
         _case_reviews()
+        _mappa()
         resolve_references_by(_id_of)
         navigation.register(_("Cases"), "cases:list", Permission.VIEW_CASE, order=30, group=_("Casework"))
         navigation.add(_("Status"), "cases:tracks", is_for=track.has_tracks, order=35, group=_("Casework"))
@@ -77,6 +78,13 @@ def _case_reviews() -> None:
 
     navigation.add(_("Case reviews"), "cases:review_counts", is_for=lambda member: bool(panels_for(member)), order=47)
     home.register(recommendations)
+
+
+def _mappa() -> None:
+    from cases import events_of_mappa, tabs  # noqa: F401  (declares its audit event)
+    from cases.rules.mappa import may_read
+
+    tabs.register("mappa", _("MAPPA"), "cases:case_mappa", order=60, is_for=may_read)
 
 
 def _id_of(reference: str, member):

@@ -9,6 +9,7 @@ from cases.models.contact import VictimContact
 from cases.models.draft import Draft
 from cases.models.entry import Entry
 from cases.models.hold import Hold
+from cases.models.mappa import MappaPointer
 from cases.models.merge import Merge, MergePart, MergeTold
 from cases.models.naming import Naming
 from cases.models.person import AggressorAssessment, CounterAllegation, Majority
@@ -37,6 +38,7 @@ __all__ = [
     "Involvement",
     "Listing",
     "Majority",
+    "MappaPointer",
     "Merge",
     "MergePart",
     "MergeTold",

@@ -21,6 +21,7 @@ class CaseQuerySet(RecordQuerySet):
     def with_road(self, member):
         """Join what tells by which road *member* comes to the case (`cases.rules.case.road`), and how wide it opens."""
         from cases.models.action import Action
+        from cases.models.mappa import named_on, responsible_on
         from cases.models.track import Track
 
         unfinished = Action.objects.unfinished().filter(case=OuterRef("pk"))
@@ -34,6 +35,12 @@ class CaseQuerySet(RecordQuerySet):
             opens_in_meeting=opened(member, case="pk", stages=[Stage.MEETING]),
             opens_at_desk=opened(member, case="pk", stages=[Stage.DESK]),
             opens_to_manage=opened(member, case="pk", stages=[Stage.MANAGING], with_tracks=True),
+            is_responsible=models.ExpressionWrapper(
+                responsible_on(member, case="pk"), output_field=models.BooleanField()
+            ),
+            opens_mappa=models.ExpressionWrapper(
+                responsible_on(member, case="pk") | named_on(member, case="pk"), output_field=models.BooleanField()
+            ),
         )
 
 
