@@ -77,7 +77,7 @@ MODELS = {
     "cases.Case": Card("live involvement without a bar", WITH_CASE, HISTORY, of_cases=True),
     "cases.Party": Card("who sees the case or the referral", WITH_CASE, HISTORY, of_cases=True),
     "cases.Listing": Card("involved in this listing or in all of the case", RAW, HISTORY, of_cases=True),
-    "cases.Action": Card("owning agency; desk; signed in the meeting", WITH_CASE, HISTORY, of_cases=True),
+    "cases.Action": Card("owning agency; desk; signed in the meeting; who manages the case", WITH_CASE, HISTORY, of_cases=True),
     "cases.Referral": Card(
         "referrer’s agency, those told at once, desk",
         "as its case; R21: 90 days after the last edit of a draft",
@@ -257,7 +257,7 @@ CLEAR = {
             "code types label citation guard regimes disclosers not_disclosers recipients only_when needs source"
         )
     },
-    "partnership.Panel": {SETTING: "name scheme reference_prefix place link instrument"},
+    "partnership.Panel": {SETTING: "name scheme scheme_settings reference_prefix place link instrument"},
     "partnership.Member": {MEMBER: "email name job_title phone", "hashed": "password"},
     "partnership.MemberSession": {"hashed": "digest", "signed in as whom, nothing else": "data", CODE: "browser"},
     "partnership.Authenticator": {CODE: "name"},
@@ -272,7 +272,7 @@ CLEAR = {
     "cases.Hold": {CODE: "source_kind"},
     "cases.Case": {"drawn from a counter": "reference"},
     "cases.Listing": {"the name of another area": "transferred_from"},
-    "cases.Action": {WORKER: "person_named escalated_to"},
+    "cases.Action": {CODE: "pathway", WORKER: "person_named escalated_to"},
     "cases.Referral": {
         "drawn from a counter": "reference",
         WORKER: "contact_name contact_job_title contact_phone contact_email manager_name",
