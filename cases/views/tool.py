@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -51,7 +51,9 @@ def tool_list(request, pk):
 def decide(request, pk, code):
     """Write the decision on one tool, for the day, agency and nation in the address."""
     case = _find_case(request, pk)
-    tool = get_object_or_404(Tool.objects.visible_to(request.member), code=code)
+    tool = Tool.objects.visible_to(request.member).filter(code=code).first()
+    if tool is None:
+        raise Http404
     asked = ToolsForm(request.GET, member=request.member)
     if not asked.is_valid():
         return redirect("cases:tools", case.pk)
