@@ -77,7 +77,7 @@ MODELS = {
     "cases.Case": Card("live involvement without a bar", WITH_CASE, HISTORY, of_cases=True),
     "cases.Party": Card("who sees the case or the referral", WITH_CASE, HISTORY, of_cases=True),
     "cases.Listing": Card("involved in this listing or in all of the case", RAW, HISTORY, of_cases=True),
-    "cases.Action": Card("owning agency; desk; signed in the meeting; who manages the case", WITH_CASE, HISTORY, of_cases=True),
+    "cases.Action": Card("owning agency; desk; meeting; who manages the case", WITH_CASE, HISTORY, of_cases=True),
     "cases.Referral": Card(
         "referrer’s agency, those told at once, desk",
         "as its case; R21: 90 days after the last edit of a draft",
