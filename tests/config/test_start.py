@@ -118,7 +118,8 @@ def test_what_is_prepared_before_the_first_page(monkeypatch, migrates):
     monkeypatch.setattr(prepare, "call_command", lambda name, **options: done.append(name))
     monkeypatch.setattr(prepare, "verify_key_folder", lambda: done.append("the key folder"))
     prepare.Command().handle(migrate=migrates)
-    assert done == ["migrate"] * migrates + ["check", "the key folder", "load_legal_bases", "load_consent_forms"]
+    loads = ["load_legal_bases", "load_consent_forms", "load_asb_tools"]
+    assert done == ["migrate"] * migrates + ["check", "the key folder", *loads]
 
 
 def test_debug_cannot_be_switched_on(real):
