@@ -29,7 +29,7 @@ class CaseQuerySet(RecordQuerySet):
         return self.annotate(
             has_own_action=Exists(unfinished.filter(agency_id=member.agency_id)),
             has_open_action=Exists(unfinished),
-            has_running_track=Exists(Track.objects.running().filter(case=OuterRef("pk"))),
+            has_running_track=Exists(Track.objects.running().filter(case=OuterRef("pk"), closed_to_desk=False)),
             is_listed=Exists(waiting),
             opens_for_research=opened(member, case="pk", stages=[Stage.RESEARCH]),
             opens_in_meeting=opened(member, case="pk", stages=[Stage.MEETING]),

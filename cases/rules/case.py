@@ -77,6 +77,6 @@ def why_not_closed(case) -> list[str]:
         reasons.append("actions")
     if any(state not in ("open", "in_progress", "superseded") and accepted is None for state, accepted in actions):
         reasons.append("acceptance")
-    if case.tracks.filter(ended_at__isnull=True).exists():
+    if case.tracks.filter(ended_at__isnull=True, closed_to_desk=False).exists():  # others are unknown to who closes
         reasons.append("tracks")
     return reasons

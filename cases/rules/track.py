@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,7 @@ def openings_for(member, case, part: "Part") -> list[tuple[TrackKind, Move]]:
     """The kinds of track that *member* may open on *case* now, each with the move that opens it."""
     if case.state != Case.State.OPEN:
         return []
-    there = list(case.tracks.values_list("kind", "ended_at"))
+    there = known_tracks(member, case)
     mine = {track.kind for track in find_track(member).filter(case=case, is_managing=True)}
     return [
         (kind, move)
@@ -40,6 +41,13 @@ def openings_for(member, case, part: "Part") -> list[tuple[TrackKind, Move]]:
         for move in kind.openings
         if move.offered and has_room(kind, there) and may_open(member, case, kind, move, part, mine)
     ]
+
+
+def known_tracks(member, case) -> list:
+    """The tracks of *case* as `has_room` takes them; of those kept apart only what *member* sees, so that nobody
+    learns from what is offered that there is one."""
+    seen = Track.objects.visible_to(member).filter(case=case).values("pk")
+    return list(case.tracks.filter(Q(apart=False) | Q(pk__in=seen)).values_list("kind", "ended_at"))
 
 
 def may_open(member, case, kind: TrackKind, move: Move, part: "Part", mine=frozenset()) -> bool:
@@ -74,7 +82,8 @@ def may_plan(member, case) -> bool:
 
 
 def _may(member, panel_id, asked, *, is_managing: bool, is_desk: bool) -> bool:
-    if not member.may(asked.permission, panel_id):
+    kinds = getattr(asked, "kinds", ())
+    if not member.may(asked.permission, panel_id) or kinds and member.agency.kind not in kinds:
         return False
     return is_desk if asked.who == DESK else is_managing or asked.who == SEEING
 

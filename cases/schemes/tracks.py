@@ -79,7 +79,8 @@ class Move:
     agency manages the case from then on.  *then* is called with ``by``, ``track`` and ``step`` within the same
     transaction.  *corrects* marks a move that takes back a wrong step: steps themselves are never changed.  *adds*
     gives what follows from the answers (items that are not asked), kept with them.  What is not *offered* stands on no
-    page: a `then` of another move makes it.
+    page: a `then` of another move makes it.  *kinds* are the kinds of agencies whose members make it, none: any.
+    *steady*: what is due, and when, stays as it is.
     """
 
     code: str
@@ -99,6 +100,8 @@ class Move:
     hint: Any = ""
     adds: Callable[[Facts], dict] | None = None
     offered: bool = True
+    kinds: frozenset[str] = frozenset()
+    steady: bool = False
 
 
 @dataclass(frozen=True)

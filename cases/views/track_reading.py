@@ -126,7 +126,7 @@ def _shown(member, case, track, steps, names, people) -> Shown:
     name = str(track.kind_of.name)
     if track.subject_id:
         name = _("%(kind)s: %(person)s") % {"kind": name, "person": people.get(track.subject_id, _("not shown"))}
-    is_open = case.state == case.State.OPEN
+    is_open = case.state == case.State.OPEN or track.closed_to_desk
     return Shown(
         track=track,
         name=name,

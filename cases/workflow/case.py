@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Involvement
+from cases.models import Case, Involvement, Track
 from cases.models.access import Stage
 from cases.rules import case as rules
 from cases.workflow.access import end_involvement, involve
@@ -61,7 +61,8 @@ def involve_agencies(*, by, case: Case, listing, agencies) -> list:
 
 
 def _close(*, by, case: Case, reason: str) -> Case:
-    for managing in Involvement.objects.live().filter(case=case, stage=Stage.MANAGING):
+    unknown = Track.objects.running().filter(case=case, closed_to_desk=True)  # goes on: who closes knows nothing of it
+    for managing in Involvement.objects.live().filter(case=case, stage=Stage.MANAGING).exclude(track__in=unknown):
         end_involvement(by=by, involvement=managing, why="closed")
     case.state, case.closed_at, case.closed_by = Case.State.CLOSED, timezone.now(), by
     noting(case, by=by, reason=reason).save_over(case.version)

@@ -63,7 +63,7 @@ def open_track(
         raise PermissionDenied
     if case.state != Case.State.OPEN:
         raise ValidationError(_("The case is closed: open it again first."))
-    if not rules.has_room(kind_of, list(case.tracks.values_list("kind", "ended_at"))):
+    if not rules.has_room(kind_of, rules.known_tracks(by, case)):
         raise ValidationError(_("“%(kind)s” has been opened already.") % {"kind": kind_of.name})
     _must_be_of(case, kind_of, subject)
     track = Track(
@@ -189,6 +189,8 @@ def _said(move: Move, track: Track, *, by, details: dict, reason: str, words: st
 def _follow(track: Track, move: Move, details: dict, on: datetime.date, by) -> None:
     if move.to and move.to != track.state or not track.since:
         track.state, track.since = move.to, on
+    if move.steady:
+        return
     state = track.state_of
     track.due_on = working_days_after(on, state.clock) if state.clock is not None else None
     if move.due and details.get(move.due):
@@ -198,7 +200,7 @@ def _follow(track: Track, move: Move, details: dict, on: datetime.date, by) -> N
 
 def _must_have_room(track: Track, was_running: bool) -> None:
     """A track that goes on again must not run beside another of a kind that runs alone."""
-    if was_running or not track.is_running or track.kind_of.beside:
+    if was_running or not track.is_running or track.kind_of.beside or track.apart:
         return
     if track.case.tracks.filter(kind=track.kind).running().exclude(pk=track.pk).exists():
         raise ValidationError(_("Another one has been opened since: “%(kind)s”.") % {"kind": track.kind_of.name})
