@@ -60,12 +60,15 @@ class DisclosuresConfig(AppConfig):
 
     def _ready_for_releases(self):
         """Releases, their letters and papers, and their clock."""
+        from consent import stopping
         from core import clock, home, navigation
         from disclosures import owed_releases
+        from disclosures.workflow.consent_ended import stop_releases
         from disclosures.workflow.post import press, release_post
         from disclosures.workflow.release_round import release_round
         from partnership.roles import Permission
 
+        stopping.register(stop_releases)
         navigation.register(
             _("Released"),
             "disclosures:releases",

@@ -67,6 +67,21 @@ def tell_of_lapse(release) -> None:
     )
 
 
+def tell_of_stop(release) -> None:
+    """Tell the recipient, and the originator's liaison officers, that what waited is closed: not why, and of whom."""
+    _tell(
+        release,
+        _("Something that waited for you in Confer is closed"),
+        _("Something was released to you and cannot be opened any more. If you need it, ask again."),
+    )
+    notify(
+        addresses([release.decision.originator_id], *DECIDING, but=release.member_id),
+        subject=_("A release of your agency was stopped"),
+        body=_("Something that your agency released, and that nobody had opened, is closed."),
+        path=reverse("disclosures:releases"),
+    )
+
+
 def remind_of_destruction(release, *, overdue: bool) -> None:
     """Remind the recipient of the day by which to destroy and confirm."""
     if overdue:

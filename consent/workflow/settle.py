@@ -22,6 +22,7 @@ from cases.workflow.access import settle_bars
 from consent.models import Consent, ConsentForm
 from consent.rules.reach import Asked
 from consent.rules.sight import NOTHING_KNOWN
+from consent.stopping import stop
 from partnership.models import Agency
 
 
@@ -55,9 +56,13 @@ def settle(*, by, cases, at: datetime.datetime | None = None) -> None:
 
 
 def settle_of(consent: Consent, *, by) -> None:
-    """Settle the case of *consent*, which has just changed; a case that is no more has nothing to settle."""
+    """Settle the case of *consent*, which has just changed, and stop what was released on it and is covered no more.
+
+    A case that is no more has nothing to settle.
+    """
     if consent.case_id:
         settle(by=by, cases=[consent.case_id])
+        stop(by=by, case_id=consent.case_id)
 
 
 def asked_of(cases) -> dict:

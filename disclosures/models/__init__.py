@@ -15,12 +15,14 @@ from disclosures.models.extract import (
 from disclosures.models.item import DecisionItem, DecisionRecipient
 from disclosures.models.notice import NoticeReceipt, ReleaseNotice
 from disclosures.models.outside import OutsideKnower, OutsidePause, OutsideRequest, VictimTests
+from disclosures.models.override import ConsentOverride
 from disclosures.models.post import DisclosurePaper, ReleaseLetter
 from disclosures.models.release import Release, ReleaseItem
 
 __all__ = [
     "Answer",
     "AnswerPaper",
+    "ConsentOverride",
     "Consultation",
     "Decision",
     "DecisionItem",

@@ -7,6 +7,7 @@ from cases.models import Bar
 from disclosures.models import Decision
 from disclosures.models.codes import SHARING, Identifies, NoConsent, Outcome, Reason
 from disclosures.rules import lawful as law
+from disclosures.rules import resting
 from disclosures.rules.path import STEPS, path_of
 from disclosures.rules.request import has_standing
 from partnership.models import Agency, Signatory
@@ -129,6 +130,7 @@ def problems(decision: Decision, *, items, recipients, people) -> list[tuple[str
         elif not decision.tested_words:
             found.append(("nature", _("Say who tested that nobody can be recognised, and how.")))
         found += _release_problems(decision, items, recipients)
+        found += resting.problems(decision, items, recipients)
     return found
 
 

@@ -264,7 +264,7 @@ def facts_shown(member, decision: Decision) -> dict:
         "protocol": schedule.protocol if schedule else protocol_for(decision.disclosure.panel),
         "categories": [labels.get(code, code) for code in decision.disclosure.categories],
         "regime": law.REGIMES.get(decision.regime or law.regime_of(decision.originator)),
-        "consent": consents.state_of(decision.disclosure),
+        "consent": consents.state_of(decision),
         "earlier": list(earlier),
     }
 

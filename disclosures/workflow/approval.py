@@ -15,6 +15,7 @@ from disclosures.models.codes import SHARING, Outcome
 from disclosures.rules import decision as rules
 from disclosures.rules.request import has_standing
 from disclosures.workflow.decision import QUESTIONS, parts_of
+from disclosures.workflow.override import override_consent
 from disclosures.workflow.recall import close_superseded
 from disclosures.workflow.release import open_releases
 from disclosures.workflow.request import open_decision, settle
@@ -49,8 +50,9 @@ def approve(request, *, by, decision: Decision, seen: int, code: str) -> Decisio
 def decide(*, by, decision: Decision, seen: int) -> Decision:
     """Let *decision* stand as it is answered: who, when, on which grounds; what it supersedes is superseded.
 
-    Where it shares, each recipient gets a release that waits for them (`workflow.release.open_releases`).  Who asked
-    is told that an answer is there, and of no other originator anything.  Guidance §2.2.1 and Box 1.
+    Where it shares what rests on consent and no consent covers, that is overridden for this use alone.  Each recipient
+    gets a release that waits for them (`workflow.release.open_releases`).  Who asked is told that an answer is there,
+    and of no other originator anything.  Guidance §2.2.1 and Box 1.
     """
     parts = require_approvable(by, decision)
     now = timezone.now()
@@ -64,6 +66,7 @@ def decide(*, by, decision: Decision, seen: int) -> Decision:
     _record_decided(by, decision, parts["recipients"])
     settle(decision.disclosure, by=by)
     if decision.shares:
+        override_consent(decision, by=by, items=parts["items"], recipients=parts["recipients"])
         open_releases(decision, by=by)
     if decision.outcome != Outcome.DEFER:
         tell_of_answer(decision.disclosure)

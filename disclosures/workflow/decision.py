@@ -88,6 +88,7 @@ def begin_decision(*, by, decision: Decision) -> Decision:
     for name in LENT:
         if last is not None and getattr(last, name):
             setattr(decision, name, getattr(last, name))
+    decision.no_consent = state_of(decision).answer or decision.no_consent
     _know(decision)
     noting(decision, by=by, reason="begun").save_over(decision.version)
     disclosure = decision.disclosure
@@ -201,7 +202,7 @@ def _know(decision: Decision) -> None:
     disclosure = decision.disclosure
     decision.regime = law.regime_of(decision.originator)
     decision.recipient_regime = law.regime_of(disclosure.agency) if disclosure.agency_id else ""
-    decision.consent_state = state_of(disclosure).code
+    decision.consent_state = state_of(decision).code
     protocol = protocol_for(disclosure.panel)
     tiers = dict(
         Signatory.objects.live()

@@ -11,6 +11,7 @@ from disclosures.emails_of_releases import tell_of_notice
 from disclosures.models import Decision, NoticeReceipt, Release, ReleaseNotice
 from disclosures.rules import release as rules
 from disclosures.workflow.heard import keep_heard, to_telephone
+from disclosures.workflow.override import end_overrides
 from disclosures.workflow.post import release_post
 from disclosures.workflow.release import joined, recipient_of, record_release
 
@@ -74,6 +75,7 @@ def recall_some(releases: list[Release], decision: Decision, *, by, reason: str,
             noting(release, by=by, reason=f"recalled:{reason}").save_over(release.version)
             record_release("release.recalled", release, by=by, detail={"reason": str(reason)})
             release_post.fail_waiting(release_post.joined().filter(release=release), _("It was recalled."))
+    end_overrides(decision, by=by, agencies={release.agency_id for release in releases})
     _tell(notice, [release for release in releases if release.pk in received], by=by)
     return notice
 

@@ -7,13 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consent.workflow.settle import settle
 from core.history import noting
 from core.models import Key
 from core.recording import record
 from disclosures.emails_of_releases import tell_recipient
 from disclosures.models import Decision, DecisionItem, DecisionRecipient, Release, ReleaseItem
-from disclosures.models.codes import DestroyEvent, Method
+from disclosures.models.codes import DestroyEvent, Method, NoConsent
 from disclosures.rules import release as rules
+from disclosures.rules.resting import is_covered
 from disclosures.workflow.post import ask_release_paper, post_release
 
 State = Release.State
@@ -160,9 +162,19 @@ def mine(by, release: Release) -> Release:
 
 def _openable(by, release: Release) -> Release:
     release = mine(by, release)
+    if release.decision.disclosure.case_id:  # consent is asked at each opening
+        settle(by=by, cases=[release.decision.disclosure.case_id])
+    if release.decision.no_consent == NoConsent.GIVEN and not _is_covered(release):
+        raise ValidationError(_("This cannot be opened now."))
     if not rules.is_open_to(by, release):
         raise ValidationError(_("This cannot be opened now."))
     return release
+
+
+def _is_covered(release: Release) -> bool:
+    """Whether consent still covers what did not come from an entry; an entry's own bar shuts the release."""
+    typed = list(DecisionItem.objects.with_key().filter(decision=release.decision, entry__isnull=True))
+    return is_covered(release.decision, typed, release.agency_id)
 
 
 def locked(release: Release) -> Release:

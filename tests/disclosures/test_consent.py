@@ -1,0 +1,228 @@
+"""Consent at the disclosure desk: what a decision rests on, the override for one use, and what stops when it ends."""
+
+import dataclasses
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from cases.models import Entry
+from consent.models import Consent
+from consent.workflow.ending import withdraw
+from consent.workflow.settle import settle, settle_of
+from core.models import Notice
+from disclosures.models import ConsentOverride, NoticeReceipt, Release
+from disclosures.rules.consent import state_of
+from disclosures.workflow import decision as deciding
+from disclosures.workflow import release as verbs
+from disclosures.workflow.approval import decide
+from disclosures.workflow.recall import recall
+from tests.audit.ledger import recorded
+from tests.consent.asking import make_consent, make_form
+from tests.disclosures.asking import ANSWERS
+from tests.disclosures.releasing import Releasing
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def desk(world, monkeypatch):
+    """Health shares with housing what it said of treatment, on a panel that asks people for consent."""
+    from cases.schemes import schemes
+
+    scheme = schemes()["marac"]
+    monkeypatch.setitem(schemes(), "marac", dataclasses.replace(scheme, features=scheme.features | {"consent"}))
+    make_form()
+    desk = Releasing(world)
+    desk.listing = world.list_case(world.make_meeting(), desk.case, asked=[world.health_agency]).listing
+    party = desk.case.parties.get(capacity="victim")
+    given = {"on_consent": True, "category": "treatment", "party": party}
+    desk.entry = world.make_entry(desk.listing, world.health_agency, world.health, **given)
+    return desk
+
+
+def prepare(desk, *, from_entry=True, **more):
+    """Health's decision with one piece, of the entry or typed, answered well; *more* replaces answers by name."""
+    decision = desk.decision(desk.ask())
+    by = desk.health_officer
+    decision = deciding.begin_decision(by=by, decision=decision)
+    words = {"original": "She takes her medicine.", "words": "She takes her medicine."}
+    piece = {"entry": desk.entry.pk if from_entry else None, "category": "treatment", **words}
+    piece["party"] = desk.entry.party
+    deciding.choose_pieces(by=by, decision=decision, pieces=[piece])
+    review = {"review_on": timezone.localdate() + 30 * DAY}
+    for step, answers in ANSWERS.items():
+        decision = desk.again(decision)
+        answers = {**answers, **(review if step == "record" else {})}
+        answers |= {name: value for name, value in more.items() if name in deciding.QUESTIONS[step]}
+        if step == "record":
+            answers["outcome"] = "share"
+        deciding.answer(by=by, decision=decision, step=step, seen=decision.version, **answers)
+    return desk.again(decision)
+
+
+def decided(desk, **more):
+    ready = prepare(desk, **more)
+    return desk.again(decide(by=desk.health_officer, decision=ready, seen=ready.version))
+
+
+REFUSED = {"no_consent": "refused", "no_consent_words": "He says no, and she is in danger."}
+
+
+def opens(desk, release) -> bool:
+    release = desk.fresh(release)
+    try:
+        if not release.acknowledged_at:
+            desk.accept(release)
+        verbs.open_release(by=desk.world.housing, release=desk.fresh(release))
+    except Exception as refused:
+        assert type(refused).__name__ in ("PermissionDenied", "ValidationError")
+        return False
+    return True
+
+
+# what is known
+@pytest.mark.parametrize(
+    ("given", "code", "answer"),
+    [
+        ({}, "given_full", "given"),
+        ({"state": "refused"}, "refused", "refused"),
+        ({"days_ago": 366}, "expired", "expired"),
+        ({"state": "withdrawn", "withdrawn_at": timezone.now()}, "withdrawn", "withdrawn"),
+        ({"state": "requested"}, "requested", "not_basis"),
+        ({"by": "housing", "state": "refused"}, "not_recorded", "not_basis"),
+    ],
+)
+def test_the_decision_path_is_filled_from_what_the_own_agency_recorded(world, desk, given, code, answer):
+    by = getattr(world, given["by"]) if "by" in given else world.health
+    make_consent(world, desk.case, **{**given, "by": by})
+    decision = desk.decision(desk.ask())
+    assert state_of(decision).code == code
+    begun = deciding.begin_decision(by=desk.health_officer, decision=decision)
+    assert (begun.consent_state, begun.no_consent) == (code, answer)
+
+
+# the release
+STATES = [
+    ("given", {}, True),
+    ("in part, not this", {"no": ["treatment"]}, False),
+    ("another agency receives", {"receives": []}, False),
+    ("refused", {"state": "refused"}, False),
+    ("ended yesterday", {"days_ago": 366}, False),
+]
+
+
+@pytest.mark.parametrize("from_entry", [True, False], ids=["from an entry", "typed"])
+@pytest.mark.parametrize(("given", "leaves"), [row[1:] for row in STATES], ids=[row[0] for row in STATES])
+def test_nothing_is_released_on_consent_that_does_not_cover_it(world, desk, given, leaves, from_entry):
+    make_consent(world, desk.case, **given)
+    if leaves:
+        assert decided(desk, from_entry=from_entry, no_consent="given").releases.count() == 1
+        return
+    with pytest.raises(ValidationError) as refusal:
+        decided(desk, from_entry=from_entry, no_consent="given")
+    assert refusal.value.messages == ["No consent in force covers all of this for every recipient."]
+
+
+@pytest.mark.parametrize("from_entry", [True, False], ids=["from an entry", "typed"])
+def test_a_release_that_waits_stops_when_consent_is_withdrawn(world, desk, from_entry):
+    consent = make_consent(world, desk.case)
+    release = decided(desk, from_entry=from_entry, no_consent="given").releases.get()
+    withdraw(by=world.health, consent=consent, how="phone", words="No more.", seen=consent.version)
+    release.refresh_from_db()
+    assert (release.state, release.history.first().history_change_reason) == ("recalled", "recalled:consent")
+    assert [event.detail["reason"] for event in recorded("release.recalled")] == ["consent"]
+    assert NoticeReceipt.objects.count() == 0
+    letters = Notice.objects.order_by("created_at").values_list("subject", "body")
+    told = [letter for letter in letters if "closed" in letter[0] or "stopped" in letter[0]]
+    assert {subject for subject, _body in told} == {
+        "Something that waited for you in Confer is closed",
+        "A release of your agency was stopped",
+    }
+    assert not any(word in body for _subject, body in told for word in ("Mair", "consent", "Health", "Homes"))
+    assert not opens(desk, release)
+
+
+def test_who_received_it_is_told_to_destroy_it_and_that_it_was_lawful_then(world, desk):
+    consent = make_consent(world, desk.case)
+    release = decided(desk, no_consent="given").releases.get()
+    assert opens(desk, release)
+    withdraw(by=world.health, consent=consent, how="phone", words="No more.", seen=consent.version)
+    receipt = NoticeReceipt.objects.select_related("notice__key").get(release=release)
+    assert (receipt.notice.kind, receipt.notice.reason) == ("recall", "consent")
+    assert receipt.notice.words.endswith("It was shared lawfully at the time.")
+    assert not opens(desk, release)
+
+
+def test_each_opening_asks_again_and_needs_no_job(world, desk):
+    """Edge case 12: consent that has run out since."""
+    consent = make_consent(world, desk.case)
+    release = decided(desk, from_entry=False, no_consent="given").releases.get()
+    assert opens(desk, release)
+    Consent.objects.filter(pk=consent.pk).update(ends_on=timezone.localdate() - DAY)
+    assert not opens(desk, release)
+    assert desk.fresh(release).state == "open"
+
+
+def test_another_basis_is_left_alone(world, desk):
+    consent = make_consent(world, desk.case)
+    release = decided(desk, from_entry=False).releases.get()
+    withdraw(by=world.health, consent=consent, how="phone", words="No more.", seen=consent.version)
+    assert opens(desk, release)
+
+
+# the override
+@pytest.mark.parametrize(
+    ("without", "sentence"),
+    [
+        (
+            {"no_consent": "not_basis"},
+            "Some of it rests on consent, and none in force covers it: say why you go without.",
+        ),
+        ({"overrides": []}, "Choose what outweighs that there is no consent."),
+        ({"public_interest": ""}, "Say why it outweighs that there is no consent."),
+        ({"review_on": None}, "Say on which day this override is looked at again."),
+    ],
+)
+def test_an_override_is_refused_without_its_grounds(world, desk, without, sentence):
+    make_consent(world, desk.case, state="refused")
+    with pytest.raises(ValidationError) as refusal:
+        decided(desk, **{**REFUSED, **without})
+    assert sentence in refusal.value.messages
+    assert not ConsentOverride.objects.exists()
+
+
+def test_an_override_opens_that_entry_to_that_agency_and_leaves_the_consent_as_it_was(world, desk):
+    world.sign(desk.listing.item.meeting, world.housing, world.police)
+    consent = make_consent(world, desk.case, state="refused")
+    settle(by=world.health, cases=[desk.case])
+    before = Consent.objects.filter(pk=consent.pk).values("state", "version", "decided_at").get()
+    decision = decided(desk, **REFUSED)
+    override = ConsentOverride.objects.get()
+    assert (override.entry, override.agency, override.consent, override.consent_version) == (
+        desk.entry,
+        world.housing_agency,
+        consent,
+        before["version"],
+    )
+    assert (override.decision, override.made_by, override.gap) == (decision, desk.health_officer, "refused")
+    assert override.history.first().history_change_reason == "overridden"
+    assert [event.detail["grounds"] for event in recorded("consent.overridden")] == [["harm"]]
+    assert Consent.objects.filter(pk=consent.pk).values("state", "version", "decided_at").get() == before
+    seen = [Entry.objects.visible_to(who).filter(pk=desk.entry.pk).exists() for who in (world.housing, world.police)]
+    assert seen == [True, False]
+    assert opens(desk, decision.releases.get())
+    settle_of(consent, by=world.health)
+    assert desk.fresh(decision.releases.get()).state == "open"
+
+
+def test_a_recalled_override_shuts_the_entry_again(world, desk):
+    make_consent(world, desk.case, state="refused")
+    decision = decided(desk, **REFUSED)
+    words = "It was about another person: destroy it."
+    recall(by=desk.health_officer, decision=decision, reason="wrong_person", words=words)
+    override = ConsentOverride.objects.get()
+    assert override.ended_at is not None and override.allowance.until is not None
+    assert not Entry.objects.visible_to(world.housing).filter(pk=desk.entry.pk).exists()
+    assert Release.objects.get().state == "recalled"
