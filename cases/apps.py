@@ -76,7 +76,13 @@ def _case_reviews() -> None:
     from cases.rules.review_counts import panels_for
     from core import home, navigation
 
-    navigation.add(_("Case reviews"), "cases:review_counts", is_for=lambda member: bool(panels_for(member)), order=47)
+    navigation.add(
+        _("Case reviews"),
+        "cases:review_counts",
+        is_for=lambda member: bool(panels_for(member)),
+        order=47,
+        group=_("Casework"),
+    )
     home.register(recommendations)
 
 

@@ -36,9 +36,10 @@ NUMBERS = (
 SECTIONS = (
     Section(
         "about-you",
-        _("Who takes the application"),
+        _("About you"),
         "referral",
         ("contact_name", "contact_job_title", "contact_phone", "contact_email"),
+        read_as=_("Who takes the application"),
     ),
     Section(
         "applicant",

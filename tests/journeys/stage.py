@@ -1,6 +1,6 @@
 """Run apart, against the journey's own database: the cast of `tests/world.py`, printed as JSON with their secrets.
 
-usage: python -m tests.journeys.stage [disclosure]
+usage: python -m tests.journeys.stage [disclosure] [asb]
 """
 
 import datetime
@@ -21,6 +21,7 @@ def main() -> None:
     certificate = sys.stdin.read()
     _settle(world, certificate)
     more = _disclosure(world) if "disclosure" in sys.argv[1:] else {}
+    more |= _asb(world) if "asb" in sys.argv[1:] else {}
     names = [
         "coordinator",
         "chair",
@@ -61,6 +62,26 @@ def _disclosure(world) -> dict:
     item = world.list_case(world.make_meeting(), case, asked=[world.health_agency])
     world.make_entry(item.listing, world.health_agency, world.health, "He is treated on the ward for his heart.")
     return {"case": str(case.pk)}
+
+
+def _asb(world) -> dict:
+    """The panel is an ASB panel; another, at whose desk the coordinator sits too, hears case reviews."""
+    from django.core.management import call_command
+
+    from partnership.models import Panel, RoleGrant
+    from partnership.roles import Role
+
+    call_command("load_asb_tools", stdout=sys.stderr)
+    world.panel.scheme, world.panel.name = "asb", "Aberwenlli ASB panel"
+    world.panel.save()
+    world.statement.delete()
+    reviews = Panel.objects.create(
+        partnership=world.partnership, name="Aberwenlli case reviews", scheme="asb_review", reference_prefix="CR"
+    )
+    reviews.agencies.set([world.housing_agency, world.health_agency, world.police_agency])
+    for role, member in ((Role.COORDINATOR, world.coordinator), (Role.REPRESENTATIVE, world.housing)):
+        RoleGrant.objects.create(member=member, role=str(role), panel=reviews)
+    return {"reviews": str(reviews.pk)}
 
 
 def _settle(world, certificate: str) -> None:
