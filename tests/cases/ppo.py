@@ -12,6 +12,8 @@ from cases.workflow.referral import save_part, start_referral, submit_referral
 from cases.workflow.screening import accept_referral
 from cases.workflow.sheet import write_sheet
 from cases.workflow.track import move, open_track
+from tests.again import made_again
+from tests.world import World
 
 DAY = datetime.timedelta(days=1)
 OFFENDER = {"given_name": "Gethin", "family_name": "Llwynog", "birth_date": datetime.date(1994, 5, 2)}
@@ -28,11 +30,18 @@ PROFILE = {"reference": "PPO-17", "offences": "Burglary of dwellings.", "housing
 
 
 @pytest.fixture
-def ppo(world):
-    """The world, whose panel runs PPO / IOM."""
+def ppo(db):
+    """The cast, whose panel runs PPO / IOM and manages one case: `case`, in the lead of probation, with a plan."""
+    return _managing()
+
+
+@made_again
+def _managing() -> World:
+    world = World()
     world.panel.scheme, world.panel.name = PPO.code, "Aberwenlli IOM"
     world.panel.save()
     world.statement.delete()
+    world.case = managed(world)
     return world
 
 
@@ -122,9 +131,9 @@ def managed(world, **more):
     return case
 
 
-def in_custody(world, release_on, **more):
-    """A case in custody until *release_on*."""
-    case = managed(world, **more)
+def in_custody(world, release_on, case=None):
+    """*case* (another one) in custody until *release_on*."""
+    case = case or managed(world)
     details = {"release_on": release_on.isoformat(), "prison": "HMP Ddychmygol"}
     step(world.coordinator, case, "custody", details=details, reason="sentenced")
     return case

@@ -22,7 +22,6 @@ from tests.cases.ppo import (
     adoption,
     begun,
     in_custody,
-    managed,
     nominated,
     planned,
     ppo,  # noqa: F401
@@ -32,7 +31,7 @@ from tests.cases.ppo import (
 )
 from tests.world import make_member
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ppo")]
+pytestmark = pytest.mark.django_db
 TEST_ALONE = "A positive drug test alone is no ground. Tick what else there is, or leave things as they are."
 
 
@@ -101,7 +100,7 @@ def test_refusing_to_share_is_no_ground_reason_or_question_anywhere():
 # --- from nomination to the end ---------------------------------------------------------------------------------------
 def test_a_case_goes_from_nomination_to_closed(ppo):  # noqa: F811
     by, today = ppo.coordinator, timezone.localdate()
-    case = managed(ppo)
+    case = ppo.case
     assert states(case) == {"management": "managed", "rag": "amber", "cohort": "fixed", "policing": "basic"}
     step(by, case, "red", "rag", details={"grounds": ["offence"]}, reason="offending", words="Arrested on Sunday.")
     release = today + 20 * DAY
@@ -122,14 +121,14 @@ def test_a_case_goes_from_nomination_to_closed(ppo):  # noqa: F811
 
 
 def test_the_steps_that_go_along_say_so(ppo):  # noqa: F811
-    case = in_custody(ppo, timezone.localdate() + 20 * DAY)
+    case = in_custody(ppo, timezone.localdate() + 20 * DAY, ppo.case)
     last = standing(case, "rag").steps.select_related("key").in_order().last()
     assert (last.reason, last.words) == ("follows", "With the step “Into custody”.")
     assert standing(case, "rag").due_on is None
 
 
 def test_adoption_makes_the_lead_agency_manage_and_risen_risk_adopts_again(ppo):  # noqa: F811
-    case, by = managed(ppo), ppo.coordinator
+    case, by = ppo.case, ppo.coordinator
     assert case.involvements.filter(agency=ppo.probation_agency, stage=Stage.MANAGING).count() == 1
     step(by, case, "review_deselection")
     step(by, case, "deselect", reason="order_ended", words="Ended.")
@@ -188,7 +187,7 @@ ON_A_TEST = [
 
 @pytest.mark.parametrize(("code", "kind", "said"), ON_A_TEST)
 def test_a_positive_test_alone_moves_nobody_and_the_attempt_is_recorded(ppo, code, kind, said):  # noqa: F811
-    by, case = ppo.coordinator, managed(ppo)
+    by, case = ppo.coordinator, ppo.case
     before, steps = standing(case, kind).state, standing(case, kind).steps.count()
     assert refused(by, case, code, kind, details={"grounds": ["positive_test"]}, **said) == [TEST_ALONE]
     assert (standing(case, kind).state, standing(case, kind).steps.count()) == (before, steps)
@@ -229,7 +228,7 @@ def test_an_ordinary_refusal_leaves_no_such_event(ppo):  # noqa: F811
 
 @pytest.mark.parametrize(("code", "kind"), [("proactive", "policing"), ("basic", "policing"), ("green", "rag")])
 def test_in_custody_nobody_is_targeted_or_coloured(ppo, code, kind):  # noqa: F811
-    case = in_custody(ppo, timezone.localdate() + 9 * DAY)
+    case = in_custody(ppo, timezone.localdate() + 9 * DAY, ppo.case)
     Track.objects.filter(case=case, kind="policing").update(state="proactive" if code == "basic" else "basic")
     said = {"details": {"grounds": ["offence"]}, "reason": "correction", "words": "So it is."}
     assert refused(ppo.coordinator, case, code, kind, **said) == ["The person is in custody: record the release first."]
@@ -239,7 +238,7 @@ def test_in_custody_nobody_is_targeted_or_coloured(ppo, code, kind):  # noqa: F8
     ("code", "details"), [("release", {}), ("reset", {"until": (timezone.localdate() + 99 * DAY).isoformat()})]
 )
 def test_a_person_says_with_which_colour_somebody_leaves_custody(ppo, code, details):  # noqa: F811
-    case = in_custody(ppo, timezone.localdate() + 9 * DAY)
+    case = in_custody(ppo, timezone.localdate() + 9 * DAY, ppo.case)
     said = "Choose the RAG status with which the person leaves custody."
     assert refused(ppo.coordinator, case, code, details=details) == [said]
     step(ppo.coordinator, case, code, details={**details, "rag": "red"})
@@ -248,7 +247,7 @@ def test_a_person_says_with_which_colour_somebody_leaves_custody(ppo, code, deta
 
 def test_a_review_that_began_in_custody_goes_back_there_with_a_date(ppo):  # noqa: F811
     by, today = ppo.coordinator, timezone.localdate()
-    case = in_custody(ppo, today + 9 * DAY)
+    case = in_custody(ppo, today + 9 * DAY, ppo.case)
     step(by, case, "review_deselection")
     said = "The review began in custody: choose “Into custody”, with the release date."
     assert refused(by, case, "keep", words="He stays.") == [said]
@@ -257,7 +256,7 @@ def test_a_review_that_began_in_custody_goes_back_there_with_a_date(ppo):  # noq
 
 
 def test_another_area_takes_a_case_over_only_once_it_has_accepted(ppo):  # noqa: F811
-    by, case, today = ppo.coordinator, managed(ppo), timezone.localdate().isoformat()
+    by, case, today = ppo.coordinator, ppo.case, timezone.localdate().isoformat()
     asked = {"area": "Abermadeup", "contact": "IOM desk, iom@abermadeup.example"}
     open_track(by=by, case=case, kind="transfer", move="ask", details=asked)
     step(by, case, "review_deselection")
@@ -278,7 +277,7 @@ def test_another_area_takes_a_case_over_only_once_it_has_accepted(ppo):  # noqa:
 
 
 def test_a_transfer_that_is_refused_leaves_everything_as_it_was(ppo):  # noqa: F811
-    by, case = ppo.coordinator, in_custody(ppo, timezone.localdate() + 9 * DAY)
+    by, case = ppo.coordinator, in_custody(ppo, timezone.localdate() + 9 * DAY, ppo.case)
     asked = {"area": "Abermadeup", "contact": "IOM desk"}
     open_track(by=by, case=case, kind="transfer", move="ask", details=asked)
     step(by, case, "refuse", "transfer", words="He does not live there.")
@@ -293,10 +292,10 @@ def test_only_a_case_that_is_managed_is_offered_to_another_area(ppo):  # noqa: F
         )
 
 
-# --- who ---------------------------------------------------------------------------------------------------------------
+# --- who --------------------------------------------------------------------------------------------------------------
 def test_the_lead_agency_moves_statuses_and_not_what_the_panel_decides(ppo):  # noqa: F811
     probation = make_member("Pryderi Probation", ppo.probation_agency, Role.REPRESENTATIVE, panel=ppo.panel)
-    case = managed(ppo)
+    case = ppo.case
     step(probation, case, "green", "rag", reason="engaging", words="Came to each appointment.")
     step(probation, case, "review_deselection")
     for code, said in (("deselect", {"reason": "reduced_risk", "words": "Quiet."}), ("lead", {})):
@@ -308,13 +307,13 @@ def test_the_lead_agency_moves_statuses_and_not_what_the_panel_decides(ppo):  # 
 
 
 def test_a_stranger_finds_no_course_and_the_owner_of_a_step_of_the_plan_its_case(ppo):  # noqa: F811
-    case = managed(ppo)
+    case = ppo.case
     seen = [Track.objects.visible_to(m).filter(case=case).count() for m in (ppo.housing, ppo.health, ppo.coordinator)]
     assert seen == [4, 0, 4]
     assert [Action.objects.visible_to(m).count() for m in (ppo.housing, ppo.health)] == [1, 0]
 
 
-# --- score and intelligence --------------------------------------------------------------------------------------------
+# --- score and intelligence -------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("details", "codes"),
     [
@@ -392,7 +391,7 @@ def test_treatment_stands_behind_consent():
     assert gated == ["treatment"]
 
 
-# --- settings ----------------------------------------------------------------------------------------------------------
+# --- settings ---------------------------------------------------------------------------------------------------------
 def test_a_panel_says_its_rag_words_and_review_cycle(ppo):  # noqa: F811
     red = {"words": "High", "meaning": "Seen twice a week.", "clock": 2}
     ppo.panel.scheme_settings = {"states": {"rag": {"red": red}, "cohort": {"fixed": {"words": "Not asked"}}}}

@@ -40,7 +40,7 @@ def read(response) -> str:
     return " ".join(done.stdout.decode().split())
 
 
-# --- cohort and calendar -----------------------------------------------------------------------------------------------
+# --- cohort and calendar ----------------------------------------------------------------------------------------------
 def test_the_cohort_shows_status_lead_and_the_next_review(ppo, as_member):  # noqa: F811
     case = managed(ppo, on=timezone.localdate() - 30 * DAY)
     page = page_of(as_member(ppo.coordinator).get(COHORT))
@@ -66,7 +66,7 @@ def test_the_calendar_shows_by_month_who_is_released_and_who_should_have_been(pp
 
 @pytest.mark.parametrize("url", [COHORT, RELEASES])
 def test_only_cases_that_the_member_sees_are_listed(ppo, as_member, url):  # noqa: F811
-    case = in_custody(ppo, timezone.localdate() + DAY)
+    case = in_custody(ppo, timezone.localdate() + DAY, ppo.case)
     assert case.reference in page_of(as_member(ppo.housing).get(url))
     assert case.reference not in page_of(as_member(ppo.health).get(url))
 
@@ -82,14 +82,14 @@ def test_one_and_three_take_the_same_queries(ppo, django_assert_num_queries, cou
     today = timezone.localdate()
     for _number in range(count):
         in_custody(ppo, today + DAY)
-    ppo.coordinator.grants  # noqa: B018 (asked once per request)
+    ppo.coordinator.grants
     with django_assert_num_queries(4):
         rules.cohort(ppo.coordinator, list(rules.managements(ppo.coordinator)))
     with django_assert_num_queries(3):
         rules.releases(ppo.coordinator, until=today + DAY)
 
 
-# --- the plan ----------------------------------------------------------------------------------------------------------
+# --- the plan ---------------------------------------------------------------------------------------------------------
 def test_the_lead_agency_puts_a_step_into_the_plan_and_its_owner_finds_it(ppo, as_member):  # noqa: F811
     probation = make_member("Pryderi Probation", ppo.probation_agency, Role.REPRESENTATIVE, panel=ppo.panel)
     case = adopted(ppo)
@@ -102,7 +102,7 @@ def test_the_lead_agency_puts_a_step_into_the_plan_and_its_owner_finds_it(ppo, a
     sent = {"pathway": "finance", "text": "Open an account.", "agency": ppo.health_agency.pk, **typed_day(due)}
     response = client.post(url, sent)
     assert (response.status_code, response.url) == (302, reverse("cases:plan", args=[case.pk]))
-    found = Action.objects.with_key().get()
+    found = Action.objects.with_key().get(case=case)
     assert (found.pathway, found.text, found.agency, found.due_on) == (
         "finance",
         "Open an account.",
@@ -117,7 +117,7 @@ def test_the_lead_agency_puts_a_step_into_the_plan_and_its_owner_finds_it(ppo, a
 
 
 def test_who_does_not_manage_the_case_reads_its_own_steps_and_adds_none(ppo, as_member):  # noqa: F811
-    case = managed(ppo)
+    case = ppo.case
     planned(ppo, case, "health", "See a doctor.", agency=ppo.health_agency)
     client = as_member(ppo.housing)
     page = page_of(client.get(reverse("cases:plan", args=[case.pk])))
@@ -135,7 +135,7 @@ def test_who_does_not_manage_the_case_reads_its_own_steps_and_adds_none(ppo, as_
 
 
 def test_a_step_is_changed_by_who_manages_and_stands_under_a_pathway_of_the_panel(ppo):  # noqa: F811
-    case = managed(ppo)
+    case = ppo.case
     found = Action.objects.with_key().select_related("case__panel", "agency", "member", "listing").get(case=case)
     probation = make_member("Pryderi Probation", ppo.probation_agency, Role.REPRESENTATIVE, panel=ppo.panel)
     change_action(by=probation, action=found, seen=1, text="Keep the flat and the job.")
@@ -145,7 +145,7 @@ def test_a_step_is_changed_by_who_manages_and_stands_under_a_pathway_of_the_pane
 
 
 def test_the_plan_is_printed_as_the_member_sees_it(ppo, as_member):  # noqa: F811
-    case = managed(ppo)
+    case = ppo.case
     planned(ppo, case, "health", "See a doctor.", agency=ppo.health_agency)
     url = reverse("cases:plan_paper", args=[case.pk])
     response = as_member(ppo.coordinator).get(url)
@@ -174,7 +174,7 @@ def test_a_panel_without_pathways_has_no_plan(world, as_member):
     assert [client.get(url).status_code for url in urls] == [404, 404, 404]
 
 
-# --- what a panel sets -------------------------------------------------------------------------------------------------
+# --- what a panel sets ------------------------------------------------------------------------------------------------
 def test_an_administrator_sets_words_cycles_and_thresholds(ppo, as_member):  # noqa: F811
     url = reverse("cases:scheme_settings", args=[ppo.panel.pk])
     client = as_member(ppo.administrator)
@@ -209,7 +209,7 @@ def test_settings_are_the_administrators_and_of_panels_that_have_some(ppo):  # n
 
 
 def test_the_next_step_reckons_with_the_panels_clock(ppo):  # noqa: F811
-    case = managed(ppo)
+    case = ppo.case
     ppo.panel.scheme_settings = {"states": {"rag": {"amber": {"words": "Orange", "meaning": "", "clock": None}}}}
     ppo.panel.save()
     assert standing(case, "rag").due_on is not None
