@@ -11,9 +11,6 @@ ALONE = "the agency that asked alone; the coordinator where the form says so; ne
 
 MODELS = {
     "cases.Allowance": Card("nobody: it decides who is not kept from an entry", WITH_CASE, HISTORY),
-    "disclosures.ConsentOverride": Card(
-        "with the decision: the originator’s liaison officers", "R12: with the decision", HISTORY, of_cases=True
-    ),
     "consent.ConsentForm": Card("everybody: what is asked is no secret", "as long as a consent given on it", HISTORY),
     "consent.Consent": Card(ALONE, KEPT, HISTORY, of_cases=True),
     "consent.ConsentAgency": Card("with the consent", KEPT, "by the consent’s audit events", of_cases=True),
@@ -28,7 +25,6 @@ MODELS = {
 
 RELATIONS = {
     "cases.Allowance": "goes entry; holds agency set_by",
-    "disclosures.ConsentOverride": "goes decision; holds agency made_by; forgets entry allowance consent",
     "consent.ConsentForm": "holds published_by",
     "consent.Consent": "forgets case party track renews; holds key panel subject agency recorded_by form decided_by",
     "consent.ConsentAgency": "goes consent; holds agency",
@@ -48,7 +44,6 @@ SEALED = {
 CLEAR = {
     "cases.Allowance": {CODE: "why"},
     "cases.Entry": {CODE: "category"},
-    "disclosures.ConsentOverride": {CODE: "gap"},
     "consent.ConsentForm": {
         SETTING: "scheme language privacy_notice asked_of episodes texts categories purposes",
         CODE: "digest",
