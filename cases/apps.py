@@ -87,7 +87,7 @@ def _case_reviews() -> None:
 
 
 def _mappa() -> None:
-    from cases import events_of_mappa, tabs  # noqa: F401  (declares its audit event)
+    from cases import events_of_dip, events_of_mappa, tabs  # noqa: F401  (declare their audit events)
     from cases.rules.mappa import may_read
 
     tabs.register("mappa", _("MAPPA"), "cases:case_mappa", order=60, is_for=may_read)

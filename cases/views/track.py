@@ -12,6 +12,7 @@ from audit.consulting import consulted
 from audit.finding import find_or_404
 from cases.forms.track import EndForm, filter_form, move_form
 from cases.models import Subject, Track
+from cases.rules import stream as streams
 from cases.rules import track as rules
 from cases.schemes import scheme_of
 from cases.views.frame import find_case, reason_for, show_tab
@@ -35,6 +36,9 @@ def management(request, pk):
         raise Http404
     part = rules.Part.in_case(request.member, case)
     tracks = tracks_shown(request.member, case)
+    passable = streams.passable(request.member, [one.track for one in tracks])
+    for one in tracks:
+        one.may_pass_on = one.track.pk in passable
     context = {
         "heading": scheme.management_word,
         "tracks": tracks,

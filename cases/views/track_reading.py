@@ -72,6 +72,7 @@ class Shown:
     steps: list[Told]
     stretches: list[Stretch]
     forms: list = field(default_factory=list)
+    may_pass_on: bool = False
 
     @property
     def colour(self) -> str:

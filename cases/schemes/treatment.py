@@ -1,0 +1,72 @@
+"""The treatment group: agencies that manage treatment together, of people who agreed to it in writing.
+
+Consent is asked at the beginning of each episode and reviewed yearly; where it is refused each case is looked at by
+itself, and the decision is a form of the episode.  Information Sharing for Community Safety (2010) §3.1.1.1.
+"""
+
+import datetime
+from dataclasses import replace
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cases.schemes.dip import SCHEME as DIP
+from cases.schemes.dip_parts import TOLD, telling
+from cases.schemes.dip_streams import EPISODE, RECORD
+from cases.schemes.items import Item
+from cases.schemes.tracks import Facts, SheetKind
+
+OUTCOMES = (("shared", _("Share what is named below")), ("not_shared", _("Do not share")))
+
+
+def on_its_merits(facts: Facts) -> list[str]:
+    """Shared without consent only where not sharing would probably hinder the police or the courts, and it is said how.
+
+    A day on which it is looked at again is at most a year ahead.
+    """
+    said, found = facts.details, telling(facts)
+    if said.get("outcome") == "shared" and said.get("chance") != "yes":
+        found.append(gettext("Without consent it is shared only where not sharing would probably hinder them."))
+    if said.get("outcome") == "shared" and not (said.get("what") and said.get("how") and said.get("with_whom")):
+        found.append(gettext("Say what is shared, with whom, and how not sharing would hinder them."))
+    if datetime.date.fromisoformat(said["review_on"]) > facts.on + datetime.timedelta(days=366):
+        found.append(gettext("Look at it again within a year."))
+    return found
+
+
+MERITS = SheetKind(
+    "merits",
+    _("Decision on the merits, without consent"),
+    (
+        Item(
+            "chance",
+            _(
+                "Is there a substantial chance that not sharing would prejudice preventing or detecting crime, or "
+                "catching an offender?"
+            ),
+            "yes_no",
+            required=True,
+        ),
+        Item("how", _("How it would"), "long"),
+        Item("outcome", _("Decision"), "choice", OUTCOMES, required=True),
+        Item("what", _("What is shared, and nothing else"), "long"),
+        Item("with_whom", _("With whom"), "agency"),
+        Item("decided_by", _("Who decides"), required=True),
+        *TOLD,
+        Item("review_on", _("Look at it again on"), "date", required=True, when="future"),
+    ),
+    many=True,
+    track="episode",
+    due="review_on",
+    hint=_("Only where consent was refused or taken back. That somebody refuses is held against nobody."),
+    stops=on_its_merits,
+)
+
+SCHEME = TREATMENT = replace(
+    DIP,
+    code="treatment",
+    name=_("Treatment group"),
+    tracks=(EPISODE,),
+    sheets=(RECORD, MERITS),
+    statement=DIP.statement,
+)
