@@ -1,6 +1,6 @@
 """Run apart, against the journey's own database: the cast of `tests/world.py`, printed as JSON with their secrets.
 
-usage: python -m tests.journeys.stage [disclosure] [asb]
+usage: python -m tests.journeys.stage [disclosure] [asb] [ppo]
 """
 
 import datetime
@@ -22,6 +22,7 @@ def main() -> None:
     _settle(world, certificate)
     more = _disclosure(world) if "disclosure" in sys.argv[1:] else {}
     more |= _asb(world) if "asb" in sys.argv[1:] else {}
+    more |= _ppo(world) if "ppo" in sys.argv[1:] else {}
     names = [
         "coordinator",
         "chair",
@@ -82,6 +83,14 @@ def _asb(world) -> dict:
     for role, member in ((Role.COORDINATOR, world.coordinator), (Role.REPRESENTATIVE, world.housing)):
         RoleGrant.objects.create(member=member, role=str(role), panel=reviews)
     return {"reviews": str(reviews.pk)}
+
+
+def _ppo(world) -> dict:
+    """The panel is a PPO / IOM panel."""
+    world.panel.scheme, world.panel.name = "ppo", "Aberwenlli IOM"
+    world.panel.save()
+    world.statement.delete()
+    return {}
 
 
 def _settle(world, certificate: str) -> None:
