@@ -38,6 +38,7 @@ def main() -> None:
         "administrator",
         *(name for name in ("health_officer",) if hasattr(world, name)),
     ]
+    more |= _consent(world) if "consent" in sys.argv[1:] else {}
     cast = {}
     for name in names:
         member = getattr(world, name)
@@ -104,6 +105,21 @@ def _settle(world, certificate: str) -> None:
         agency.certificate = certificate
         agency.certificate_expires_at = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=300)
         agency.save()
+
+
+def _consent(world) -> dict:
+    """A DIP in session, which asks people for consent: health, housing and the chair signed, its one item is heard."""
+    from django.core.management import call_command
+
+    from cases.models import Party
+    from tests.meetings.sitting import opened
+
+    world.panel.scheme = "dip"
+    world.panel.save()
+    call_command("load_consent_forms", stdout=sys.stderr)
+    meeting, item = opened(world, world.health, world.housing)
+    Party.objects.filter(case=item.listing.case_id, capacity="victim").update(capacity="client")
+    return {"meeting": str(meeting.pk), "case": str(item.listing.case_id), "listing": str(item.listing_id)}
 
 
 if __name__ == "__main__":
