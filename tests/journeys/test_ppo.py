@@ -63,7 +63,7 @@ def section(member, title: str) -> None:
 def begin(member, story, step: str) -> None:
     """Open the form of a step from the tab of the case."""
     member.go(story["case"] + "management/")
-    member.page.get_by_role("link", name=step, exact=True).first.click()
+    member.page.get_by_role("main").get_by_role("link", name=step, exact=True).first.click()
     member.page.get_by_role("heading", level=1, name=step).wait_for()
 
 
