@@ -17,7 +17,7 @@ from core.sealing import SealedJSONField
 
 class SheetQuerySet(RecordQuerySet):
     def visible_to(self, member):
-        """Sheets of cases that the member manages, heard or acts on; those of a track with the track; never past a bar."""
+        """Sheets of cases that the member manages, heard or acts on, of a track with the track; never past a bar."""
         whole = Q(track__isnull=True) & opened(member, case="case", stages=SEEING)
         return self.with_key().filter(
             whole | Q(track__isnull=False) & seen_with(member, track="track"), ~barred(member, case="case")

@@ -72,7 +72,7 @@ class Scheme:
     labels: dict[str, Any] = field(default_factory=dict, hash=False)
     hints: dict[str, Any] = field(default_factory=dict, hash=False)
     statement: Any = ""
-    supplies: Supplies = Supplies()
+    supplies: Supplies = field(default_factory=Supplies)
     pathways: tuple[tuple[str, Any], ...] = ()
     numbers: tuple[Number, ...] = ()
     tracks: tuple[TrackKind, ...] = ()

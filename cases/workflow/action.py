@@ -45,9 +45,9 @@ def agree_action(
     """Agree that *agency* does *text* by *due_on*; the next number of the case.
 
     *risk* is an `Action.Risk`, the scheme's usual where it is not named; *member* or *person_named* who does it;
-    *safe_words* what the victim may safely hear; *proposal* the entry it came from; *pathway* makes it a step of the plan
-    about a person, which who manages the case may agree outside a meeting.  The owning agency sees the case for its
-    action, if it does not already.
+    *safe_words* what the victim may safely hear; *proposal* the entry it came from; *pathway* makes it a step of the
+    plan about a person, which who manages the case may agree outside a meeting.  The owning agency sees the case for
+    its action, if it does not already.
     Refused for an agency that stays away from the case, for a person of another agency, for a date gone by.
     Recorded as a collection.
     """
