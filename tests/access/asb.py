@@ -20,7 +20,7 @@ GET   cases:case_record                    asb_case          oo ooo. xxxx . ?
 GET   cases:reporter                       reporter          ox xxxx xxxx x ?
 POST  cases:reporter                       reporter          !x xxxx xxxx x ?
 POST  cases:withhold_reporter              naming            >x xxxx xxxx x ?
-GET   cases:review_letter                  letter            ox xxxx xxxx x ?
+GET   cases:review_letter                  review_letter     ox xxxx xxxx x ?
 GET   cases:review_counts                  -                 ox xxxx xxxx x ?
 GET   cases:review_counts_csv              -                 ox xxxx xxxx x ?
 """
@@ -42,7 +42,7 @@ def abouts(s) -> dict[str, dict]:
         "asb_tool": {"pk": case.pk, "code": "warning"},
         "reporter": {"pk": unnamed.pk},
         "naming": {"pk": naming.pk},
-        "letter": {"pk": _letter(s).pk},
+        "review_letter": {"pk": _letter(s).pk},
     }
 
 
