@@ -49,7 +49,12 @@ def saved(s) -> dict[str, tuple[str, dict]]:
     today, w = timezone.localdate(), s.world
     day = {"effective_on_day": today.day, "effective_on_month": today.month, "effective_on_year": today.year}
     said = {"to": "intelligence", "agency": w.police_agency.pk, "because": "offence", "grounds": ["offence"]}
-    return {"cases:pass_on": ("liaison_officer", {**day, **said, "version": 1, "told": "no"})}
+    return {
+        "cases:pass_on": (
+            "liaison_officer",
+            {**day, **said, "version": 1, "told": "no", "told_why_not": "Of Zywczakowska."},
+        )
+    }
 
 
 def _panel(s) -> Panel:

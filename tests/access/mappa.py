@@ -50,6 +50,6 @@ def saved(s) -> dict[str, tuple[str, dict]]:
     return {
         "cases:change_mappa": (
             "chair",
-            {"version": 0, "linked": "yes", "level": "1", "lead": lead, "contact": "Ms Zywczakowska, 01632 960011"},
+            {"version": 1, "linked": "yes", "level": "1", "lead": lead, "contact": "Ms Zywczakowska, 01632 960011"},
         )
     }
