@@ -162,7 +162,7 @@ SCHEME = PPO = Scheme(
     ),
     parts=PARTS,
     notes=NOTES,
-    features=frozenset({"telling"}),
+    features=frozenset({"telling", "consent"}),
     wants=wants,
     weighs=weighs,
     headings=("offending", "involvement", "contact", "engagement", "needs", "risk", "done", "other"),
