@@ -21,7 +21,7 @@ class ConsentConfig(AppConfig):
         from core import clock, home, navigation
 
         tabs.register("consent", _("Consent"), "consent:case_consents", order=25, is_for=is_offered)
-        navigation.add(_("Consent"), "consent:home", is_for=is_keeper, order=48)
+        navigation.add(_("Consent"), "consent:home", is_for=is_keeper, order=48, group=_("Casework"))
         drafts.register("consent.consent", draftable)
         home.register(owed.consents)
         following.register(Consent)
