@@ -119,7 +119,9 @@ def unlawful(facts: Facts) -> list[str]:
     if found is None:
         return [gettext("This tool is not in the table.")]
     on = datetime.date.fromisoformat(data["decided_on"])
-    agency = Agency.objects.get(pk=data["agency"])
+    agency = Agency.objects.filter(pk=data["agency"], partnership=facts.case.panel.partnership_id).first()
+    if agency is None:
+        return [gettext("This agency is not of the partnership.")]
     known = situation(facts.case, facts.sheets, on=on, agency=agency, nation=data["nation"])
     stopped = []
     if any(facts.before.get(code) != data[code] for code in SETTLED):

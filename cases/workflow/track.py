@@ -23,7 +23,7 @@ from core.history import noting
 from core.recording import record
 from core.records import StaleVersion
 from core.working_days import working_days_after
-from partnership.models import Agency
+from partnership.models import Agency, Signatory
 
 END = "end"  # the step of a track that ends outside its scheme's moves
 WHY_ENDED = (
@@ -217,7 +217,7 @@ def _must_be_of(case: Case, kind_of, subject) -> None:
 def _step(*, by, track: Track, before: str, move: Move, said: dict) -> Step:
     step = _written(by=by, track=track, before=before, code=move.code, said=said)
     if move.manager and said["details"].get(move.manager):
-        agency = Agency.objects.get(pk=said["details"][move.manager])
+        agency = _manager(track.case, said["details"][move.manager])
         apart = {"track": track} if track.apart or track.kind_of.own else {}
         involve(
             by=by, panel=track.case.panel, case=track.case, agency=agency, stage=Stage.MANAGING, why="named", **apart
@@ -225,6 +225,15 @@ def _step(*, by, track: Track, before: str, move: Move, said: dict) -> Step:
     if move.then:
         move.then(by=by, track=track, step=step)
     return step
+
+
+def _manager(case: Case, agency_id) -> Agency:
+    """The agency of *agency_id* that is to manage *case*, where personal information may reach it now."""
+    reached = Signatory.objects.reaching(case.pk).values("agency")
+    found = Agency.objects.filter(pk=agency_id, partnership_id=case.panel.partnership_id, pk__in=reached).first()
+    if found is None:
+        raise ValidationError(_("Name an agency that may receive personal information under the protocol."))
+    return found
 
 
 def _written(*, by, track: Track, before: str, code: str, said: dict) -> Step:

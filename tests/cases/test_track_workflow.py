@@ -204,6 +204,16 @@ def test_who_only_sees_the_case_is_refused_and_who_does_not_see_it_too(world, ca
             move(by=member, track=track, move="review", seen=1, reason="due")
 
 
+def test_only_an_agency_that_personal_information_may_reach_is_named_to_manage(world, case):
+    track = begun(world.housing, case)
+    world.health_agency.signatures.update(tier=2)
+    lead = {"lead": str(world.health_agency.pk)}
+    with pytest.raises(ValidationError) as refused:
+        move(by=world.coordinator, track=track, move="adopt", seen=1, details=lead)
+    assert refused.value.messages == ["Name an agency that may receive personal information under the protocol."]
+    assert not Involvement.objects.filter(stage=Stage.MANAGING, agency=world.health_agency).exists()
+
+
 def test_a_bar_wins_over_managing(world, case):
     track = in_state(world, case, "managed")
     Bar.objects.create(case=case, agency=world.housing_agency, reason="conflict")
