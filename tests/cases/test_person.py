@@ -118,9 +118,9 @@ def test_no_letter_to_the_dead_and_the_case_may_be_held(world, case):
 
 def test_a_death_is_shown_on_the_case_to_whoever_sees_it(world, case, as_member):
     party = person(case)
-    verbs.record_death(by=world.coordinator, party=party, seen=1, died_on=TODAY, source="GP", hold=False)
+    verbs.record_death(by=world.coordinator, party=party, seen=1, died_on=TODAY, source="Coroner’s officer", hold=False)
     page = as_member(world.housing).get(reverse("cases:case", args=[case.pk])).content.decode()
-    assert ("Deceased" in page, "21 November 2026" in page, "GP" in page) == (True, True, False)
+    assert ("Deceased" in page, "21 November 2026" in page, "Coroner’s officer" in page) == (True, True, False)
 
 
 @pytest.mark.parametrize(("more", "words"), [({"source": " "}, "who says so"), ({"died_on": "later"}, "future")])
