@@ -12,8 +12,8 @@ declare("access.settled", "administration", _("asked anew whom what rests on con
 declare("access.allowed", "administration", _("let an agency have an entry by a decision"))
 declare("access.disallowed", "administration", _("ended what let an agency have an entry"))
 
-declare("hold.set", "administration", _("held a case back from erasure"))
-declare("hold.released", "administration", _("let go of a case held back from erasure"))
+declare("hold.set", "administration", _("held a case or a referral back from erasure"))
+declare("hold.released", "administration", _("let go of a case or a referral held back from erasure"))
 
 declare("case.opened", "collection", _("opened a case"))
 declare("case.closed", "alteration", _("closed a case"))

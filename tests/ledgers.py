@@ -151,7 +151,7 @@ RELATIONS = {
     "partnership.Invitation": "goes member; holds made_by",
     "cases.Involvement": "goes case referral listing; holds panel agency member",
     "cases.Bar": "goes case referral listing entry; holds agency member set_by",
-    "cases.Hold": "forgets case; holds set_by released_by",
+    "cases.Hold": "forgets case referral; holds set_by released_by",
     "cases.Case": "holds key panel opened_by closed_by",
     "cases.Party": "goes referral case; holds key subject linked_by works_for",
     "cases.Listing": "goes case; restricts referral; holds key",

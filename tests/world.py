@@ -93,6 +93,21 @@ def make_agency(partnership: Partnership, name: str, kind: str, *, signatory=Tru
     return agency
 
 
+def make_guest(agency: Agency, case) -> Signatory:
+    """*agency* is no signatory of ours but an out-of-area guest, for *case* alone, since yesterday until tomorrow."""
+    now, day = timezone.now(), datetime.timedelta(days=1)
+    agency.signatures.all().delete()
+    return Signatory.objects.create(
+        agency=agency,
+        guest=True,
+        only_case=case.pk,
+        since=now - day,
+        until=now + day,
+        home_area="Dyffryn Pell",
+        home_protocol="Dyffryn Pell protocol",
+    )
+
+
 class World(metaclass=MadeAgain):
     """One partnership, one MARAC, seven agencies, and the cast."""
 

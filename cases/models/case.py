@@ -111,6 +111,10 @@ class PartyQuerySet(RecordQuerySet):
         """Without reporters, told of or not: they are on no agenda, in no research, minutes, request or document."""
         return self.exclude(capacity=Party.Capacity.REPORTER)
 
+    def standing_in(self, referral):
+        """Those that *referral* names; not who was taken off it and is kept on account of a hold."""
+        return self.filter(referral=referral).exclude(case__isnull=True, superseded_at__isnull=False)
+
     def current(self):
         """Without those that a later referral of the same case has replaced."""
         return self.filter(superseded_at__isnull=True)

@@ -131,7 +131,7 @@ def _found(request, pk) -> Referral:
 
 def _parties(request, referral) -> list[Party]:
     parties = list(
-        Party.objects.visible_to(request.member).select_related("subject__key").in_order().filter(referral=referral)
+        Party.objects.visible_to(request.member).select_related("subject__key").in_order().standing_in(referral)
     )
     for party in parties:
         party.referral = referral

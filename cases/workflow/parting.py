@@ -64,7 +64,7 @@ def _held(by, referral: Referral) -> tuple[Referral, Case]:
 
 
 def _move_people(by, referral: Referral, earlier: Case) -> None:
-    people = list(Party.objects.with_key().filter(referral=referral))
+    people = list(Party.objects.with_key().standing_in(referral))
     for party in people:
         party.case, party.superseded_at = referral.case, None
         noting(party, by=by, reason="own_case").save_over(party.version)

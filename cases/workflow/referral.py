@@ -15,6 +15,7 @@ from cases.models.reference import ReferenceCounter
 from cases.rules import referral as rules
 from cases.rules import sight as sight_rules
 from cases.rules.contact import may_record_contact
+from cases.rules.hold import is_held
 from cases.schemes import scheme_of
 from cases.workflow import sight
 from cases.workflow.access import involve
@@ -128,7 +129,10 @@ def add_party(*, by, referral: Referral, capacity: str, typed: dict) -> Party:
 
 @transaction.atomic
 def remove_party(*, by, referral: Referral, party: Party) -> None:
-    """Take a person off *referral* while it is being written; the one it is about stays."""
+    """Take a person off *referral* while it is being written; the one it is about stays.
+
+    What was written of them is destroyed; while the referral is held back from destruction, it is kept out of sight.
+    """
     _must_be_written(by, referral)
     scheme = scheme_of(referral.panel)
     if party.capacity == scheme.principal:
@@ -141,7 +145,11 @@ def remove_party(*, by, referral: Referral, party: Party) -> None:
         panel_id=referral.panel_id,
         detail={"removed": party.capacity},
     )
-    party.delete()
+    if is_held(referral):
+        party.superseded_at = timezone.now()
+        noting(party, by=by, reason="removed").save_over(party.version)
+    else:
+        party.delete()
     sight.guard_conflicts(by=by, referral=referral)
 
 

@@ -15,6 +15,7 @@ from disclosures import documents_of_releases as documents
 from disclosures import emails_of_releases as emails
 from disclosures.models import Decision, DisclosurePaper, Release, ReleaseLetter
 from disclosures.rules import release as rules
+from disclosures.rules.request import has_standing
 from partnership.post import rules as post_rules
 from partnership.post.office import PostOffice
 from partnership.post.press import Press, moment_words, stamped, stored
@@ -88,6 +89,10 @@ class ReleasePost(PostOffice):
     def is_ripe(self, letter) -> bool:
         return letter.paper.state == State.READY
 
+    def may_receive(self, letter) -> bool:
+        """A tier-1 signatory may, and a guest what is of its one case."""
+        return _may_receive(letter.release)
+
     def hindrances(self, letter) -> list[str]:
         """Recalled, destroyed, barred since, or no longer of that agency: nothing leaves."""
         if rules.is_open_to(letter.release.member, letter.release) and letter.release.member.left_at is None:
@@ -143,7 +148,7 @@ def post_release(release: Release, *, by, replaces=None) -> ReleaseLetter:
     """Queue the letter to *release*'s recipient, at their own work address; refused with everything in its way."""
     agency, address = release.agency, release.member.email
     way = post_rules.best_way(agency)
-    refusals = post_rules.problems(agency, address, way)
+    refusals = post_rules.problems(agency, address, way, may_receive=_may_receive(release))
     if refusals:
         raise ValidationError(refusals)
     paper = ask_release_paper(release, by=by)
@@ -271,6 +276,10 @@ def _ask(kind, key: Key, decision: Decision, release: Release | None, *, by) -> 
     )
     make_paper.enqueue(str(paper.pk))
     return paper
+
+
+def _may_receive(release: Release) -> bool:
+    return has_standing(release.agency, release.decision.disclosure.case_id)
 
 
 def _require_deciding(by, letter: ReleaseLetter) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from cases.models import Action, Entry, Hold, Party, Referral
-from cases.workflow.hold import hold_cases
+from cases.workflow.hold import hold_cases, hold_referrals
 from cases.workflow.tracing import cases_of, trace_people, trace_referrals
 from core.history import noting
 from core.recording import SystemActor, record
@@ -44,16 +44,22 @@ def match_request(request_id: str) -> None:
             let_go(by=WORKER, request=request)
             return
         people = _people(request)
-        cases = cases_of(people)
+        cases, waiting = cases_of(people), _waiting(request)
         hold_cases(by=WORKER, cases=cases, authority=Hold.Authority.REQUEST, source=request)
+        hold_referrals(by=WORKER, referrals=waiting, authority=Hold.Authority.REQUEST, source=request)
         if request.searched_at:
-            _note_items(request, people, cases)
+            _note_items(request, people, cases, waiting)
         if request.consult_by_on:
             _ask_originators(request)
 
 
 def _people(request: OutsideRequest) -> list:
     return trace_people(**_person(request)) if request.family_name or request.given_name else []
+
+
+def _waiting(request: OutsideRequest) -> list:
+    """The referrals on no case that may be about the person."""
+    return trace_referrals(**_person(request)) if request.family_name or request.given_name else []
 
 
 def _person(request: OutsideRequest) -> dict:
@@ -66,9 +72,9 @@ def _person(request: OutsideRequest) -> dict:
     }
 
 
-def _note_items(request: OutsideRequest, people, cases) -> None:
+def _note_items(request: OutsideRequest, people, cases, waiting) -> None:
     """Note everything that may be about the person, once; hidden or not."""
-    things = _things(request, people, [case.pk for case in cases])
+    things = _things(request, people, [case.pk for case in cases], waiting)
     known = set(request.items.values_list("entry", "referral", "action", "page", "part"))
     seen = _seen_by(request.handler, things)
     new = [each for each in things if _place(each[-1]) not in known]
@@ -93,13 +99,11 @@ def _note_items(request: OutsideRequest, people, cases) -> None:
         )
 
 
-def _things(request: OutsideRequest, people, cases) -> list[tuple]:
+def _things(request: OutsideRequest, people, cases, waiting) -> list[tuple]:
     """What is held, withdrawn entries too: each with its id, the key of what is kept of it here, and its columns."""
     parties = list(Party.objects.filter(subject__in=[person.pk for person in people]).values_list("pk", flat=True))
     about = Q(party__isnull=True) | Q(party__in=parties)
-    referrals = list(Referral.objects.filter(case__in=cases).order_by("pk"))
-    if request.family_name or request.given_name:
-        referrals += trace_referrals(**_person(request))
+    referrals = [*Referral.objects.filter(case__in=cases).order_by("pk"), *waiting]
     rows = {
         "entry": Entry.objects.filter(about, case__in=cases).order_by("pk"),
         "referral": referrals,

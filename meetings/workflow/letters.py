@@ -44,7 +44,7 @@ class Proposed:
 
     def problems_by(self, way: str) -> list[str]:
         """What keeps it from leaving in that way, as sentences."""
-        found = post.problems(self.agency, self.address, way, is_central=self.is_central)
+        found = post.problems(self.agency, self.address, way, may_receive=self.is_central)
         if self.is_kept_away:
             found.append(
                 _("%(name)s is kept away from a case of this meeting, and %(agency)s has no address for letters.")

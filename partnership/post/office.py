@@ -49,6 +49,10 @@ class PostOffice(ABC):
         """The same of one letter."""
         return True
 
+    def may_receive(self, letter) -> bool | None:
+        """Whether *letter*'s agency may get what it carries, now; None: as a tier-1 signatory does."""
+        return None
+
     def hindrances(self, letter) -> list[str]:
         """What keeps *letter* from leaving beside domain, protocol and certificate; asked at the instant of sending."""
         return []
@@ -112,7 +116,8 @@ class PostOffice(ABC):
         letter = self.claim(letter_id)
         if letter is None:
             return
-        problems = rules.problems(letter.agency, letter.address, letter.way) or self.hindrances(letter)
+        problems = rules.problems(letter.agency, letter.address, letter.way, may_receive=self.may_receive(letter))
+        problems = problems or self.hindrances(letter)
         if problems:
             self.settle(letter, State.FAILED, " ".join(problems))
             return

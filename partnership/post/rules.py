@@ -32,10 +32,11 @@ def way_today(agency, way: str) -> str:
     return way if way != PostedLetter.Way.SMIME or agency.usable_certificate() else PostedLetter.Way.PDF
 
 
-def problems(agency, address: str, way: str, *, is_central: bool | None = None) -> list[str]:
+def problems(agency, address: str, way: str, *, may_receive: bool | None = None) -> list[str]:
     """Everything that keeps a letter to *address* from leaving, as sentences; asked before sending and again at it.
 
-    *is_central* spares the question whether *agency* is a tier-1 signatory, where the asker knows.
+    *may_receive* says whether *agency* may get personal information now, where the asker knows better than by asking
+    whether it is a tier-1 signatory: a guest may, in its one case (guidance 2.2.4).
     """
     found = []
     if not address:
@@ -45,7 +46,7 @@ def problems(agency, address: str, way: str, *, is_central: bool | None = None) 
             _("%(address)s is not in a secure mail domain that %(agency)s has registered. Nothing is sent to it.")
             % {"address": address, "agency": agency.name}
         )
-    if not (agency.is_central() if is_central is None else is_central):
+    if not (agency.is_central() if may_receive is None else may_receive):
         found.append(
             _("%(agency)s is not a tier 1 signatory of the information sharing protocol now.") % {"agency": agency.name}
         )

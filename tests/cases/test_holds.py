@@ -9,7 +9,7 @@ from django.utils import timezone
 from audit.models import Event
 from cases.models import Case, Hold, Referral
 from cases.rules.hold import held, is_held
-from cases.workflow.hold import hold_cases, release_holds
+from cases.workflow.hold import hold_cases, hold_referrals, release_holds
 from core.recording import SystemActor
 
 CLOCK = SystemActor("clock")
@@ -79,6 +79,31 @@ def test_what_is_held(world, case):
     others = [free, free.parties.select_related("subject").first().subject, waiting]
     assert [is_held(thing) for thing in others] == [False] * 3
     assert list(Case.objects.filter(~held())) == [free]
+
+
+def test_a_referral_on_no_case_is_held_and_keeps_the_case_that_it_makes(world, case):
+    waiting, free = world.make_referral(), world.make_referral()
+    (hold,) = hold_referrals(by=CLOCK, referrals=[waiting, waiting], **of(world.panel))
+    assert hold_referrals(by=CLOCK, referrals=[waiting], **of(world.panel)) == []
+    assert (hold.of_case, hold.of_referral, hold.history.get().history_change_reason) == (None, waiting.pk, "hold.set")
+    event = Event.objects.get(name="hold.set")
+    assert (event.case_id, event.thing_id, event.detail) == (None, hold.pk, {"for": "request"})
+    things = [waiting, waiting.parties.first(), free, free.parties.first(), case]
+    assert [is_held(thing) for thing in things] == [True, True, False, False, False]
+    kept = held("case", referral="pk")
+    assert set(Referral.objects.filter(~kept)) == {free, case.referrals.get()}
+    Referral.objects.filter(pk=waiting.pk).update(case=case)
+    assert is_held(case) is True
+    assert (Case.objects.filter(held()).get(), Referral.objects.filter(~kept).get()) == (case, free)
+    assert release_holds(by=CLOCK, source=world.panel) == 1
+    assert (is_held(case), is_held(waiting)) == (False, False)
+
+
+def test_a_hold_is_on_a_case_or_on_a_referral(world, case):
+    both = {"of_case": case.pk, "of_referral": case.referrals.get().pk}
+    for kept in ({}, both):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Hold.objects.create(authority="request", source_kind="a.b", source_id=case.pk, **kept)
 
 
 @pytest.mark.parametrize(("days", "answer"), [(-1, False), (1, True), (5, False)])

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cases.models import Bar, Checklist, Draft, Involvement, Party, Referral
 from cases.workflow.drafts import keep_draft
+from cases.workflow.hold import hold_referrals
 from cases.workflow.merging import Clash
 from cases.workflow.referral import (
     add_party,
@@ -121,6 +122,18 @@ def test_people_are_added_and_removed_but_not_the_victim(world):
     assert Party.history.filter(id=one.pk).count() == 0
     with pytest.raises(ValidationError, match="always has a victim"):
         remove_party(by=world.referrer, referral=referral, party=victim_of(referral))
+
+
+def test_who_is_taken_off_a_referral_that_is_held_is_out_of_sight_and_kept(world):
+    """The writer learns nothing of the hold: the person is gone from the referral, and what was said of them is not."""
+    referral = begin(world)
+    child = add_party(by=world.referrer, referral=referral, capacity="child", typed={"given_name": "Cai"})
+    hold_referrals(by=world.referrer, referrals=[referral], authority="request", source=world.panel)
+    remove_party(by=world.referrer, referral=referral, party=child)
+    kept = Party.objects.with_key().get(pk=child.pk)
+    assert (kept.given_name, reasons(kept)) == ("Cai", ["added", "removed"])
+    for people in (Party.objects.current().filter(referral=referral), Party.objects.standing_in(referral)):
+        assert [party.capacity for party in people] == ["victim"]
 
 
 def test_submitting_tells_the_desk_and_those_told_at_once_by_letters_without_names(world):

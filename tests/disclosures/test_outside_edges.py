@@ -64,6 +64,21 @@ def test_21_what_is_asked_for_is_kept_from_erasure_until_the_request_ends(cast):
     assert is_held(case) is False
 
 
+def test_21_a_referral_that_waits_is_kept_from_erasure_too(cast):
+    """Its people are in no search keys, and what is written of them is not destroyed by who takes them off it."""
+    w = cast.world
+    waiting = w.make_referral(victim=("Mair", "O’Gwynedd"), state="draft", by=w.referrer)
+    other = w.make_referral(victim=("Nest", "Brân"), state="draft", by=w.referrer)
+    request = cast.open()
+    run(request)
+    assert (is_held(waiting), is_held(other)) == (True, False)
+    huw = waiting.parties.get(capacity="perpetrator")
+    assert is_held(huw) is True
+    verbs.close_request(by=cast.handler, request=request, ending="withdrawn", words="By telephone.")
+    run(request)
+    assert is_held(waiting) is False
+
+
 def test_22_a_complaint_is_acknowledged_within_thirty_days_and_its_outcome_recorded(cast):
     request = cast.open(kind="complaint", received_on=timezone.localdate() - 2 * DAY)
     assert timezone.localdate() + 28 * DAY <= request.due_on <= timezone.localdate() + 33 * DAY

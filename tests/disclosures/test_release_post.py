@@ -20,6 +20,7 @@ from tests.audit.ledger import recorded_names
 from tests.disclosures.asking import PURPOSE, REFUSAL
 from tests.disclosures.releasing import KEPT_BACK, SHOWN, Releasing
 from tests.meetings.papers import words
+from tests.world import make_guest
 
 
 @pytest.fixture
@@ -153,6 +154,20 @@ def test_a_letter_to_who_was_barred_since_does_not_leave(scene, spool):
     letter.refresh_from_db()
     assert (letter.state, spool.exists()) == ("failed", False)
     assert letter.failure == "What it carries may not be opened by its recipient now. Nothing was sent."
+
+
+@pytest.mark.parametrize(("case", "state"), [("this", "sent"), ("another", "failed")])
+def test_a_letter_leaves_for_a_guest_in_its_one_case_alone(scene, spool, case, state):
+    """An out-of-area guest stands by the case (guidance 2.2.4): asked when it is queued, and once more at the post."""
+    decision = scene.decided(scene.decision(scene.ask()), method="mail")
+    make_guest(scene.world.housing_agency, scene.case)
+    scene.printed(scene.accept(scene.fresh(decision.releases.get())))
+    if case == "another":
+        scene.world.housing_agency.signatures.update(only_case=scene.world.make_case().pk)
+    letter = ReleaseLetter.objects.get()
+    post.send_release_letter.call(str(letter.pk))
+    letter.refresh_from_db()
+    assert (letter.state, spool.exists()) == (state, state == "sent")
 
 
 def test_a_letter_that_failed_is_sent_again_as_a_new_one(scene, spool, settings):
