@@ -65,6 +65,7 @@ class RedactForm(Form):
     )
     exemptions = forms.MultipleChoiceField(label=_("Grounds"), required=False, widget=forms.CheckboxSelectMultiple)
     reasons = LongTextField(label=_("Harm and public interest"), required=False, max_length=LONGEST, rows=3)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, request, **kwargs):
         super().__init__(*args, **kwargs)

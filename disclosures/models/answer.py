@@ -75,6 +75,11 @@ class Answer(SealedRecord, VersionedRecord):
             ),
         ]
 
+    def was_written_by(self, member) -> bool:
+        """Whether *member* drafted any of it, then or now, or decided on one of its items."""
+        drafted = self.history.filter(drafted_by=member.pk).exists()
+        return drafted or self.redactions.filter(decided_by=member).exists()
+
     @property
     def is_open(self) -> bool:
         """Whether its drafter may still change it."""
@@ -98,8 +103,11 @@ class RedactionQuerySet(RecordQuerySet):
         )
 
 
-class Redaction(SealedRecord):
-    """What becomes of one item in one answer: the words that leave, or the exemption under which it is withheld."""
+class Redaction(SealedRecord, VersionedRecord):
+    """What becomes of one item in one answer: the words that leave, or the exemption under which it is withheld.
+
+    Who decided on it does not check the answer.
+    """
 
     class Outcome(models.TextChoices):
         WHOLE = "whole", _("Given as it is")
@@ -113,7 +121,9 @@ class Redaction(SealedRecord):
     words = SealedField(_("what leaves"))
     exemptions = models.JSONField(_("exemptions"), default=list)
     reasons = SealedField(_("harm and public interest"))
+    decided_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, related_name="+")
 
+    history = History()
     objects = RedactionQuerySet.as_manager()
 
     class Meta:

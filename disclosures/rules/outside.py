@@ -101,9 +101,9 @@ def may_extend(member, request: OutsideRequest, pauses, on=None) -> bool:
 
 
 def may_check(member, request: OutsideRequest, answer: Answer) -> bool:
-    """Whether *member* is the second person: named on the request, and not who drafted the answer."""
+    """Whether *member* is the second person: named on the request, and not who drafted the answer or any of it."""
     waits = answer.offered_at is not None and answer.checked_at is None and answer.returned_at is None
-    return waits and leads(request, "pass") and member.pk != answer.drafted_by_id and _handles(member)
+    return waits and leads(request, "pass") and _handles(member) and not answer.was_written_by(member)
 
 
 def pauses_offered(request: OutsideRequest) -> list:

@@ -60,8 +60,7 @@ def redact(request, pk, item):
     made = Redaction.objects.visible_to(request.member).filter(answer=answer, item=row).first()
     make, part = _maker(RedactForm, found, _of_redaction(row, made)), f"item:{row.pk}"
     if request.method == "POST":
-        act = lambda form: verbs.redact(by=request.member, answer=answer, item=row, **form.cleaned_data)  # noqa: E731
-        writing = save_form(request, make, act, about=found, part=part)
+        writing = save_form(request, make, _redacter(request.member, answer, row), about=found, part=part)
         if writing.saved:
             messages.success(request, _("Saved."))
             return redirect("disclosures:draft_answer", pk)
@@ -164,6 +163,15 @@ def _saver(member, found: OutsideRequest):
     return save
 
 
+def _redacter(member, answer: Answer, item: MatchedItem):
+    def save(form):
+        given = dict(form.cleaned_data)
+        seen = given.pop("version") or 0
+        return verbs.redact(by=member, answer=answer, item=item, seen=seen, **given)
+
+    return save
+
+
 def _checked(request, form, answer) -> bool:
     if form.cleaned_data["do"] == "back":
         return _said(
@@ -199,4 +207,5 @@ def _of_redaction(item: MatchedItem, made) -> dict:
     if made is None:
         return {"words": item.original}
     words = made.words if made.leaves else item.original
-    return {"outcome": made.outcome, "words": words, "exemptions": made.exemptions, "reasons": made.reasons}
+    given = {name: getattr(made, name) for name in ("outcome", "exemptions", "reasons", "version")}
+    return given | {"words": words}

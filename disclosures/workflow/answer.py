@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.workflow.drafts import drop_all_drafts
-from cases.workflow.merging import Clash, merge
+from cases.workflow.merging import Clash, merge, same
 from core.history import noting
 from core.recording import record
 from disclosures import emails_of_outside as emails
@@ -20,6 +20,7 @@ from disclosures.workflow.printing import make_answer
 from partnership.post.press import stored
 
 State = OutsideRequest.State
+REDACTED = ("item_id", "outcome", "words", "exemptions", "reasons", "decided_by_id")
 
 
 @transaction.atomic
@@ -71,27 +72,43 @@ def save_answer(
 
 
 @transaction.atomic
-def redact(*, by, answer: Answer, item: MatchedItem, outcome: str, words: str = "", exemptions=(), reasons: str = ""):
+def redact(
+    *,
+    by,
+    answer: Answer,
+    item: MatchedItem,
+    outcome: str,
+    words: str = "",
+    exemptions=(),
+    reasons: str = "",
+    seen: int | None = None,
+) -> Redaction:
     """Say what becomes of *item* in *answer*: given whole, in part with its *words*, withheld, or somebody else's.
 
     What another agency said leaves only as that agency's liaison officer has agreed (guidance Box 1).  What is taken
-    out or withheld has grounds and reasons.  Returns the `Redaction`.
+    out or withheld has grounds and reasons.  Where it is not the version *seen* any more (nought: nobody had decided),
+    field by field; `Clash` where both changed the same.
     """
     _must(by, answer.request, "draft")
+    answer = _locked(answer)
     if not answer.is_open or not MatchedItem.objects.of_request(by).filter(pk=item.pk, request=answer.request).exists():
         raise PermissionDenied
-    exemptions = [code for code in exemptions if code]
-    wrong = rules.wrong_with(by, answer.request, item, outcome, words, exemptions, reasons)
-    if wrong:
-        raise ValidationError(wrong)
-    found = Redaction.objects.with_key().filter(answer=answer, item=item).first()
-    redaction = found or Redaction(key=answer.key, answer=answer, item=item)
-    redaction.outcome, redaction.reasons = outcome, reasons
-    redaction.words = {Redaction.Outcome.WHOLE: item.original, Redaction.Outcome.PART: words}.get(outcome, "")
-    redaction.exemptions = exemptions if outcome in rules.WITH_GROUNDS else []
-    redaction.save()
-    record("answer.drafted", by=by, thing=answer, things=[item], detail={"outcome": str(outcome)})
-    return redaction
+    typed = {"outcome": outcome, "words": words, "exemptions": [code for code in exemptions if code]}
+    typed["reasons"] = reasons
+    _require_fit(by, answer, item, typed)
+    row = Redaction.objects.with_key().filter(answer=answer, item=item).first()
+    if row is None:
+        row = Redaction(key=answer.key, answer=answer, item=item)
+    elif seen is not None and seen != row.version:
+        typed = _merged(row, item, typed, seen)
+        _require_fit(by, answer, item, typed)
+    for name, value in _settled(item, typed).items():
+        setattr(row, name, value)
+    row.decided_by = by
+    noting(row, by=by, reason="answer.drafted")
+    row.save(force_insert=True) if row._state.adding else row.save_over(row.version)
+    record("answer.drafted", by=by, thing=answer, things=[item], detail={"outcome": str(row.outcome)})
+    return row
 
 
 @transaction.atomic
@@ -209,6 +226,37 @@ def open_answer(request: OutsideRequest) -> Answer | None:
     return waiting.select_related("request").order_by("-number").first()
 
 
+def _locked(answer: Answer) -> Answer:
+    """*answer* as it is now, with the request that the caller has; a second tab waits until the first is done."""
+    now = Answer.objects.with_key().select_for_update(of=("self",), no_key=True).get(pk=answer.pk)
+    now.request = answer.request
+    return now
+
+
+def _require_fit(by, answer: Answer, item: MatchedItem, typed: dict) -> None:
+    wrong = rules.wrong_with(by, answer.request, item, **typed)
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _settled(item: MatchedItem, typed: dict) -> dict:
+    """*typed* as it is kept: what is given whole in the item's own words, grounds only where something is taken out."""
+    outcome = typed["outcome"]
+    words = {Redaction.Outcome.WHOLE: item.original, Redaction.Outcome.PART: typed["words"]}.get(outcome, "")
+    return typed | {"words": words, "exemptions": typed["exemptions"] if outcome in rules.WITH_GROUNDS else []}
+
+
+def _merged(row: Redaction, item: MatchedItem, typed: dict, seen: int) -> dict:
+    """*typed* over what another tab saved since *seen*; a clash shows what was typed, whatever leaves of it."""
+    mine = _settled(item, typed)
+    merged = merge(row, seen, mine)
+    own = {name: value for name, value in typed.items() if same(merged.values[name], mine[name])}
+    merged.values |= own
+    if merged.clashes:
+        raise Clash(row, merged)
+    return merged.values
+
+
 def _must_check(by, answer: Answer) -> None:
     if not steps.may_check(by, answer.request, answer):
         raise PermissionDenied
@@ -235,8 +283,9 @@ def _begin_from(answer: Answer) -> Answer:
     )
     noting(new, by=answer.drafted_by, reason="answer.drafted").save(force_insert=True)
     for old in answer.redactions.with_key():
-        copied = {name: getattr(old, name) for name in ("item_id", "outcome", "words", "exemptions", "reasons")}
-        Redaction(key=answer.key, answer=new, **copied).save(force_insert=True)
+        copied = {name: getattr(old, name) for name in REDACTED}
+        noting(row := Redaction(key=answer.key, answer=new, **copied), by=answer.drafted_by, reason="answer.drafted")
+        row.save(force_insert=True)
     return new
 
 

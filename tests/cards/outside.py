@@ -22,7 +22,7 @@ MODELS = {
         of_cases=True,
     ),
     "disclosures.Answer": Card("with the request", OUTSIDE, HISTORY, of_cases=True),
-    "disclosures.Redaction": Card("with its item", OUTSIDE, "by the answer’s audit events", of_cases=True),
+    "disclosures.Redaction": Card("with its item", OUTSIDE, HISTORY, of_cases=True),
     "disclosures.AnswerPaper": Card("with the answer", OUTSIDE, HISTORY, of_cases=True),
 }
 
@@ -36,7 +36,7 @@ RELATIONS = {
     "disclosures.Consultation": "goes request; holds key agency asked_by answered_by",
     "disclosures.MatchedItem": "goes request consultation case entry referral action; holds key agency",
     "disclosures.Answer": "goes request; holds key drafted_by checked_by returned_by sent_by",
-    "disclosures.Redaction": "goes answer item; holds key",
+    "disclosures.Redaction": "goes answer item; holds key decided_by",
     "disclosures.AnswerPaper": "goes answer; holds key asked_by",
 }
 

@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 
 from cases.models import Draft
+from cases.workflow.merging import Clash
 from disclosures.models import Answer, MatchedItem, Redaction
+from disclosures.rules import outside as rules
 from disclosures.workflow import answer as answers
 from disclosures.workflow import outside as verbs
 from tests.disclosures.outsiders import Outsiders, fresh
@@ -87,6 +89,96 @@ def test_what_leaves_of_an_item_is_kept_too_and_all_of_it_goes_with_the_second_c
     answer.request = fresh(request_)
     answers.offer(by=by, answer=answer)
     assert Draft.objects.count() == 0
+
+
+# what leaves of one item ----------------------------------------------------------------------------------------------
+def decided(cast, request, **given) -> tuple[Answer, MatchedItem, dict]:
+    """An answer, its item of housing, and what was decided first: given in part."""
+    by = cast.housing_officer
+    answer = answers.save_answer(by=by, request=fresh(request), kind="information", words=FIRST)
+    item = MatchedItem.objects.of_request(by).get(agency=by.agency, entry__isnull=False)
+    part = {
+        "outcome": "part",
+        "words": FIRST,
+        "exemptions": ["E16"],
+        "reasons": "About her neighbour.",
+    } | given
+    answers.redact(by=by, answer=answer, item=item, **part)
+    return answer, item, part
+
+
+def test_a_stale_decision_on_an_item_keeps_both_texts(cast, request_, as_member):
+    client, by = as_member(cast.housing_officer), cast.housing_officer
+    answer, item, part = decided(cast, request_)
+    page = url("redact_item", request_.pk, item.pk)
+    seen = client.get(page).context["form"]["version"].value()
+    answers.redact(by=by, answer=answer, item=item, **part | {"words": THEIRS}, seen=seen)
+    late = part | {"words": MINE, "version": seen}
+    shown = client.post(page, late)
+    assert (shown.status_code, shown.context["form"]["words"].value()) == (409, MINE)
+    assert [clash["text"] for clash in shown.context["writing"].clashes] == [THEIRS]
+    assert Redaction.objects.with_key().get().words == THEIRS
+    late["version"] = shown.context["form"]["version"].value()
+    assert client.post(page, late).status_code == 302
+    row = Redaction.objects.with_key().get()
+    assert (row.words, row.version, row.decided_by) == (MINE, 3, by)
+    assert list(row.history.values_list("history_change_reason", flat=True)) == ["answer.drafted"] * 3
+
+
+STALE = {
+    "another field": ({"reasons": "Weighed."}, {"words": MINE}, ("part", MINE, "Weighed.", [])),
+    "the same words": ({"words": MINE}, {"words": MINE}, ("part", MINE, "About her neighbour.", [])),
+    "both the words": ({"words": THEIRS}, {"words": MINE}, ("part", THEIRS, "About her neighbour.", ["words"])),
+    "withheld, and its words changed": (
+        {"words": THEIRS},
+        {"outcome": "withheld", "words": MINE},
+        ("part", THEIRS, "About her neighbour.", ["words"]),
+    ),
+    "each another outcome": (
+        {"outcome": "withheld"},
+        {"outcome": "other_person"},
+        ("withheld", "", "About her neighbour.", ["outcome"]),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STALE)
+def test_two_tabs_on_one_item(cast, request_, name):
+    theirs, mine, (outcome, words, reasons, clashes) = STALE[name]
+    answer, item, part = decided(cast, request_)
+    save = lambda given: answers.redact(by=cast.housing_officer, answer=answer, item=item, seen=1, **part | given)  # noqa: E731
+    save(theirs)
+    clashing = []
+    try:
+        save(mine)
+    except Clash as clash:
+        clashing = list(clash.theirs)
+        assert {name: clash.merged[name] for name in mine} == mine
+    row = Redaction.objects.with_key().get()
+    assert (row.outcome, row.words, row.reasons, clashing) == (outcome, words, reasons, clashes)
+
+
+def test_two_who_decide_on_an_item_first_see_each_others_words(cast, request_):
+    answer, item, part = decided(cast, request_)
+    with pytest.raises(Clash) as clash:
+        answers.redact(by=cast.housing_officer, answer=answer, item=item, seen=0, **part | {"words": MINE})
+    assert (clash.value.theirs, clash.value.merged["words"]) == ({"words": FIRST}, MINE)
+
+
+def test_who_decided_on_an_item_or_drafted_before_does_not_check(cast, request_):
+    """The request went from one handler to another, and both worked on the answer: neither is its second person."""
+    first, then, third = cast.housing_officer, cast.handler, cast.second
+    answers.save_answer(by=first, request=fresh(request_), kind="neither", reasoning="Weighed.")
+    verbs.hand_over(by=first, request=fresh(request_), to=then)
+    answer = answers.save_answer(by=then, request=fresh(request_), kind="neither", reasoning="Weighed again.")
+    answer.request = fresh(request_)
+    answers.offer(by=then, answer=answer)
+    answer = Answer.objects.with_key().get()
+    request = fresh(request_)
+    assert [rules.may_check(who, request, answer) for who in (first, then, third)] == [False, False, True]
+    item = MatchedItem.objects.filter(request=request).first()
+    Redaction(key=answer.key, answer=answer, item=item, outcome="other_person", decided_by=third).save()
+    assert rules.may_check(third, request, answer) is False
 
 
 @pytest.mark.parametrize("act", ["handed over", "closed"])
