@@ -1,6 +1,7 @@
 """A DIP case with its three streams, each opened by the agency whose it is."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from cases.models import Party, Track
 from cases.models.access import Stage
@@ -12,6 +13,7 @@ from partnership.roles import Role
 from tests.world import make_agency, make_member, make_post
 
 TOLD = {"told": "yes", "told_on": "2026-01-05", "told_how": "In the cell, by the officer"}
+ALONE = "A positive drug test alone is no ground. Tick what else there is, or leave things as they are."
 UNTOLD = {"told": "no", "told_why_not": "It would put somebody at risk."}
 OPENINGS = {
     "episode": ("identify", {"source": "arrest"}),
@@ -65,3 +67,12 @@ def passed(by, track, to: str, agency, words: str = "He has named a day.", **det
     said = {"to": to, "agency": str(agency.pk), "because": "offence", "grounds": ["offence"], **UNTOLD, **details}
     now = Track.objects.get(pk=track.pk)
     return pass_on(by=by, track=now, seen=now.version, details=said, words=words)
+
+
+def refusals(verb, *args, **said) -> list[str]:
+    """What *verb* is refused for; nothing where it is done."""
+    try:
+        verb(*args, **said)
+    except ValidationError as error:
+        return error.messages
+    return []

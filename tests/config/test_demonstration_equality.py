@@ -13,6 +13,7 @@ from config.demonstration.loading import Parts, load, schedule
 from config.demonstration.store import Store
 from config.demonstration.town import Town
 from core.sealing import key_ring
+from tests.config import demonstration_agenda, demonstration_hearing
 from tests.config import demonstration_verbs as verbs
 from tests.config.demonstration_facts import facts
 
@@ -61,7 +62,13 @@ def by_verbs():
         store.pour()
         cast.panel.agencies.through.objects.bulk_create(asked)
         town.verbs = verbs.VerbTown(town, clock)
-        parts = Parts(verbs.Intake, verbs.Progress, verbs.Agenda, verbs.Hearing, verbs.Record)
+        parts = Parts(
+            verbs.Intake,
+            verbs.Progress,
+            demonstration_agenda.Agenda,
+            demonstration_hearing.Hearing,
+            demonstration_hearing.Record,
+        )
         with clock.running():
             schedule(town, parts)
             town.live(lambda when: setattr(clock, "now", when))

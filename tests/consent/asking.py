@@ -3,12 +3,15 @@
 import datetime
 import itertools
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cases.models import Track
+from audit.models import Event
+from cases.models import Party, Track
 from consent.models import Consent, ConsentAgency, ConsentAnswer, ConsentForm
 from consent.rules.ends import last_day
-from consent.workflow.asking import prepare
+from consent.workflow.asking import prepare, request_consent
 from consent.workflow.signing import take_signature
 from core.models import Key
 
@@ -166,3 +169,27 @@ def was_born(party, years: int) -> datetime.date:
     party.birth_date = born
     party.save()
     return born
+
+
+def victim(case) -> Party:
+    return Party.objects.with_key().get(case=case, capacity="victim")
+
+
+def asked(world, case, **more) -> Consent:
+    return request_consent(by=world.health, case=case, party=victim(case), **more)
+
+
+def fresh(consent) -> Consent:
+    return Consent.objects.with_key().with_whole().get(pk=consent.pk)
+
+
+def told(consent) -> tuple[str, str]:
+    """The last history reason of *consent*, and the last audit event about it."""
+    reason = consent.history.first().history_change_reason
+    return reason, Event.objects.filter(thing_id=consent.pk).order_by("-id").first().name
+
+
+def refused(verb, **given) -> list[str]:
+    with pytest.raises(ValidationError) as error:
+        verb(**given)
+    return error.value.messages

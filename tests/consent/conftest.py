@@ -12,3 +12,12 @@ def asking(monkeypatch):
 
     scheme = schemes()["marac"]
     monkeypatch.setitem(schemes(), "marac", dataclasses.replace(scheme, features=scheme.features | {"consent"}))
+
+
+@pytest.fixture
+def case(world):
+    """A case of health and housing, on a panel that has a form to ask by."""
+    from tests.consent.asking import make_form
+
+    make_form()
+    return world.make_case(asked=[world.health_agency, world.housing_agency])

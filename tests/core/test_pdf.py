@@ -5,18 +5,12 @@ import logging
 import re
 import shutil
 import subprocess
-import uuid
-from datetime import UTC, date, datetime, timedelta, timezone
-from decimal import Decimal
-from enum import Enum
 
 import page
 import pikepdf
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.template import engines
-from hypothesis import given
-from hypothesis import strategies as st
 from weasyprint.urls import FatalURLFetchingError
 
 from core import pdf
@@ -238,63 +232,6 @@ def test_the_refusal_repeats_nothing_of_the_address(sample, templates):
     assert "Ashdown" not in str(refusal.value)
 
 
-# --- digest ---------------------------------------------------------------------------------------------------------
-
-
-class Colour(Enum):
-    RED = "red"
-
-
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-
-
-def test_the_digest_is_sha_256_of_canonical_json():
-    # printf '{"a":["ŵ",1,true,null],"b":{"on":"2026-11-21"}}' | sha256sum
-    assert content_digest({"b": date(2026, 11, 21), "a": ["ŵ", 1, True, None]}) == (
-        "39512e3e8dc18c9c2445f13fc46f5adab28b8d4420e18eda6941cdb08d19ab24"
-    )
-
-
-@pytest.mark.parametrize(
-    ("one", "same"),
-    [
-        ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
-        ([1, 2], (1, 2)),
-        ({3, 1, 2}, frozenset([2, 3, 1])),
-        (NOON, NOON.astimezone(timezone(timedelta(hours=5)))),
-        (Colour.RED, "red"),
-    ],
-)
-def test_equal_facts_have_equal_digests(one, same):
-    assert content_digest(one) == content_digest(same)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ([1, 2], [2, 1]),
-        ([1, 2], {1, 2}),
-        ("1", 1),
-        (True, 1),
-        (None, "null"),
-        ("", None),
-        ([], {}),
-        (Decimal("1.0"), Decimal("1.00")),
-        (date(2026, 11, 21), "2026-11-21"),
-        (uuid.UUID(int=1), str(uuid.UUID(int=1))),
-        (["ab", "c"], ["a", "bc"]),
-    ],
-)
-def test_different_facts_have_different_digests(one, other):
-    assert content_digest(one) != content_digest(other)
-
-
-@pytest.mark.parametrize("facts", [1.5, {1: "a"}, datetime(2026, 11, 21), object(), [float("nan")], b"bytes"])
-def test_what_has_no_one_form_has_no_digest(facts):
-    with pytest.raises(TypeError):
-        content_digest(facts)
-
-
 # --- stamp ----------------------------------------------------------------------------------------------------------
 
 PRINTED = "Printed for Siân Llŷr-Ŵyn O’Brien (Example Council) at 21 November 2026, 14:05"
@@ -438,14 +375,3 @@ def test_a_passphrase_is_six_groups_of_letters_that_are_not_taken_for_others():
     pattern = re.compile(r"[AEFHJKLMQRUWXY2346789]{4}(-[AEFHJKLMQRUWXY2346789]{4}){5}")
     assert [phrase for phrase in made if not pattern.fullmatch(phrase)] == []
     assert len(pdf.AUDIBLE_LETTERS) ** 24 > 2**100
-
-
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(),
-        lambda kids: st.lists(kids) | st.dictionaries(st.text(), kids),
-    )
-)
-def test_a_digest_is_stable_and_hexadecimal(facts):
-    assert re.fullmatch("[0-9a-f]{64}", content_digest(facts))
-    assert content_digest(facts) == content_digest(facts)

@@ -261,6 +261,12 @@ def visit(stack, browser):
         visitor.close()
 
 
+@pytest.fixture(scope="module")
+def story():
+    """What one chapter learns and a later one needs."""
+    return {}
+
+
 @contextlib.contextmanager
 def _database():
     """On PostgreSQL a database of the journey's own, made beside the suite's and dropped after it."""

@@ -6,19 +6,11 @@ One story in the order in which it happens: each test is its next chapter, and l
 import re
 import time
 
-import pytest
-
-from tests.journeys.test_marac import choose, fill, select
+from tests.journeys.forms import choose, fill, select
 
 STAGE = ["consent"]
 SAID = "She keeps her appointments, and takes her medicine."
 WITHDRAWN = "Information withdrawn"
-
-
-@pytest.fixture(scope="module")
-def story():
-    """What one chapter learns and a later one needs."""
-    return {}
 
 
 def onwards(member, heading: str) -> None:

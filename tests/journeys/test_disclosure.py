@@ -8,20 +8,12 @@ import datetime
 import re
 import time
 
-import pytest
-
-from tests.journeys.test_marac import choose, date, fill
+from tests.journeys.forms import choose, date, fill
 
 STAGE = ["disclosure"]
 HELD = "He is discharged on Friday to the flat at Lôn Ddychmygol, and was treated for his heart."
 RELEASED = "He is discharged on Friday to the flat at Lôn Ddychmygol."
 KEPT_BACK = "heart"
-
-
-@pytest.fixture(scope="module")
-def story():
-    """What one chapter learns and a later one needs."""
-    return {}
 
 
 def save(member) -> None:
@@ -48,7 +40,7 @@ def test_a_housing_officer_asks_health(visit, stack, story):
     page.get_by_label("Wenlli Health").check()
     today = datetime.date.today()
     begins = today - datetime.timedelta(days=30)
-    date(page, "from_on", begins.day, begins.month, begins.year)
+    date(page, "from_on", begins)
     fill(
         page,
         wanted="The day of his discharge and where he goes.",
@@ -93,7 +85,7 @@ def test_health_information_needs_the_caldicott_view(visit):
     officer.look("question-caldicott")
     fill(page, caldicott_name="Dr Gwenda Guardian")
     today = datetime.date.today()
-    date(page, "caldicott_on", today.day, today.month, today.year)
+    date(page, "caldicott_on", today)
     choose(page, caldicott="limits")
     fill(page, caldicott_words="The day and the place alone, nothing of the treatment.")
     save(officer)

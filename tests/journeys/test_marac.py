@@ -4,49 +4,24 @@ One story in the order in which it happens: each test is its next chapter, and l
 """
 
 import datetime
-import email
-import email.policy
 import re
-import subprocess
 import time
-import zoneinfo
-from pathlib import Path
 
-import pytest
-
-
-@pytest.fixture(scope="module")
-def story():
-    """What one chapter learns and a later one needs."""
-    return {}
-
-
-def fill(page, **typed) -> None:
-    """Type into the fields of the page by their names."""
-    for name, value in typed.items():
-        page.locator(f"[name='{name}']").first.fill(value)
-
-
-def choose(page, **chosen) -> None:
-    """Tick the radio or checkbox of a name and value."""
-    for name, value in chosen.items():
-        page.locator(f"[name='{name}'][value='{value}']").first.check()
-
-
-def select(page, name: str, words: str) -> None:
-    """Select the first answer of a list that holds *words*."""
-    answers = page.locator(f"select[name='{name}']").first
-    answers.select_option(value=answers.locator("option", has_text=words).first.get_attribute("value"))
-
-
-def date(page, name: str, day: int, month: int, year: int) -> None:
-    fill(page, **{f"{name}_day": str(day), f"{name}_month": str(month), f"{name}_year": str(year)})
-
-
-def section(member, title: str) -> None:
-    """Open a section of the referral from its list."""
-    member.go(member.referral)
-    member.follow(title)
+from tests.journeys import letters
+from tests.journeys.forms import (
+    about_you,
+    add,
+    ahead,
+    choose,
+    date,
+    fill,
+    late_today,
+    save,
+    section,
+    select,
+    tick_where_asked,
+    write_note,
+)
 
 
 def test_housing_refers(visit, story):
@@ -72,12 +47,12 @@ def test_housing_refers(visit, story):
         postcode="QZ4 7XX",
     )
     fill(page, birth_date_day="31", birth_date_month="2", birth_date_year="1990")
-    page.get_by_role("button", name=re.compile("Save")).first.click()
+    save(housing)
     housing.see("must be a real date")
     assert page.locator("[name=family_name]").input_value() == "O’Llanfair-Prydderch"
     housing.look("referral-victim-refused")
-    date(page, "birth_date", 7, 3, 1990)
-    page.get_by_role("button", name=re.compile("Save")).first.click()
+    date(page, "birth_date", datetime.date(1990, 3, 7))
+    save(housing)
 
     section(housing, "Safe contact")
     choose(page, safe_to_call="yes")
@@ -89,49 +64,34 @@ def test_housing_refers(visit, story):
         unsafe_people="Anyone at the home address",
         afraid_of="Huw Prydderch",
     )
-    page.get_by_role("button", name=re.compile("Save")).first.click()
+    save(housing)
 
-    section(housing, "Alleged perpetrators")
-    page.get_by_role("button", name=re.compile("Add an alleged")).or_(
-        page.get_by_role("link", name=re.compile("Add an alleged"))
-    ).first.click()
-    fill(page, given_name="Huw", family_name="Prydderch", aliases="Huwie Pritchard")
-    page.get_by_role("button", name=re.compile("Save")).first.click()
-    section(housing, "Children")
-    page.get_by_role("button", name="Add a child").or_(page.get_by_role("link", name="Add a child")).first.click()
-    fill(page, given_name="Cai", family_name="Prydderch", school="Ysgol Ddychmygol")
-    page.get_by_role("button", name=re.compile("Save")).first.click()
+    add(housing, "Alleged perpetrators", given_name="Huw", family_name="Prydderch", aliases="Huwie Pritchard")
+    add(housing, "Children", given_name="Cai", family_name="Prydderch", school="Ysgol Ddychmygol")
     housing.look("referral-children")
 
-    section(housing, "About you")
-    fill(
-        page,
-        contact_name="Rhys O’Referrer",
-        contact_phone="01632 960001",
-        contact_email="rhys@aberwenlli-homes.example",
-    )
-    page.get_by_role("button", name=re.compile("Save")).first.click()
+    about_you(housing)
     section(housing, "Why you refer")
     page.locator("[name=professional_judgement]").check()
     fill(page, judgement_reasons="Two visits in a week, and the threats name a day.")
-    page.get_by_role("button", name=re.compile("Save")).first.click()
+    save(housing)
     section(housing, "Risk checklist")
     housing.look("referral-checklist")
     section(housing, "What happened")
     fill(page, summary="Threats at the door on two evenings; a neighbour heard a window break.")
-    date(page, "incident_on", 1, 11, 2026)
-    page.get_by_role("button", name=re.compile("Save")).first.click()
+    date(page, "incident_on", datetime.date(2026, 11, 1))
+    save(housing)
     section(housing, "What the victim knows and wants")
     choose(page, aware="yes", consents="no")
     fill(page, no_consent_reason="She fears what he will do. The danger to the child outweighs it.")
-    page.get_by_role("button", name=re.compile("Save")).first.click()
+    save(housing)
     section(housing, "Lawful basis")
     page.locator("[name=lawful_basis]").first.check()
     fill(page, lawful_basis_words="To prevent serious harm to her and to the child.")
-    page.get_by_role("button", name=re.compile("Save")).first.click()
+    save(housing)
     section(housing, "Other MARACs")
     choose(page, other_marac="no")
-    page.get_by_role("button", name=re.compile("Save")).first.click()
+    save(housing)
 
     housing.go(housing.referral + "submit/")
     housing.look("referral-submit")
@@ -157,8 +117,7 @@ def test_contact_is_made_by_a_safe_way(visit, story):
     idva.see("There is a problem")
     idva.look("contact-refused")
     choose(page, made="yes")
-    today = datetime.date.today()
-    date(page, "day", today.day, today.month, today.year)
+    date(page, "day", datetime.date.today())
     fill(page, time="00:05", way="Voicemail on the safe number", wishes="To stay in the house, with the locks changed.")
     idva.press("Save")
     idva.see("with the locks changed")
@@ -188,8 +147,7 @@ def test_a_meeting_is_planned_for_today_and_the_case_listed(visit, story):
     coordinator.go("/meetings/")
     coordinator.look("calendar-empty")
     coordinator.follow("Plan a meeting")
-    moment = _late_today()
-    date(page, "day", moment.day, moment.month, moment.year)
+    date(page, "day", late_today())
     fill(page, time="23:59")
     coordinator.look("meeting-plan")
     coordinator.press("Plan and tell those who attend")
@@ -244,8 +202,7 @@ def test_three_agencies_answer_and_one_stays_away(visit, story):
     health.go(story["meeting"] + "interests/")
     health.look("interests")
     health.press("My whole agency stays away")
-    answer = health.page.goto(story["case"])
-    assert answer.status == 404
+    assert health.page.goto(story["case"]).status == 404
     health.look("not-found")
 
     housing = visit("housing")
@@ -257,8 +214,7 @@ def test_three_agencies_answer_and_one_stays_away(visit, story):
     coordinator.look("board")
     coordinator.press("Chase all who have not answered")
     coordinator.go(story["meeting"] + "agenda/freeze/")
-    if coordinator.page.locator("#despite").count():
-        coordinator.page.locator("#despite").check()
+    tick_where_asked(coordinator, "#despite")
     coordinator.look("freeze")
     coordinator.press("Freeze and issue")
     coordinator.page.wait_for_load_state("networkidle")
@@ -300,11 +256,11 @@ def test_the_meeting_is_run_and_others_follow(visit, story):
         story[f"followed-{member.who}"] = time.monotonic() - begun
     housing.look("live-follower")
 
-    _note(page, "summary", "Threats over two evenings. The child was in the house.")
+    write_note(page, "summary", "Threats over two evenings. The child was in the house.")
     housing.page.get_by_text("Threats over two evenings").first.wait_for(timeout=6000)
-    _note(page, "voice", "She wants to stay, with the locks changed.", given_by="Isla Idva")
-    _note(page, "risk_victim", "High: the threats name a day.")
-    _note(page, "perpetrator_line", "Considered, because he is on bail with conditions.")
+    write_note(page, "voice", "She wants to stay, with the locks changed.", given_by="Isla Idva")
+    write_note(page, "risk_victim", "High: the threats name a day.")
+    write_note(page, "perpetrator_line", "Considered, because he is on bail with conditions.")
 
     housing.page.get_by_text(re.compile("Add what .* knows")).first.click()
     housing.page.locator("form[action$='/say/'] [name=text]").first.fill("The lock can be changed on Monday.")
@@ -324,8 +280,7 @@ def test_the_meeting_is_run_and_others_follow(visit, story):
     chair.press("Save the decision")
     page.locator("#outcome .govuk-tag").wait_for()
     select(page, "telling-teller", "Harri Housing")
-    due = datetime.date.today() + datetime.timedelta(days=2)
-    date(page, "telling-tell_by", due.day, due.month, due.year)
+    date(page, "telling-tell_by", ahead(2))
     fill(page, **{"telling-tell_how": "By the safe number, in the morning."})
     chair.press("Save who tells the victim")
     page.wait_for_load_state("networkidle")
@@ -349,8 +304,7 @@ def test_minutes_are_checked_and_approved(visit, story):
     police.go(story["meeting"] + "minutes/")
     police.look("minutes-check")
     chair.go(story["meeting"] + "minutes/")
-    if chair.page.locator("[name=early]").count():
-        chair.page.locator("[name=early]").check()
+    tick_where_asked(chair, "[name=early]")
     chair.press("Approve the minutes")
     chair.see("Approved by")
     chair.look("minutes-approved")
@@ -359,83 +313,38 @@ def test_minutes_are_checked_and_approved(visit, story):
 
 def test_action_plans_leave_as_encrypted_mail(visit, stack, story):
     coordinator = visit("coordinator")
-    page = coordinator.page
     coordinator.go(story["meeting"] + "letters/send/plan/")
     coordinator.see("marac@aberwenlli-homes.example")
     coordinator.look("letters-proposed")
-    _way(page, "Aberwenlli Homes", "smime")
-    _way(page, "Wenlli Police", "pdf")
+    letters.choose_way(coordinator.page, "Aberwenlli Homes", "smime")
+    letters.choose_way(coordinator.page, "Wenlli Police", "pdf")
     before = len(stack.letters())
     coordinator.press("Send the letters")
-    page.wait_for_load_state("networkidle")
-    story["letters"] = _wait_for_letters(coordinator, story, 2)
+    coordinator.page.wait_for_load_state("networkidle")
+    letters.wait_for_letters(coordinator, story["meeting"], 2)
     coordinator.look("letters-sent")
-    fresh = stack.letters()[before:]
-    assert len(fresh) >= 2
+    assert len(stack.letters()) >= before + 2
 
 
 def test_the_smime_letter_opens_with_openssl(stack, story, tmp_path):
-    letter = _letter_to(stack, "marac@aberwenlli-homes.example")
-    (tmp_path / "key.pem").write_text(stack.private_key)
-    (tmp_path / "certificate.pem").write_text(stack.certificate)
-    opened = subprocess.run(
-        [
-            "openssl",
-            "cms",
-            "-decrypt",
-            "-in",
-            letter,
-            "-inkey",
-            tmp_path / "key.pem",
-            "-recip",
-            tmp_path / "certificate.pem",
-        ],
-        capture_output=True,
-        check=True,
-    ).stdout
-    (tmp_path / "signed.eml").write_bytes(opened)
-    verified = subprocess.run(
-        ["openssl", "cms", "-verify", "-noverify", "-in", tmp_path / "signed.eml"], capture_output=True, check=True
-    ).stdout
-    message = email.message_from_bytes(verified, policy=email.policy.default)
-    document = next(
-        part.get_payload(decode=True) for part in message.walk() if part.get_content_type() == "application/pdf"
-    )
-    (tmp_path / "plan.pdf").write_bytes(document)
-    text = subprocess.run(["pdftotext", tmp_path / "plan.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    letter = letters.letter_to(stack, "marac@aberwenlli-homes.example")
+    text = letters.words_of(letters.document_of(letters.opened_with_openssl(stack, letter, tmp_path)))
     assert "Change the front-door lock" in text and "OFFICIAL-SENSITIVE" in text
-    sealed = Path(letter).read_bytes()
+    sealed = letter.read_bytes()
     assert b"Prydderch" not in sealed and b"front-door lock" not in sealed
 
 
 def test_the_encrypted_pdf_opens_with_the_passphrase_shown_in_confer(visit, stack, story, tmp_path):
-    letter = email.message_from_bytes(
-        Path(_letter_to(stack, "marac@wenlli-police.example")).read_bytes(), policy=email.policy.default
-    )
-    document = next(
-        part.get_payload(decode=True) for part in letter.walk() if part.get_content_type() == "application/pdf"
-    )
-    (tmp_path / "sealed.pdf").write_bytes(document)
-    link = re.search(
-        r"https?://[^/]+(/meetings/agency-letters/[0-9a-f-]+/)", letter.get_body(("plain",)).get_content()
-    )[1]
+    letter = letters.read(letters.letter_to(stack, "marac@wenlli-police.example").read_bytes())
+    sealed = tmp_path / "sealed.pdf"
+    sealed.write_bytes(letters.document_of(letter))
     police = visit("police")
-    police.go(link)
+    police.go(letters.page_of(letter))
     police.look("letter-of-my-agency")
     police.press("Show the passphrase")
     passphrase = police.page.locator(".confer-passphrase code").inner_text()
-    wrong = subprocess.run(["qpdf", "--password=wrong", "--check", tmp_path / "sealed.pdf"], capture_output=True)
-    right = subprocess.run(
-        ["qpdf", f"--password={passphrase}", "--decrypt", tmp_path / "sealed.pdf", tmp_path / "open.pdf"],
-        capture_output=True,
-    )
-    assert (wrong.returncode, right.returncode) == (2, 0)
-    shown = subprocess.run(
-        ["qpdf", f"--password={passphrase}", "--show-encryption", tmp_path / "sealed.pdf"],
-        capture_output=True,
-        text=True,
-    ).stdout
-    assert "AESv3" in shown
+    assert (letters.opens_with(sealed, "wrong"), letters.opens_with(sealed, passphrase)) == (False, True)
+    assert "AESv3" in letters.encryption_of(sealed, passphrase)
 
 
 def test_the_action_is_done_by_its_agency_and_accepted(visit, stack, story):
@@ -489,48 +398,3 @@ def test_the_audit_holds_and_says_who_did_what(visit, stack, story):
     assert "Prydderch" not in auditor.page.content()
     auditor.page.locator("main table a:visible").first.click()
     auditor.look("audit-event")
-
-
-def _way(page, agency: str, way: str) -> None:
-    """Tick one agency's letter and choose its way."""
-    row = page.locator("tr", has_text=agency)
-    row.locator("[name=to]").check()
-    row.locator("select").select_option(value=way)
-
-
-def _wait_for_letters(coordinator, story, number: int) -> str:
-    """Wait until *number* letters of the meeting are sent; the page's text."""
-    for _attempt in range(60):
-        coordinator.go(story["meeting"] + "letters/")
-        if coordinator.page.locator("main").get_by_text("Sent", exact=True).count() >= number:
-            return coordinator.page.locator("main").inner_text()
-        time.sleep(1)
-    raise AssertionError(coordinator.page.locator("main").inner_text())
-
-
-def _letter_to(stack, address: str) -> str:
-    """The path of the newest letter in the spool to *address* that carries a document."""
-    for path in reversed(stack.letters()):
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        if address in str(message["To"]) and message.get_content_type() != "text/plain":
-            return str(path)
-    raise AssertionError(f"no letter to {address}")
-
-
-def _note(page, part: str, text: str, **more) -> None:
-    """Write one part of the item's record and save it."""
-    section = page.locator(f"#note_{part}")
-    section.locator("[name=text]").fill(text)
-    for name, value in more.items():
-        section.locator(f"[name={name}]").fill(value)
-    section.locator(f"#save_{part}").click()
-    page.locator(f"#note_{part}").get_by_text(re.compile("Saved")).first.wait_for()
-
-
-def _late_today() -> datetime.date:
-    """Today in London; where the day ends within two minutes, tomorrow, after waiting for it."""
-    london = zoneinfo.ZoneInfo("Europe/London")
-    now = datetime.datetime.now(london)
-    if (now.hour, now.minute) >= (23, 57):
-        time.sleep(181)
-    return datetime.datetime.now(london).date()
