@@ -5,10 +5,12 @@ And what rests on consent and reaches nobody, or no more: said without a name to
 
 from dataclasses import dataclass
 
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from cases.models import Bar, Case, Entry, Listing, Party
 from cases.schemes import codes_with
+from cases.workflow.access import FOR_CONSENT
 from consent.models import Consent, ConsentForm
 from consent.rules.ends import phase
 from partnership.roles import Permission
@@ -74,6 +76,15 @@ def uncovered(wanted: dict) -> set:
         for pk, listing, own, asked_at in entries
         if (wanted[listing] - {own}) and (asked_at is None or wanted[listing] - {own} <= closed.get(pk, set()))
     }
+
+
+def closings(listing, agency) -> list:
+    """A mark of who is kept, for want of consent, from what *agency* said for *listing*: it changes as that does.
+
+    For the screens of that agency, which is told whom its words do not reach.  One query.
+    """
+    shut = Bar.objects.live().filter(entry__listing=listing, entry__agency=agency, reason__in=FOR_CONSENT)
+    return list(shut.aggregate(n=Count("pk"), last=Max("since")).values())
 
 
 def has_lost(listing) -> bool:

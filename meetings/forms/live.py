@@ -111,7 +111,7 @@ class ActionForm(Versioned):
 
 
 class SayForm(Form):
-    """What a representative adds while the item is heard."""
+    """What a representative adds while the item is heard; of which kind only where the panel asks for consent."""
 
     mark_optional = False
     text = LongTextField(label=_("What your agency knows, or proposes"), max_length=8000, rows=3)
@@ -127,6 +127,17 @@ class SayForm(Form):
     reach = forms.ChoiceField(
         label=_("How far it may go"), choices=Entry.Reach.choices, initial=Entry.Reach.SAY, widget=forms.RadioSelect
     )
+    category = forms.ChoiceField(
+        label=_("Kind of information"),
+        required=False,
+        help_text=_("What is of a kind that your agency holds on consent reaches only whom the person named."),
+    )
+
+    def __init__(self, *args, categories=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("None of these")), *categories]
+        if not categories:
+            del self.fields["category"]
 
 
 class StartForm(Form):

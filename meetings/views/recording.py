@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
+from cases import gates
 from cases.models import Action, Bar, Entry, Party
 from cases.schemes import scheme_of
 from cases.workflow.action import agree_action, change_action
@@ -201,7 +202,7 @@ def change(request, meeting, item, action):
 def say(request, meeting, item):
     """A representative says something for the own agency while the item is heard."""
     found = find_item(request, meeting, item)
-    form = SayForm(request.POST)
+    form = SayForm(request.POST, categories=gates.categories(meeting.panel))
 
     def save(typed):
         write_entry(by=request.member, listing=found.listing, **typed)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cases.models import Action, Draft, Entry, Party, Referral
 from cases.rules.reporters import reporters_of
 from cases.schemes import scheme_of
-from consent.rules.missing import has_lost
+from consent.rules.missing import closings, has_lost
 from meetings.forms.live import StartForm
 from meetings.models import AgendaItem, Agreement, Attendance, ItemNote, ItemOutcome, Recusal
 from meetings.rules import live as rules
@@ -119,7 +119,7 @@ class Facts:
             return tag_of(_mark(Party.objects.visible_to(self.member).filter(case=self.listing.case_id).spoken_of()))
         if name == "entries":
             seen = _mark(Entry.objects.visible_to(self.member).filter(listing=self.listing))
-            return tag_of([*seen, len(self.actions), self.has_lost])
+            return tag_of([*seen, len(self.actions), self.has_lost, *_closings(self.member, self.item)])
         agreed = [(action.number, action.version) for action in self.actions] if name in ("actions", "closing") else []
         decided = self.outcome.version if self.outcome and name in ("outcome", "telling", "closing") else 0
         if name == "closing":
@@ -229,8 +229,15 @@ def signal_of(meeting, member, item) -> str:
             *_mark(Entry.objects.visible_to(member).filter(listing=item.listing_id)),
             *_mark(Action.objects.visible_to(member).filter(listing=item.listing_id)),
             rules.may_run(member, meeting) and has_lost(item.listing_id),
+            *_closings(member, item),
         ]
     return tag_of(facts)
+
+
+def _closings(member, item) -> list:
+    """What changes when what the own agency said reaches fewer or more; asked only where consent is."""
+    asked = scheme_of(item.meeting.panel).has("consent")
+    return closings(item.listing_id, member.agency_id) if asked else []
 
 
 def tags_of(member, item) -> dict[str, str]:
