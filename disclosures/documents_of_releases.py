@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from core.templatetags.confer import when
 from disclosures.models import Decision, DisclosurePaper, ReleaseItem, codes
 from disclosures.rules import release as rules
+from disclosures.rules.resting import shut
 from partnership.models import LegalBasis
 from partnership.post.press import moment_words
 
@@ -42,7 +43,7 @@ def handling(paper) -> str:
 
 def release_facts(release) -> dict:
     """Exactly the approved pieces in the words that leave, the conditions, and by when they are destroyed."""
-    if not rules.is_open_to(release.member, release):
+    if shut(release) or not rules.is_open_to(release.member, release):
         raise PermissionDenied
     decision = release.decision
     items = ReleaseItem.objects.visible_to(release.member).filter(release=release).in_order()

@@ -82,6 +82,16 @@ def tell_of_stop(release) -> None:
     )
 
 
+def tell_of_part(decision) -> None:
+    """Tell the originator's liaison officers that a part of what was released is closed: not which, and of whom."""
+    notify(
+        addresses([decision.originator_id], *DECIDING, away=away_from(decision.disclosure.case_id)),
+        subject=_("A part of a release of your agency was stopped"),
+        body=_("A part of something that your agency released is closed; the rest of it stands."),
+        path=reverse("disclosures:releases"),
+    )
+
+
 def remind_of_destruction(release, *, overdue: bool) -> None:
     """Remind the recipient of the day by which to destroy and confirm."""
     if overdue:

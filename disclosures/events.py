@@ -40,6 +40,7 @@ declare("release.due", "administration", _("noted that a release is to be destro
 declare("release.confirmed", "erasure", _("confirmed that a release was destroyed or returned"))
 declare("release.destroyed", "erasure", _("destroyed the words of a release"))
 declare("release.recalled", "alteration", _("recalled a release"))
+declare("release.part_recalled", "alteration", _("took back a part of a release"))
 declare("release.recall_sent", "disclosure", _("told recipients of a recall"))
 declare("release.correction_sent", "disclosure", _("told recipients of a correction"))
 declare("release.notice_acknowledged", "administration", _("acknowledged a recall or correction"))

@@ -305,6 +305,7 @@ PAST_HISTORY = {
     "meetings/workflow/presence.py AgendaItem.objects.filter.update": "the screens’ pulse, kept out of history",
     "meetings/workflow/presence.py meeting.items.filter.update": "the screens’ pulse, kept out of history",
     "meetings/workflow/presence.py ItemAttendance.objects.bulk_create": NO_HISTORY,
+    "disclosures/workflow/heard.py ReleaseItem.objects.bulk_create": NO_HISTORY,
     "partnership/post/office.py self.model.objects.filter.update": "the queue’s own mark, kept out of history",
     "partnership/post/press.py self.model.objects.filter.update": "the worker’s progress, kept out of history",
     "partnership/workflow/members.py Invitation.objects.open.filter.update": NO_HISTORY,

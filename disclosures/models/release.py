@@ -64,11 +64,13 @@ class ReleaseQuerySet(RecordQuerySet):
         )
 
     def without_bars_against(self, member):
-        """Releases on whose case, or on one of whose entries, no bar against *member* lies now."""
+        """Releases on whose case, or on whose entries that still stand in them, no bar against *member* lies now."""
         bars, case = Bar.objects.against(member), OuterRef("decision__disclosure__case")
         on_case = bars.filter(Q(case=case) | Q(referral__case=case) | Q(listing__case=case))
         on_entry = ReleaseItem.objects.filter(
-            release=OuterRef("pk"), entry__in=bars.filter(entry__isnull=False).values("entry")
+            release=OuterRef("pk"),
+            entry__in=bars.filter(entry__isnull=False).values("entry"),
+            taken_back_at__isnull=True,
         )
         return self.exclude(Exists(on_case)).exclude(Exists(on_entry))
 
@@ -233,8 +235,13 @@ class Release(SealedRecord, VersionedRecord):
 
 class ReleaseItemQuerySet(RecordQuerySet):
     def visible_to(self, member):
-        """The words, to whom may open their release now."""
-        return self.with_key().filter(release__in=Release.objects.openable_by(member).order_by().values("pk"))
+        """The words, to whom may open their release now; not what was taken back."""
+        openable = Release.objects.openable_by(member).order_by().values("pk")
+        return self.with_key().standing().filter(release__in=openable)
+
+    def standing(self):
+        """What was not taken back."""
+        return self.filter(taken_back_at__isnull=True)
 
     def in_order(self):
         return self.order_by("position", "pk")
@@ -243,7 +250,8 @@ class ReleaseItemQuerySet(RecordQuerySet):
 class ReleaseItem(SealedRecord):
     """One approved piece as it left: the redacted words, with their nature, grade and currency.  Never changed.
 
-    `key` is the release's `words_key`.
+    It may be taken back, alone, when the consent that it rested on has ended.  Of what was spoken in a meeting it says
+    which entry was heard, and holds no words.  `key` is the release's `words_key`.
     """
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="items")
@@ -256,6 +264,7 @@ class ReleaseItem(SealedRecord):
     grade = models.CharField(max_length=10, choices=DecisionItem.Grade)
     known_on = models.DateField(null=True)
     gaps = SealedField(_("what is not known"))
+    taken_back_at = models.DateTimeField(null=True)
 
     objects = ReleaseItemQuerySet.as_manager()
 

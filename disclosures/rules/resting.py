@@ -11,7 +11,7 @@ from cases.workflow.access import FOR_CONSENT
 from consent.models import Consent
 from consent.rules.reach import categories
 from consent.workflow.settle import asked_of
-from disclosures.models import Decision
+from disclosures.models import Decision, DecisionItem, ReleaseItem
 from disclosures.models.codes import NoConsent
 
 WITHOUT = (NoConsent.UNSAFE, NoConsent.PREJUDICE, NoConsent.IMPRACTICABLE, NoConsent.REFUSED, NoConsent.WITHDRAWN)
@@ -55,17 +55,23 @@ def is_covered(decision: Decision, items, agency_id) -> bool:
 
     For a decision that says consent was given.  A piece of no category of the form needs one that was agreed.
     """
-    case = decision.disclosure.case
-    if case is None or agency_id == decision.originator_id:
-        return case is not None
+    return decision.disclosure.case is not None and not _not_covered(decision, leaving(items), agency_id)
+
+
+def _not_covered(decision: Decision, items, agency_id) -> list:
+    """Those of *items* that no consent in force covers for the agency; all, where the case is no more."""
+    case, items = decision.disclosure.case, list(items)
+    if case is None or not items or agency_id == decision.originator_id:
+        return items if case is None else []
     asked, at = asked_of([case.pk])[case.pk], timezone.now()
     offered = [code for code, _words in categories(case.panel)]
-    for item in leaving(items):
+
+    def covers(item) -> bool:
         wanted = [item.category] if item.category in offered else offered
         spoken_of = {"case_id": case.pk, "agency_id": decision.originator_id, "party_id": item.party_id}
-        if not any(asked.gap(Entry(category=code, **spoken_of), agency_id, at) is None for code in wanted):
-            return False
-    return True
+        return any(asked.gap(Entry(category=code, **spoken_of), agency_id, at) is None for code in wanted)
+
+    return [item for item in items if not covers(item)]
 
 
 def problems(decision: Decision, items, recipients) -> list[tuple[str, str]]:
@@ -94,10 +100,20 @@ def _of_override(decision: Decision) -> list[tuple[str, str]]:
     return found
 
 
-def is_shut(release, entries) -> bool:
-    """Whether a bar for want of consent keeps the agency of *release* from one of *entries* (ids) now."""
-    bars = Bar.objects.live().filter(entry__in=entries, agency=release.agency_id, reason__in=FOR_CONSENT)
-    return bars.exists()
+def shut(release) -> list[ReleaseItem]:
+    """What of *release* its agency may not have at this instant for want of consent; without what was taken back.
+
+    A piece from an entry has the entry's bar; one that was typed rests on consent where the decision says so.
+    """
+    pieces = list(ReleaseItem.objects.filter(release=release).standing())
+    bars = Bar.objects.live().filter(agency=release.agency_id, reason__in=FOR_CONSENT)
+    closed = set(
+        bars.filter(entry__in=[each.entry_id for each in pieces if each.entry_id]).values_list("entry", flat=True)
+    )
+    typed = [each for each in pieces if not each.entry_id] if release.decision.no_consent == NoConsent.GIVEN else []
+    said = list(DecisionItem.objects.filter(pk__in=[each.item_id for each in typed]))
+    covered = {item.pk for item in said} - {item.pk for item in _not_covered(release.decision, said, release.agency_id)}
+    return [each for each in pieces if each.entry_id in closed or each in typed and each.item_id not in covered]
 
 
 def consent_behind(entry: Entry, originator_id) -> Consent | None:

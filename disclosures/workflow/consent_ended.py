@@ -5,69 +5,90 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases.models import Bar
-from disclosures.emails_of_releases import tell_of_stop
-from disclosures.models import Decision, Release, ReleaseNotice
+from consent.rules.reach import categories
+from disclosures.emails_of_releases import tell_of_part, tell_of_stop
+from disclosures.models import Decision, Release, ReleaseItem, ReleaseNotice
 from disclosures.models.codes import NoConsent
 from disclosures.rules import resting
 from disclosures.workflow.heard import keep_heard
-from disclosures.workflow.recall import recall_some
+from disclosures.workflow.recall import recall_parts, recall_some, take_back
 from disclosures.workflow.release import joined
 
 OVER = (Release.State.RECALLED, *Release.GONE)
+REASON = ReleaseNotice.Reason.CONSENT
 
 
 @transaction.atomic
 def stop_releases(*, by, case_id) -> None:
-    """Recall every release on the case that rests on consent and that no consent covers for its recipient any more.
+    """Recall what was released on the case, rests on consent, and is covered for its recipient no more.
 
+    A release of which nothing is left is recalled; where other parts of it stand, those alone are taken back.
     One that waited just stops: its recipient and the originator's liaison officers are told that it did, not why and
     of whom.  Who received it is told to use it no more and to destroy it, save on a basis that their own agency
     records; also who heard it in a meeting.  What was shared before stays lawful, and the notice says so.
     """
-    of_case = Decision.objects.with_key().filter(disclosure__case=case_id, way=Decision.Way.MEETING)
-    for decision in of_case.filter(no_consent=NoConsent.GIVEN).select_related("disclosure__key", "disclosure__case"):
-        _keep_whom_it_left(decision, by=by)
+    _keep_whom_it_left(case_id, by=by)
     resting_on = Q(decision__no_consent=NoConsent.GIVEN) | Q(items__entry__on_consent=True)
     found = joined().filter(resting_on, decision__disclosure__case=case_id).exclude(state__in=OVER).distinct()
     ended: dict = {}
     for release in found.select_related("decision__disclosure__case__panel").order_by("pk"):
-        if not _still_covered(release):
-            ended.setdefault(release.decision, []).append(release)
-    for decision, releases in ended.items():
-        _stop(decision, releases, by=by)
+        lost = resting.shut(release)
+        if lost:
+            ended.setdefault(release.decision, {})[release] = lost
+    for decision, lost in ended.items():
+        left = {release: _leaves_something(release, pieces) for release, pieces in lost.items()}
+        _stop(decision, {release: lost[release] for release in lost if not left[release]}, by=by)
+        _stop_parts(decision, {release: lost[release] for release in lost if left[release]}, by=by)
 
 
-def _stop(decision: Decision, releases: list[Release], *, by) -> None:
+def _leaves_something(release: Release, lost: list[ReleaseItem]) -> bool:
+    return ReleaseItem.objects.filter(release=release).standing().exclude(pk__in=[each.pk for each in lost]).exists()
+
+
+def _stop(decision: Decision, lost: dict, *, by) -> None:
+    if not lost:
+        return
     received = set(Release.objects.received().filter(decision=decision).values_list("pk", flat=True))
     words = _(
         "Use it no more, and destroy every copy, unless your agency has another lawful basis and records it. "
         "It was shared lawfully at the time."
     )
-    recall_some(releases, decision, by=by, reason=ReleaseNotice.Reason.CONSENT, words=words)
-    for release in releases:
+    recall_some(list(lost), decision, by=by, reason=REASON, words=words)
+    take_back([piece for pieces in lost.values() for piece in pieces])
+    for release in lost:
         if release.pk not in received:
             tell_of_stop(release)
 
 
-def _keep_whom_it_left(decision: Decision, *, by) -> None:
-    """A row for each who heard it, once somebody of them may have it no more."""
-    shut = Bar.objects.live().filter(entry__in=_entries(decision), reason=Bar.Reason.LAPSED).values("agency")
-    if decision.recipients.filter(agency__in=shut).exists():
-        keep_heard(decision, by=by)
+def _stop_parts(decision: Decision, lost: dict, *, by) -> None:
+    """One notice for all who lose the same kinds of information; the rest of each release stands."""
+    alike: dict = {}
+    for release, pieces in lost.items():
+        alike.setdefault(frozenset(piece.category for piece in pieces), {})[release] = pieces
+    for codes, parts in alike.items():
+        words = _(
+            "This is about a part of it: %(kinds)s. Use that part no more, and destroy every copy of it, unless your "
+            "agency has another lawful basis and records it. It was shared lawfully at the time. The rest stands."
+        )
+        recall_parts(parts, decision, by=by, reason=REASON, words=words % {"kinds": _kinds(decision, codes)})
+    if lost:
+        tell_of_part(decision)
 
 
-def _still_covered(release: Release) -> bool:
-    decision = release.decision
-    if decision.way == Decision.Way.MEETING:
-        return not resting.is_shut(release, _entries(decision))
-    items = list(release.items.select_related("key", "item"))
-    if resting.is_shut(release, [item.entry_id for item in items if item.entry_id]):
-        return False
-    if decision.no_consent != NoConsent.GIVEN:
-        return True
-    typed = list(decision.items.select_related("key").filter(entry__isnull=True))
-    return resting.is_covered(decision, typed, release.agency_id)
+def _kinds(decision: Decision, codes) -> str:
+    """The kinds of information in words, as the form of the panel names them."""
+    labels = dict(categories(decision.disclosure.case.panel))
+    return "; ".join(sorted(labels.get(code) or _("what was not of a named kind") for code in codes))
 
 
-def _entries(decision: Decision) -> list:
-    return decision.standing.get("entries", [])
+def _keep_whom_it_left(case_id, *, by) -> None:
+    """A row for each who heard something in a meeting, once somebody of them may have it no more."""
+    shut: dict = {}
+    bars = Bar.objects.live().filter(entry__case=case_id, reason=Bar.Reason.LAPSED, agency__isnull=False)
+    for entry, agency in bars.values_list("entry", "agency"):
+        shut.setdefault(str(entry), set()).add(agency)
+    of_case = Decision.objects.with_key().filter(disclosure__case=case_id, way=Decision.Way.MEETING)
+    for decision in of_case.select_related("disclosure__key", "disclosure__case") if shut else ():
+        lost = set().union(*(shut.get(entry, set()) for entry in decision.standing.get("entries", [])))
+        if lost and decision.recipients.filter(agency__in=lost).exists():
+            keep_heard(decision, by=by)

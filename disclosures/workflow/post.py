@@ -11,11 +11,13 @@ from core import pdf
 from core.history import noting
 from core.models import Key
 from core.recording import record
+from core.stored import stored_files
 from disclosures import documents_of_releases as documents
 from disclosures import emails_of_releases as emails
 from disclosures.models import Decision, DisclosurePaper, Release, ReleaseLetter
 from disclosures.rules import release as rules
 from disclosures.rules.request import has_standing
+from disclosures.rules.resting import shut
 from partnership.post import rules as post_rules
 from partnership.post.office import PostOffice
 from partnership.post.press import Press, moment_words, stamped, stored
@@ -94,8 +96,10 @@ class ReleasePost(PostOffice):
         return _may_receive(letter.release)
 
     def hindrances(self, letter) -> list[str]:
-        """Recalled, destroyed, barred since, or no longer of that agency: nothing leaves."""
-        if rules.is_open_to(letter.release.member, letter.release) and letter.release.member.left_at is None:
+        """Recalled, destroyed, barred, no longer covered by consent, or no longer of that agency: nothing leaves."""
+        release = letter.release
+        is_open = rules.is_open_to(release.member, release) and release.member.left_at is None
+        if is_open and not shut(release):
             return []
         return [_("What it carries may not be opened by its recipient now. Nothing was sent.")]
 
@@ -142,6 +146,20 @@ def ask_release_paper(release: Release, *, by) -> DisclosurePaper:
     """Queue the PDF of what was released to *release*'s recipient; one that is there already is given back instead."""
     there = DisclosurePaper.objects.with_key().filter(release=release).exclude(state=State.FAILED).first()
     return there or _ask(Kind.RELEASE, release.words_key, release.decision, release, by=by)
+
+
+def renew_paper(release: Release, *, by) -> None:
+    """A part of *release* was taken back: its papers are no more, what waits with them does not leave, and where there
+    was one another is made of the rest."""
+    release_post.fail_waiting(release_post.joined().filter(release=release), _("A part of it was taken back."))
+    papers = DisclosurePaper.objects.with_key().filter(release=release).exclude(state=State.FAILED)
+    there = list(papers)
+    for paper in there:
+        paper.state, paper.failure = State.FAILED, _("A part of it was taken back.")
+        noting(paper, by=by, reason="part_recalled").save_over(paper.version)
+        transaction.on_commit(lambda pk=paper.pk: stored_files().erase(pk))
+    if there:
+        _ask(Kind.RELEASE, release.words_key, release.decision, release, by=by, asked_by=release.member)
 
 
 def post_release(release: Release, *, by, replaces=None) -> ReleaseLetter:
@@ -211,7 +229,7 @@ def export_release(*, by, release: Release) -> bytes:
     from disclosures.workflow.release import mine, record_release
 
     release = mine(by, release)
-    if not rules.is_open_to(by, release) or not rules.may_copy(release):
+    if shut(release) or not rules.is_open_to(by, release) or not rules.may_copy(release):
         raise ValidationError(_("This cannot be taken out of Confer."))
     paper = DisclosurePaper.objects.visible_to(by).filter(release=release, state=State.READY).first()
     if paper is None:
@@ -257,7 +275,7 @@ def watermark_of(release: Release, at=None) -> str:
     }
 
 
-def _ask(kind, key: Key, decision: Decision, release: Release | None, *, by) -> DisclosurePaper:
+def _ask(kind, key: Key, decision: Decision, release: Release | None, *, by, asked_by=None) -> DisclosurePaper:
     # Versions of one decision's papers are numbered one after another.
     Decision.objects.select_for_update(of=("self",), no_key=True).get(pk=decision.pk)
     versions = DisclosurePaper.objects.with_key().filter(decision=decision, kind=kind, release=release)
@@ -265,7 +283,8 @@ def _ask(kind, key: Key, decision: Decision, release: Release | None, *, by) -> 
     if waiting:
         return waiting
     number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    paper = DisclosurePaper(key=key, kind=kind, decision=decision, release=release, number=number, asked_by=by)
+    paper = DisclosurePaper(key=key, kind=kind, decision=decision, release=release, number=number)
+    paper.asked_by = asked_by or by
     noting(paper, by=by, reason="asked").save(force_insert=True)
     record(
         "disclosure_paper.asked",

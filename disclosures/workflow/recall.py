@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from core.history import noting
 from core.recording import SystemActor, record
 from disclosures.emails_of_releases import tell_of_notice
-from disclosures.models import Decision, NoticeReceipt, Release, ReleaseNotice
+from disclosures.models import Decision, NoticeReceipt, Release, ReleaseItem, ReleaseNotice
 from disclosures.rules import release as rules
 from disclosures.workflow.heard import keep_heard, to_telephone
 from disclosures.workflow.override import end_overrides
-from disclosures.workflow.post import release_post
+from disclosures.workflow.post import release_post, renew_paper
 from disclosures.workflow.release import joined, recipient_of, record_release
 
 State, Kind = Release.State, ReleaseNotice.Kind
@@ -78,6 +78,31 @@ def recall_some(releases: list[Release], decision: Decision, *, by, reason: str,
     end_overrides(decision, by=by, agencies={release.agency_id for release in releases})
     _tell(notice, [release for release in releases if release.pk in received], by=by)
     return notice
+
+
+@transaction.atomic
+def recall_parts(parts: dict, decision: Decision, *, by, reason: str, words: str) -> ReleaseNotice:
+    """Take pieces out of releases of *decision* (*parts*: release → its pieces): nobody opens them any more.
+
+    The rest of each release goes on.  Its paper is made anew without them, and a letter that waits does not leave.
+    Who received it is told and must acknowledge.
+    """
+    notice = _notice(Kind.RECALL, decision, reason, words, by=by)
+    received = set(Release.objects.received().filter(decision=decision).values_list("pk", flat=True))
+    for release, pieces in parts.items():
+        take_back(pieces)
+        noting(release, by=by, reason=f"part_recalled:{reason}").save_over(release.version)
+        record_release("release.part_recalled", release, by=by, detail={"reason": str(reason), "parts": len(pieces)})
+        renew_paper(release, by=by)
+    _tell(notice, [release for release in parts if release.pk in received], by=by)
+    return notice
+
+
+def take_back(pieces: list[ReleaseItem]) -> None:
+    """Let *pieces* stand no more; what becomes of their releases is the caller's."""
+    for piece in pieces:
+        piece.taken_back_at = timezone.now()
+        piece.save(update_fields=["taken_back_at"])
 
 
 @transaction.atomic

@@ -13,9 +13,9 @@ from core.models import Key
 from core.recording import record
 from disclosures.emails_of_releases import tell_recipient
 from disclosures.models import Decision, DecisionItem, DecisionRecipient, Release, ReleaseItem
-from disclosures.models.codes import DestroyEvent, Method, NoConsent
+from disclosures.models.codes import DestroyEvent, Method
 from disclosures.rules import release as rules
-from disclosures.rules.resting import is_covered
+from disclosures.rules.resting import shut
 from disclosures.workflow.post import ask_release_paper, post_release
 
 State = Release.State
@@ -88,7 +88,7 @@ def give(*, by, release: Release, seen: int) -> Release:
     release = locked(release)
     if not rules.may_give(by, release):
         raise PermissionDenied
-    if not Release.objects.without_bars_against(release.member).filter(pk=release.pk).exists():
+    if shut(release) or not Release.objects.without_bars_against(release.member).filter(pk=release.pk).exists():
         raise ValidationError(_("%(name)s is kept away from this case.") % {"name": release.member.name})
     if not rules.has_standing(release.agency, release.decision.disclosure.case_id):
         raise ValidationError(
@@ -164,17 +164,9 @@ def _openable(by, release: Release) -> Release:
     release = mine(by, release)
     if release.decision.disclosure.case_id:  # consent is asked at each opening
         settle(by=by, cases=[release.decision.disclosure.case_id])
-    if release.decision.no_consent == NoConsent.GIVEN and not _is_covered(release):
-        raise ValidationError(_("This cannot be opened now."))
-    if not rules.is_open_to(by, release):
+    if shut(release) or not rules.is_open_to(by, release):
         raise ValidationError(_("This cannot be opened now."))
     return release
-
-
-def _is_covered(release: Release) -> bool:
-    """Whether consent still covers what did not come from an entry; an entry's own bar shuts the release."""
-    typed = list(DecisionItem.objects.with_key().filter(decision=release.decision, entry__isnull=True))
-    return is_covered(release.decision, typed, release.agency_id)
 
 
 def locked(release: Release) -> Release:

@@ -9,7 +9,7 @@ MODELS = {
         "its recipient; liaison officers of both sides; the desk that it is there", KEPT, HISTORY, of_cases=True
     ),
     "disclosures.ReleaseItem": Card(
-        "its recipient, after acknowledging and until recalled or destroyed",
+        "its recipient, after acknowledging and until recalled, taken back or destroyed",
         WORDS,
         "never changed; releasing and opening are audit events",
         of_cases=True,

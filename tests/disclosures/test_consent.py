@@ -1,6 +1,5 @@
 """Consent at the disclosure desk: what a decision rests on, the override for one use, and what stops when it ends."""
 
-import dataclasses
 import datetime
 
 import pytest
@@ -19,27 +18,10 @@ from disclosures.workflow import release as verbs
 from disclosures.workflow.approval import decide
 from disclosures.workflow.recall import recall
 from tests.audit.ledger import recorded
-from tests.consent.asking import make_consent, make_form
+from tests.consent.asking import make_consent
 from tests.disclosures.asking import ANSWERS
-from tests.disclosures.releasing import Releasing
 
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def desk(world, monkeypatch):
-    """Health shares with housing what it said of treatment, on a panel that asks people for consent."""
-    from cases.schemes import schemes
-
-    scheme = schemes()["marac"]
-    monkeypatch.setitem(schemes(), "marac", dataclasses.replace(scheme, features=scheme.features | {"consent"}))
-    make_form()
-    desk = Releasing(world)
-    desk.listing = world.list_case(world.make_meeting(), desk.case, asked=[world.health_agency]).listing
-    party = desk.case.parties.get(capacity="victim")
-    given = {"on_consent": True, "category": "treatment", "party": party}
-    desk.entry = world.make_entry(desk.listing, world.health_agency, world.health, **given)
-    return desk
 
 
 def prepare(desk, *, from_entry=True, **more):
