@@ -23,7 +23,7 @@ class DisclosuresConfig(AppConfig):
         from core import clock, home, navigation
         from disclosures import owed
         from disclosures.views import decision, request
-        from disclosures.workflow import round
+        from disclosures.workflow import override, round
         from partnership.roles import Permission
 
         tabs.register("requests", _("Requests"), "disclosures:case_requests", order=27)
@@ -34,12 +34,14 @@ class DisclosuresConfig(AppConfig):
             _("Decisions"), "disclosures:desk", Permission.DECIDE_DISCLOSURE, order=64, group=_("Sharing")
         )
         home.register(owed.decisions)
+        home.register(owed.overrides)
         home.register(owed.requests)
         drafts.register("disclosures.disclosure", request.draftable)
         drafts.register("disclosures.decision", decision.draftable)
         clock.register("lapse decisions", 60, round.lapse_decisions)
         clock.register("escalate vacancies", 60, round.escalate_vacancies)
         clock.register("escalate reviews", 300, round.escalate_reviews)
+        clock.register("remind of overrides", 3600, override.remind_of_overrides)
         clock.register("end renewals", 3600, round.end_renewals)
         clock.register("take up deferred decisions", 3600, round.take_up_deferred)
 

@@ -4,6 +4,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consent.models import Consent
+from consent.rules.reach import categories
 from core.templatetags.confer import when
 from disclosures.models import Decision, DisclosurePaper, ReleaseItem, codes
 from disclosures.rules import release as rules
@@ -83,6 +85,7 @@ def record_facts(decision) -> dict:
         "special": [str(codes.Special(code).label) for code in decision.special if code in codes.Special.values],
         "caldicott": _caldicott(decision),
         "consent": str(decision.get_no_consent_display()) if decision.no_consent else "",
+        "override": override_facts(decision),
         "told": str(decision.get_told_display()) if decision.told else "",
         "necessary": decision.necessary,
         "balance": decision.balance,
@@ -99,6 +102,42 @@ def record_facts(decision) -> dict:
             for release in releases
         ],
     }
+
+
+def override_facts(decision) -> dict:
+    """How *decision* goes without consent: who, for whom, of which kind, on which grounds and why they outweigh, until
+    when; the consent as it stood, as the originator's own agency had recorded it.  Empty where it overrides none.
+
+    What was missing by the records of other agencies is not said: a refusal is itself confidential.
+    """
+    rows = list(decision.consent_overrides.select_related("agency", "made_by", "reviewed_by").order_by("made_at", "pk"))
+    if not rows:
+        return {}
+    first, labels = rows[0], dict(categories(decision.disclosure.panel))
+    grounds = [str(codes.Override(code).label) for code in decision.overrides if code in codes.Override.values]
+    ended = [row.ended_at for row in rows]
+    return {
+        "by": f"{first.made_by.name}, {decision.originator.name}",
+        "on": _at(first.made_at),
+        "agencies": sorted({row.agency.name for row in rows}),
+        "kinds": sorted({str(labels.get(row.category, "")) for row in rows} - {""}),
+        "consent": _as_it_stood(rows) or _("Your agency has recorded none in Confer"),
+        "grounds": grounds,
+        "why": decision.public_interest,
+        "told": ": ".join(filter(None, [str(decision.get_told_display()), decision.told_words])),
+        "caldicott": _caldicott(decision),
+        "review": when(first.review_on),
+        "reviewed": f"{_at(first.reviewed_at)}, {first.reviewed_by.name}" if first.reviewed_at else "",
+        "ended": _at(max(ended)) if all(ended) else "",
+    }
+
+
+def _as_it_stood(rows) -> str:
+    """The states, in words, of the consents behind *rows* in the versions that were overridden."""
+    wanted = {(row.consent_id, row.consent_version) for row in rows if row.consent_id}
+    past = Consent.history.filter(id__in=[pk for pk, _version in wanted]).values_list("id", "version", "state")
+    words = dict(Consent.State.choices)
+    return "; ".join(sorted({str(words[state]) for pk, version, state in past if (pk, version) in wanted}))
 
 
 def condition_words(decision) -> list[str]:

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from core.recording import declare, declare_reason
 
 declare("consent.overridden", "disclosure", _("shared what no consent covers, by a decision on that one use"))
+declare("consent.override_due", "administration", _("reminded of an override of consent"))
+declare("consent.override_reviewed", "administration", _("looked again at an override of consent"))
 declare("disclosure.begun", "administration", _("began a request for information"))
 declare("disclosure.asked", "disclosure", _("asked agencies for information"))
 declare("disclosure.withdrawn", "administration", _("withdrew a request for information"))

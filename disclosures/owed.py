@@ -4,8 +4,10 @@ from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from cases.schemes import codes_with
 from core.home import Owed
-from disclosures.models import Decision, Disclosure
+from disclosures.models import ConsentOverride, Decision, Disclosure
+from disclosures.rules.decision import soon
 from partnership.roles import Permission
 
 
@@ -40,6 +42,27 @@ def decisions(member) -> list[Owed]:
             url=url,
             kind="decision",
         ),
+    ]
+
+
+def overrides(member) -> list[Owed]:
+    """Overrides of consent whose day to be looked at again is near, on panels that ask people for consent."""
+    asking = codes_with("consent")
+    granted = [grant.panel for grant in member.grants if grant.panel is None or grant.panel.scheme in asking]
+    if not granted or not member.may(Permission.DECIDE_DISCLOSURE):
+        return []
+    due = ConsentOverride.objects.visible_to(member).to_look_at(soon()).order_by()
+    found = due.aggregate(count=Count("decision", distinct=True), due=Min("review_on"))
+    return [
+        Owed(
+            what=ngettext(
+                "Override of consent to look at again", "Overrides of consent to look at again", found["count"]
+            ),
+            count=found["count"],
+            due=found["due"],
+            url=reverse("disclosures:desk"),
+            kind="decision",
+        )
     ]
 
 

@@ -14,10 +14,24 @@ class EmergencyForm(Form):
 
     words = LongTextField(label=_("What is released"), max_length=5_000, rows=5)
     health = forms.BooleanField(label=_("It is about somebody’s health or care"), required=False)
+    category = forms.ChoiceField(
+        label=_("Kind of information"),
+        required=False,
+        help_text=_(
+            "What your agency holds on consent, and no consent covers, is released as an override, on your name and on "
+            "the grounds below."
+        ),
+    )
     overrides = checkboxes(_("Which danger makes it necessary?"), codes.Override.choices)
     reason = LongTextField(label=_("Why can it not wait for the liaison officer?"), max_length=5_000, rows=3)
     verbal_approval = forms.CharField(label=_("Who agreed by word of mouth, and when"), required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def __init__(self, *args, categories=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("None of these")), *categories]
+        if not categories:
+            del self.fields["category"]
 
     def clean_overrides(self):
         if not self.cleaned_data["overrides"]:

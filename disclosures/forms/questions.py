@@ -248,6 +248,17 @@ class PieceForm(Form):
     source = forms.CharField(label=_("Source"), required=False, max_length=300)
     known_on = DateField(label=_("As known on"), required=False, latest=timezone.localdate)
     gaps = forms.CharField(label=_("What is not known"), required=False, max_length=500)
+    category = forms.ChoiceField(
+        label=_("Kind of information"),
+        required=False,
+        help_text=_("What is of a kind that your agency holds on consent goes only to whom the person named."),
+    )
+
+    def __init__(self, *args, categories=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("None of these")), *categories]
+        if not categories or self.initial.get("entry"):  # of an entry it is known
+            del self.fields["category"]
 
     def clean(self):
         """A piece that is shared says what leaves; from an entry, the whole of it where nothing else was written."""
@@ -274,6 +285,7 @@ class PieceForm(Form):
             "source": given.get("source", ""),
             "known_on": given.get("known_on"),
             "gaps": given.get("gaps", ""),
+            **({"category": given["category"]} if given.get("category") and not given.get("entry") else {}),
         }
 
 

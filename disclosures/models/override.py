@@ -14,13 +14,22 @@ class ConsentOverrideQuerySet(RecordQuerySet):
         """With the decision: the originator's alone."""
         return self.filter(decision__in=Decision.objects.visible_to(member).order_by().values("pk"))
 
+    def to_look_at(self, on):
+        """Those that stand, whose day of review is *on* or earlier, and that nobody has looked at again.
+
+        An emergency release is looked at with its own review.
+        """
+        standing = self.filter(ended_at__isnull=True, reviewed_at__isnull=True, decision__state="decided")
+        return standing.filter(review_on__lte=on).exclude(decision__way="emergency")
+
 
 class ConsentOverride(Record):
     """Points down to the consent as it stood (its row and version), and never changes it.
 
     Grounds, why they outweigh, whether the person was told, the Caldicott view and who decided stand on the decision,
     which does not change any more.  Information Sharing for Community Safety (2010) §3.1.1.1: a substantial chance that
-    not sharing would prejudice preventing or detecting crime; case by case.
+    not sharing would prejudice preventing or detecting crime; case by case.  `category` says which kind of information
+    it was, also of what came from no entry.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="consent_overrides")
@@ -29,10 +38,14 @@ class ConsentOverride(Record):
     allowance = models.ForeignKey("cases.Allowance", on_delete=models.SET_NULL, null=True, related_name="+")
     consent = models.ForeignKey("consent.Consent", on_delete=models.SET_NULL, null=True, related_name="+")
     consent_version = models.PositiveIntegerField(null=True)
+    category = models.CharField(_("kind of information"), max_length=40, blank=True)
     gap = models.CharField(_("what was missing"), max_length=20)
     review_on = models.DateField(_("look at it again on"))
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, related_name="+")
+    reminded_at = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
 
     history = History()
@@ -44,5 +57,17 @@ class ConsentOverride(Record):
                 fields=["decision", "entry", "agency"],
                 condition=Q(entry__isnull=False),
                 name="one_override_of_an_entry_for_an_agency",
+            ),
+            models.CheckConstraint(
+                name="override_reviewed_has_who",
+                condition=Q(reviewed_at__isnull=True, reviewed_by__isnull=True)
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["review_on"],
+                condition=Q(ended_at__isnull=True, reviewed_at__isnull=True),
+                name="override_to_look_at",
             )
         ]

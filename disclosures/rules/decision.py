@@ -1,5 +1,7 @@
 """Who may prepare, approve, release at once and review; what still keeps a decision from being approved."""
 
+import datetime
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from partnership.roles import Permission
 from partnership.rules import may_decide
 
 SHORTEST_REASON = 20
+SOON = datetime.timedelta(days=7)
 SHARING_REASONS = (
     Reason.SAFEGUARD_CHILD,
     Reason.SAFEGUARD_ADULT,
@@ -88,6 +91,16 @@ def may_review(member, decision: Decision) -> bool:
         and decision.decided_by_id != member.pk
         and _may_take(member, decision)
     )
+
+
+def may_look_again(member, decision: Decision) -> bool:
+    """Whether *member* may say that they looked again at what *decision* overrides: as for deciding it anew."""
+    return may_supersede(member, decision)
+
+
+def soon(today=None) -> datetime.date:
+    """The last day on which something that is to be looked at again is near."""
+    return (today or timezone.localdate()) + SOON
 
 
 def is_to_review(decision: Decision) -> bool:

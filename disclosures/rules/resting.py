@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cases.models import Bar, Entry
 from cases.workflow.access import FOR_CONSENT
 from consent.models import Consent
-from consent.rules.reach import categories
+from consent.rules.reach import categories, gated
 from consent.workflow.settle import asked_of
 from disclosures.models import Decision, DecisionItem, ReleaseItem
 from disclosures.models.codes import NoConsent
@@ -20,7 +20,10 @@ WITHOUT = (*WITHOUT, NoConsent.EXPIRED)
 
 @dataclass(frozen=True)
 class Uncovered:
-    """An entry that rests on consent, an agency that is to receive it, and the code of what is missing."""
+    """An entry that rests on consent, an agency that is to receive it, and the code of what is missing.
+
+    What came from no entry stands as one that was never saved.
+    """
 
     entry: Entry
     agency: Any
@@ -33,10 +36,15 @@ def leaving(items) -> list:
 
 
 def uncovered(decision: Decision, items, recipients) -> list[Uncovered]:
-    """Where a piece that leaves comes from an entry on consent that does not cover a recipient's agency now."""
+    """Where a piece that leaves comes from an entry on consent that does not cover a recipient's agency now.
+
+    What was typed counts where it is of a kind that the originator holds on consent, and the decision says why it goes
+    without (`WITHOUT`).
+    """
     case_id = decision.disclosure.case_id
     ids = [item.entry_id for item in leaving(items) if item.entry_id]
     entries = list(Entry.objects.filter(pk__in=ids, on_consent=True)) if case_id and ids else []
+    entries += _typed_on_consent(decision, items) if case_id else []
     if not entries:
         return []
     asked, at = asked_of([case_id])[case_id], timezone.now()
@@ -48,6 +56,17 @@ def uncovered(decision: Decision, items, recipients) -> list[Uncovered]:
             if gap:
                 found.append(Uncovered(entry, agency, gap.code))
     return found
+
+
+def _typed_on_consent(decision: Decision, items) -> list[Entry]:
+    """One unsaved entry for each kind, and person, of what leaves from no entry and is held on consent."""
+    typed = {(each.category, each.party_id) for each in leaving(items) if not each.entry_id and each.category}
+    if not typed or decision.no_consent not in WITHOUT:
+        return []
+    held = gated(decision.disclosure.panel, decision.originator)
+    about = {"case_id": decision.disclosure.case_id, "agency_id": decision.originator_id}
+    wanted = sorted((each for each in typed if each[0] in held), key=str)
+    return [Entry(category=category, party_id=party, **about) for category, party in wanted]
 
 
 def is_covered(decision: Decision, items, agency_id) -> bool:

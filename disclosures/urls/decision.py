@@ -16,6 +16,7 @@ urlpatterns = [
     path("decisions/<uuid:pk>/summary/", views.summary, name="decision_summary"),
     path("decisions/<uuid:pk>/approve/", views.approve, name="approve_decision"),
     path("decisions/<uuid:pk>/again/", views.reopen, name="reopen_decision"),
+    path("decisions/<uuid:pk>/override/", views.review_override, name="review_override"),
     path("decisions/<uuid:pk>/emergency/", emergency.release_at_once, name="release_at_once"),
     path("decisions/<uuid:pk>/detriment/", detriment.agree_detriment, name="agree_detriment"),
     path("decisions/<uuid:pk>/review/", emergency.review, name="review_release"),

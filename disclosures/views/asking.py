@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cases import gates
 from disclosures.forms.questions import FORMS, PieceFormSet
 from disclosures.models import Decision, DecisionItem, DecisionRecipient, DisclosurePerson
 from disclosures.rules import lawful as law
@@ -77,10 +78,12 @@ def pieces_of(decision: Decision, data=None):
             "source": item.source,
             "known_on": item.known_on,
             "gaps": item.gaps,
+            "category": item.category,
         }
         for item in items
     ]
-    return PieceFormSet(data, initial=initial, prefix="piece")
+    kinds = gates.categories(decision.disclosure.panel)
+    return PieceFormSet(data, initial=initial, prefix="piece", form_kwargs={"categories": kinds})
 
 
 def facts_for(decision: Decision, agencies=None):

@@ -12,16 +12,20 @@ from audit.consulting import consulted
 from audit.finding import find_or_404
 from cases.views.writing import open_form, save_form
 from core.records import StaleVersion
+from disclosures.documents_of_releases import override_facts
 from disclosures.forms.questions import ADVICE, ApproveForm
 from disclosures.models import Decision, Dissent, codes
 from disclosures.rules import consent as consents
 from disclosures.rules import decision as rules
 from disclosures.rules import lawful as law
 from disclosures.rules import path as paths
+from disclosures.rules import resting
 from disclosures.rules.request import protocol_for, schedule_for
 from disclosures.views.asking import facts_for, form_maker, save
+from disclosures.views.doing import tried
 from disclosures.workflow import approval
 from disclosures.workflow import decision as verbs
+from disclosures.workflow.override import look_again
 from partnership.access import permission
 from partnership.models import LegalBasis
 from partnership.roles import Permission
@@ -33,12 +37,14 @@ def show(request, pk):
     """The request with what the system knows; the record, once decided."""
     decision = find(request, pk)
     context = facts_shown(request.member, decision) | record_shown(decision)
+    near = bool(context["override"]) and decision.consent_overrides.to_look_at(rules.soon()).exists()
     context |= {
         "decision": decision,
         "disclosure": decision.disclosure,
         "may_prepare": rules.may_prepare(request.member, decision),
         "may_supersede": rules.may_supersede(request.member, decision),
         "may_review": rules.may_review(request.member, decision),
+        "may_look_again": near and rules.may_look_again(request.member, decision),
         "is_own_request": decision.requested_by_id == request.member.pk,
         "next": paths.next_step(decision),
     }
@@ -178,6 +184,7 @@ def _summary_page(request, decision, form, status=200):
         "disclosure": decision.disclosure,
         "form": form,
         "problems": rules.problems(decision, **parts),
+        "uncovered": _uncovered(decision, parts),
         "change": {code: f"{_url(decision, code)}?then={paths.SUMMARY}" for code in paths.STEPS},
     }
     response = render(request, "disclosures/decision/summary.html", context, status=status)
@@ -191,6 +198,14 @@ def reopen(request, pk):
     """Decide anew; what was decided stands until then."""
     renewed = approval.reopen(by=request.member, decision=find(request, pk))
     return redirect("disclosures:decision", pk=renewed.pk)
+
+
+@require_POST
+@permission(Permission.DECIDE_DISCLOSURE)
+def review_override(request, pk):
+    """Say that one looked again at what goes without consent."""
+    tried(request, _("Recorded."), look_again, by=request.member, decision=find(request, pk))
+    return redirect("disclosures:decision", pk=pk)
 
 
 @require_POST
@@ -280,12 +295,21 @@ def record_shown(decision: Decision) -> dict:
         "aims": [label for code, label in law.AIMS if code in decision.aims],
         "conditions": [label for code, label in codes.Condition.choices if code in decision.conditions],
         "advice": [label for code, label in ADVICE if code in decision.advice],
+        "override": override_facts(decision),
         "dissents": list(
             Dissent.objects.with_key()
             .filter(decision=decision)
             .select_related("key", "agency", "raised_by", "ended_by")
         ),
     }
+
+
+def _uncovered(decision: Decision, parts: dict) -> list[str]:
+    """The agencies, by name, that are to receive something which no consent in force covers for them."""
+    if not decision.shares:
+        return []
+    missing = resting.uncovered(decision, parts["items"], parts["recipients"])
+    return sorted({each.agency.name for each in missing})
 
 
 def _url(decision: Decision, step: str) -> str:

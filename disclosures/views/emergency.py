@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
+from cases import gates
 from cases.models import Case, Party
 from core.records import StaleVersion
 from disclosures.forms.emergency import EmergencyForm, OwnAccordForm, ReviewForm
@@ -30,7 +31,8 @@ def release_at_once(request, pk):
     if not rules.may_release_at_once(request.member, decision):
         raise PermissionDenied
     health = rules.health_agency(decision.originator)
-    form = EmergencyForm(request.POST or None, initial={"version": decision.version, "health": health})
+    initial, kinds = {"version": decision.version, "health": health}, gates.categories(decision.disclosure.panel)
+    form = EmergencyForm(request.POST or None, initial=initial, categories=kinds)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         seen = given.pop("version") or 0
@@ -61,7 +63,8 @@ def release_of_own_accord(request, pk):
     parties = list(Party.objects.visible_to(request.member).filter(case=case).current().spoken_of().in_order())
     members = receivers(case.panel, case.pk).exclude(agency=request.member.agency_id)
     health = {"health": rules.health_agency(request.member.agency)}
-    form = OwnAccordForm(request.POST or None, initial=health, parties=parties, members=members)
+    asked = {"categories": gates.categories(case.panel), "parties": parties, "members": members}
+    form = OwnAccordForm(request.POST or None, initial=health, **asked)
     if request.method == "POST" and form.is_valid():
         try:
             verbs.release_of_own_accord(by=request.member, case=case, **form.cleaned_data)

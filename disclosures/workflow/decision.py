@@ -153,6 +153,9 @@ def choose_pieces(*, by, decision: Decision, pieces: list[dict]) -> list[Decisio
         if entry is not None and entry not in own:
             raise ValidationError(_("Only your agency’s own entries on this case can be shared."))
         item = DecisionItem(key=decision.words_key, decision=decision, entry=own.get(entry), position=position, **piece)
+        if item.entry:
+            item.category = item.category or item.entry.category
+            item.party_id = item.party_id or item.entry.party_id
         item.words = item.words.strip()
         item.withheld = item.withheld or not item.words
         item.save(force_insert=True)
@@ -228,6 +231,7 @@ def _offer_entries(decision: Decision) -> None:
             decision=decision,
             entry=entry,
             party_id=entry.party_id,
+            category=entry.category,
             position=position,
             original=entry.text,
             words="",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cases.models import Case, Party, ReferenceCounter
 from cases.workflow.drafts import drop_all_drafts
 from cases.workflow.reference import next_reference
+from consent.rules.reach import categories
 from core.history import noting
 from core.models import Key
 from core.recording import record
@@ -23,6 +24,7 @@ from disclosures.rules.receiving import receivers
 from disclosures.rules.request import has_standing, may_ask
 from disclosures.workflow.approval import recipient_of
 from disclosures.workflow.decision import parts_of
+from disclosures.workflow.override import mark_looked_at, override_consent
 from disclosures.workflow.recall import recall_releases
 from disclosures.workflow.release import open_releases
 from disclosures.workflow.request import name_person, open_decision, settle
@@ -34,23 +36,34 @@ SHORTEST_REASON = 20
 
 @transaction.atomic
 def release_at_once(
-    *, by, decision: Decision, seen: int, words: str, overrides, reason: str, verbal_approval: str = "", health=False
+    *,
+    by,
+    decision: Decision,
+    seen: int,
+    words: str,
+    overrides,
+    reason: str,
+    verbal_approval: str = "",
+    health=False,
+    category: str = "",
 ) -> Decision:
     """Release *words* to who asked, now, on the name of *by*, a member of the originator; reviewed afterwards.
 
-    *reason* says why it could not wait, *overrides* are codes of `codes.Override`.  Refused while an earlier
-    emergency release of *by* is overdue for review.  The liaison officers are told; the review is due at the end of
-    the next working day.  ICO data sharing code (urgent sharing); field 46 of the decision record.
+    *reason* says why it could not wait, *overrides* are codes of `codes.Override`, *category* is a kind of information
+    that the panel's consent form asks about: held on consent and not covered, that is overridden until the review.
+    Refused while an earlier emergency release of *by* is overdue for review.  The liaison officers are told; the review
+    is due at the end of the next working day.  ICO data sharing code (urgent sharing); field 46 of the decision record.
     """
     if not rules.may_release_at_once(by, decision):
         raise PermissionDenied
     disclosure = decision.disclosure
-    _require_releasable(by, words, overrides, reason, asker=disclosure.agency, case=disclosure.case_id)
+    others = _unknown_category(disclosure.panel, category)
+    _require_releasable(by, words, overrides, reason, asker=disclosure.agency, case=disclosure.case_id, others=others)
     decision.recipient_regime = law.regime_of(disclosure.agency)
     _stand(decision, by, overrides=overrides, reason=reason, verbal_approval=verbal_approval, health=health)
     noting(decision, by=by, reason="emergency").save_over(seen)
     drop_all_drafts(decision)
-    _give(decision, words, [(disclosure.agency, disclosure.requested_by)], by=by)
+    _give(decision, words, [(disclosure.agency, disclosure.requested_by)], by=by, category=category)
     settle(disclosure, by=by)
     tell_of_answer(disclosure)
     return decision
@@ -58,7 +71,17 @@ def release_at_once(
 
 @transaction.atomic
 def release_of_own_accord(
-    *, by, case: Case, people, recipients, words: str, overrides, reason: str, verbal_approval: str, health=False
+    *,
+    by,
+    case: Case,
+    people,
+    recipients,
+    words: str,
+    overrides,
+    reason: str,
+    verbal_approval: str,
+    health=False,
+    category: str = "",
 ) -> Decision:
     """Release *words* about *people* (parties of *case*, which *by* sees) to *recipients* (members), unasked, now.
 
@@ -70,13 +93,14 @@ def release_of_own_accord(
     if not seen or not may_ask(by, case):
         raise PermissionDenied
     people, recipients = list(people), list(recipients)
-    _require_releasable(by, words, overrides, reason, others=_others(by, case, people, recipients, verbal_approval))
+    others = _others(by, case, people, recipients, verbal_approval) | _unknown_category(case.panel, category)
+    _require_releasable(by, words, overrides, reason, others=others)
     disclosure = _unasked(by, case, people, reason)
     decision = open_decision(by=by, disclosure=disclosure, originator=by.agency, reason="own_accord")
     decision.recipient_regime = law.regime_of(recipients[0].agency)
     _stand(decision, by, overrides=overrides, reason=reason, verbal_approval=verbal_approval, health=health)
     noting(decision, by=by, reason="emergency").save_over(decision.version)
-    _give(decision, words, [(member.agency, member) for member in recipients], by=by)
+    _give(decision, words, [(member.agency, member) for member in recipients], by=by, category=category)
     return decision
 
 
@@ -142,6 +166,7 @@ def review(*, by, decision: Decision, seen: int, verdict: str, words: str, bases
         panel_id=decision.disclosure.panel_id,
         detail={"verdict": str(verdict)},
     )
+    mark_looked_at(decision.consent_overrides.filter(reviewed_at__isnull=True), by=by)
     if verdict == Review.RECALLED:
         recall_releases(decision, by=by, reason="not_ratified")
     return decision
@@ -211,14 +236,19 @@ def _unasked(by, case: Case, people, reason: str) -> Disclosure:
     return disclosure
 
 
-def _give(decision: Decision, words: str, recipients: list[tuple], *, by) -> None:
+def _unknown_category(panel, category: str) -> dict:
+    known = not category or category in dict(categories(panel))
+    return {} if known else {"category": [_("Select the kind of information from the list")]}
+
+
+def _give(decision: Decision, words: str, recipients: list[tuple], *, by, category: str) -> None:
     """Let *words* go to *recipients* (pairs of agency and member) as releases; recorded, and the officers told."""
     disclosure = decision.disclosure
     decision.items.all().delete()
     decision.recipients.all().delete()
-    DecisionItem(
-        key=decision.words_key, decision=decision, original=words.strip(), words=words.strip(), grade="untested"
-    ).save(force_insert=True)
+    item = DecisionItem(key=decision.words_key, decision=decision, category=category, grade="untested")
+    item.original = item.words = words.strip()
+    item.save(force_insert=True)
     rows = [
         DecisionRecipient(key=disclosure.key, decision=decision, agency=agency, member=member)
         for agency, member in recipients
@@ -237,6 +267,7 @@ def _give(decision: Decision, words: str, recipients: list[tuple], *, by) -> Non
         recipients=[recipient_of(row) for row in rows],
         detail={"number": disclosure.number, "overrides": list(decision.overrides), "way": str(disclosure.way)},
     )
+    override_consent(decision, by=by, items=[item], recipients=rows)
     open_releases(decision, by=by)
     tell_of_emergency(decision.originator, by=by, case=decision.disclosure.case_id)
 

@@ -3,24 +3,32 @@
 import datetime
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cases.workflow.access import allow, end_allowance
 from consent.workflow.settle import settle
 from core.history import noting
-from core.recording import record
+from core.recording import SystemActor, record
+from disclosures.emails import tell_of_override
 from disclosures.models import Decision
 from disclosures.models.override import ConsentOverride
+from disclosures.rules import decision as rules
 from disclosures.rules import resting
 
 LONDON = ZoneInfo("Europe/London")
+CLOCK = SystemActor("disclosure clock")
+AT_ONCE = 200
 
 
 def override_consent(decision: Decision, *, by, items, recipients) -> list[ConsentOverride]:
     """Let each recipient's agency have each entry of *decision* that no consent covers, for this use, until its end.
 
-    Part of deciding (`workflow.approval.decide`), by the liaison officer who decides; grounds are the decision's.  It
-    ends when the information is to be destroyed, or on its review day.  Recorded as consent.overridden for each.
+    Part of deciding (`workflow.approval.decide`), by the liaison officer who decides, or of an emergency release by
+    whoever releases; grounds are the decision's.  It ends when the information is to be destroyed, or on its review
+    day: for an emergency the day by which that is reviewed.  Recorded as consent.overridden for each.
     """
     made = [_override_one(decision, each, by=by) for each in resting.uncovered(decision, items, recipients)]
     if decision.disclosure.case_id:
@@ -41,18 +49,76 @@ def end_overrides(decision: Decision, *, by, agencies) -> None:
         settle(by=by, cases=[decision.disclosure.case_id])
 
 
+@transaction.atomic
+def look_again(*, by, decision: Decision) -> None:
+    """A liaison officer of the originator looked again at what *decision* overrides: it ends with its day, as decided.
+
+    To let it go on, they decide anew.  Refused before its time is near.  Recorded as consent.override_reviewed.
+    """
+    if not rules.may_look_again(by, decision):
+        raise PermissionDenied
+    due = list(decision.consent_overrides.to_look_at(rules.soon()).select_for_update(of=("self",)).order_by("pk"))
+    if not due:
+        raise ValidationError(_("There is nothing to look at again now."))
+    mark_looked_at(due, by=by)
+    _record("consent.override_reviewed", decision, by=by)
+
+
+def mark_looked_at(overrides, *, by) -> None:
+    """Write down that *by* looked again at *overrides*."""
+    for override in overrides:
+        override.reviewed_at, override.reviewed_by = timezone.now(), by
+        noting(override, by=by, reason="looked_again").save(force_update=True)
+
+
+def remind_of_overrides(now=None) -> int:
+    """Tell the originator's liaison officers, once, of each decision whose overrides are to be looked at again today.
+
+    How many decisions.
+    """
+    now = now or timezone.now()
+    due = ConsentOverride.objects.to_look_at(timezone.localdate(now)).filter(reminded_at__isnull=True)
+    return sum(
+        _remind(pk, now)
+        for pk in list(due.order_by("decision").values_list("decision", flat=True).distinct()[:AT_ONCE])
+    )
+
+
+@transaction.atomic
+def _remind(decision_id, now) -> bool:
+    waiting = ConsentOverride.objects.filter(decision=decision_id, reminded_at__isnull=True, ended_at__isnull=True)
+    due = list(waiting.select_for_update(of=("self",)).order_by("pk"))
+    for override in due:
+        override.reminded_at = now
+        noting(override, by=CLOCK, reason="reminded").save(force_update=True)
+    if not due:  # another worker, a moment ago
+        return False
+    decision = Decision.objects.select_related("originator", "disclosure").get(pk=decision_id)
+    _record("consent.override_due", decision, by=CLOCK)
+    tell_of_override(decision.originator, case=decision.disclosure.case_id)
+    return True
+
+
+def _record(event: str, decision: Decision, *, by) -> None:
+    disclosure = decision.disclosure
+    about = {"case_id": disclosure.case_id, "panel_id": disclosure.panel_id}
+    record(event, by=by, thing=decision, detail={"number": disclosure.number}, **about)
+
+
 def _override_one(decision: Decision, each: resting.Uncovered, *, by) -> ConsentOverride:
     until = datetime.datetime.combine(_last_day(decision), datetime.time(), tzinfo=LONDON) + datetime.timedelta(days=1)
     consent = resting.consent_behind(each.entry, decision.originator_id)
+    entry = None if each.entry._state.adding else each.entry
     override = ConsentOverride(
         decision=decision,
-        entry=each.entry,
+        entry=entry,
         agency=each.agency,
-        allowance=allow(by=by, entry=each.entry, agency=each.agency, why="override", until=until),
+        allowance=allow(by=by, entry=entry, agency=each.agency, why="override", until=until) if entry else None,
         consent=consent,
         consent_version=consent.version if consent else None,
+        category=each.entry.category,
         gap=each.gap,
-        review_on=decision.review_on,
+        review_on=_review_day(decision),
         made_at=timezone.now(),
         made_by=by,
     )
@@ -70,4 +136,8 @@ def _override_one(decision: Decision, each: resting.Uncovered, *, by) -> Consent
 
 
 def _last_day(decision: Decision) -> datetime.date:
-    return min(day for day in (decision.destroy_on, decision.review_on) if day)
+    return min(day for day in (decision.destroy_on, _review_day(decision)) if day)
+
+
+def _review_day(decision: Decision) -> datetime.date:
+    return decision.review_on or timezone.localdate(decision.review_due_at)

@@ -43,6 +43,7 @@ POST  disclosures:law_gaps                 decision          xx xxxx oxxx x ?
 GET   disclosures:decision_summary         decision          xx xxxx oxxx x ?
 POST  disclosures:approve_decision         decision          xx xxxx !xxx x ?
 POST  disclosures:reopen_decision          decided           xx xxxx >xxx x ?
+POST  disclosures:review_override          decided           xx xxxx >xxx x ?
 POST  disclosures:end_dissent              dissented         xx xxxx >xxx x ?
 GET   disclosures:release_at_once          emergency         .. oo.. oxxx . ?
 POST  disclosures:release_at_once          emergency         .. !!.. !xxx . ?

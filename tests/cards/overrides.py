@@ -10,9 +10,11 @@ MODELS = {
         "with the decision: the originator’s liaison officers", "R12: with the decision", HISTORY, of_cases=True
     ),
 }
-RELATIONS = {"disclosures.ConsentOverride": "goes decision; holds agency made_by; forgets entry allowance consent"}
+RELATIONS = {
+    "disclosures.ConsentOverride": "goes decision; holds agency made_by reviewed_by; forgets entry allowance consent"
+}
 SEALED = {}
-CLEAR = {"disclosures.ConsentOverride": {CODE: "gap"}}
+CLEAR = {"disclosures.ConsentOverride": {CODE: "gap category"}}
 OPENERS = {}
 
 
