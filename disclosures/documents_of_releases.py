@@ -110,7 +110,8 @@ def override_facts(decision) -> dict:
 
     What was missing by the records of other agencies is not said: a refusal is itself confidential.
     """
-    rows = list(decision.consent_overrides.select_related("agency", "made_by", "reviewed_by").order_by("made_at", "pk"))
+    found = decision.consent_overrides.select_related("agency", "made_by", "reviewed_by").order_by("made_at", "pk")
+    rows = list(found) if decision.decided_at and decision.shares else []
     if not rows:
         return {}
     first, labels = rows[0], dict(categories(decision.disclosure.panel))
