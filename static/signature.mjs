@@ -53,6 +53,12 @@ function prepare (group) {
     stroke.push(point)
     draw()
   })
+  // The field is there for who draws; a refused signature keeps it in sight.
+  const choices = [...(group.closest('form')?.querySelectorAll('input[name=method]') || [])]
+  const show = () => { group.hidden = !choices.some(each => each.checked && each.value === 'drawn') && !group.querySelector('.govuk-error-message') }
+  for (const each of choices) each.addEventListener('change', show)
+  window.addEventListener('pageshow', show)
+  show()
   const lift = () => { stroke = null; keep() }
   canvas.addEventListener('pointerup', lift)
   canvas.addEventListener('pointercancel', lift)

@@ -14,13 +14,15 @@ NOT_SAID = [("", _("Not said"))]
 class MappaForm(Form):
     """Linked or not, level, category, whom to ask, and who else may read it."""
 
+    mark_optional = False
+
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
     linked = forms.ChoiceField(
         label=_("Is the case linked to MAPPA?"), choices=MappaPointer.Linked.choices, widget=forms.RadioSelect
     )
     level = forms.ChoiceField(label=_("Level"), choices=[*NOT_SAID, *MappaPointer.Level.choices], required=False)
     category = forms.ChoiceField(
-        label=_("Category"), choices=[*NOT_SAID, *MappaPointer.Category.choices], required=False
+        label=_("Category (if known)"), choices=[*NOT_SAID, *MappaPointer.Category.choices], required=False
     )
     lead = forms.ModelChoiceField(
         Agency.objects.none(), label=_("Lead agency"), required=False, empty_label=_("Choose an agency")
@@ -33,7 +35,7 @@ class MappaForm(Form):
     )
     named = forms.ModelMultipleChoiceField(
         Agency.objects.none(),
-        label=_("Agencies with a duty to co-operate that may read this, too"),
+        label=_("Agencies with a duty to co-operate that may read this, too (if any)"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -42,12 +44,14 @@ class MappaForm(Form):
         super().__init__(data, initial=_initial(pointer))
         self.fields["lead"].queryset = leading(case.panel)
         self.fields["named"].queryset = to_name(case)
+        if not self.fields["named"].queryset.exists():
+            del self.fields["named"]
 
     @property
     def said(self) -> dict:
         """What was typed, as the verb takes it."""
         typed = dict(self.cleaned_data)
-        return {"seen": typed.pop("version") or 0, **typed, "named": list(typed["named"])}
+        return {"seen": typed.pop("version") or 0, **typed, "named": list(typed.get("named", ()))}
 
     def go_on_from(self, version: int) -> None:
         """Keep what was typed; the next save is over *version*."""

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Conflict, Party
@@ -11,6 +12,12 @@ from partnership.models import Agency, Member
 from partnership.roles import Permission, roles_with
 
 LONG = 4000
+MINE = {
+    Conflict.Relation.SELF: _("I am one of them"),
+    Conflict.Relation.RELATED: _("I am related to one of them, or a partner or friend"),
+    Conflict.Relation.COLLEAGUE: _("I work beside one of them, or manage them"),
+    Conflict.Relation.NEIGHBOUR: _("I live near one of them, or know them otherwise"),
+}
 
 
 class SeenForm(Form):
@@ -99,7 +106,9 @@ class MajorityForm(SeenForm):
 class InterestForm(Form):
     """Who the member is to a person of the case."""
 
-    relation = forms.ChoiceField(label=_("Who are you to them?"), choices=Conflict.Relation, widget=forms.RadioSelect)
+    relation = forms.ChoiceField(
+        label=_("Who are you to the people of this case?"), choices=MINE.items(), widget=forms.RadioSelect
+    )
     words = LongTextField(label=_("Anything that the coordinator should know"), rows=3, max_length=LONG, required=False)
 
 
@@ -120,6 +129,7 @@ class ConflictForm(InterestForm):
     def __init__(self, *args, panel, but, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["relation"].label = _("Who are they to a person of the case?")
+        self.fields["relation"].choices = Conflict.Relation.choices
         able = Member.objects.holding(*roles_with(Permission.VIEW_CASE), panel=panel).exclude(pk=but.pk)
         for name in ("member", "senior"):
             self.fields[name].queryset = able.select_related("agency").order_by("name")
@@ -135,7 +145,8 @@ class TakeOverForm(Form):
     def __init__(self, *args, entries, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["entry"].choices = [
-            (str(entry.pk), f"{entry.case.reference}, {entry.written_at:%d.%m.%Y}: {entry.text}") for entry in entries
+            (str(entry.pk), f"{entry.case.reference}, {date_format(entry.written_at, 'j F Y')}: {entry.text}")
+            for entry in entries
         ]
 
 

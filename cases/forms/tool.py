@@ -16,7 +16,10 @@ class ToolsForm(Form):
 
     on = DateField(label=_("Day of the decision"), latest=timezone.localdate)
     agency = forms.ModelChoiceField(
-        Agency.objects.none(), label=_("Agency that would use it"), empty_label=_("Select an agency")
+        Agency.objects.none(),
+        label=_("Agency that would use it"),
+        empty_label=_("Select an agency"),
+        error_messages={"required": _("Select the agency that would use it")},
     )
     nation = forms.ChoiceField(label=_("Where"), choices=Nation.choices, widget=forms.RadioSelect)
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +14,7 @@ from cases.models import Merge, MergeTold, Party, PossibleSame
 from cases.rules import merge as rules
 from cases.workflow import across as finding
 from cases.workflow import merge as verbs
+from core.pages import Page
 from partnership.access import permission
 from partnership.roles import Permission
 
@@ -25,11 +27,12 @@ def merges(request):
     """Proposals that wait for a second person, the oldest first, and what was decided, the latest first."""
     mine = Merge.objects.visible_to(request.member).select_related("proposed_by", "decided_by", "undone_by")
     waiting = list(mine.waiting().order_by("proposed_at")[:SHOWN])
-    settled = list(mine.exclude(state=Merge.State.PROPOSED).order_by("-decided_at")[:SHOWN])
+    settled = Page(mine.exclude(state=Merge.State.PROPOSED), ("-decided_at", "-pk"), request)
     cases = rules.cases_of([*waiting, *settled], request.member)
     for row in (*waiting, *settled):
         row.cases = cases[row.pk]
-    response = render(request, "cases/merge/list.html", {"waiting": waiting, "settled": settled})
+    context = {"waiting": waiting, "settled": settled, "most": SHOWN}
+    response = render(request, "cases/merge/list.html", context)
     consulted(request, reason="matching", event="list.consulted", things=[*waiting, *settled])
     return response
 
@@ -98,11 +101,11 @@ def undo(request, pk):
 def news(request):
     """What the member was told of records that were combined, or parted again, with the cases still in sight."""
     told = MergeTold.objects.visible_to(request.member).select_related("merge")
-    rows = list(told.order_by("read_at", "-told_at")[:SHOWN])
+    rows = list(told.order_by(F("read_at").desc(nulls_first=True), "-told_at")[:SHOWN])
     cases = rules.cases_of([row.merge for row in rows], request.member)
     for row in rows:
         row.cases = cases[row.merge_id]
-    response = render(request, "cases/merge/news.html", {"rows": rows})
+    response = render(request, "cases/merge/news.html", {"rows": rows, "most": SHOWN})
     consulted(request, reason="matching", event="list.consulted", things=[case for row in rows for case in row.cases])
     return response
 
@@ -121,7 +124,7 @@ def read_news(request, pk):
 def across(request):
     """People of two panels' cases who may be one, by the references of the cases and what agrees."""
     rows = finding.compared(by=request.member)
-    response = render(request, "cases/merge/across.html", {"rows": rows})
+    response = render(request, "cases/merge/across.html", {"rows": rows, "most": finding.MOST})
     things = [party for row in rows for party in (row.first, row.second)]
     consulted(request, reason="matching", event="people.compared", things=things)
     return response

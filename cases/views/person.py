@@ -1,5 +1,7 @@
 """One person of a case, as the desk keeps them: other names, a death; and those who came of age."""
 
+import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
@@ -12,10 +14,9 @@ from cases.forms.person import DeathForm, MajorityForm, NameForm, NumberForm, Se
 from cases.models import Majority, Party
 from cases.rules import person as rules
 from cases.workflow import person as verbs
+from core.pages import Page
 from partnership.access import permission
 from partnership.roles import Permission
-
-SHOWN = 100
 
 
 @permission(Permission.KEEP_CASE)
@@ -65,14 +66,10 @@ def take_back_death(request, pk):
 @require_safe
 def majorities(request):
     """Children who came of age while their case was open, and of whom nothing is settled yet."""
-    rows = list(
-        Majority.objects.visible_to(request.member)
-        .waiting()
-        .select_related("case__panel")
-        .order_by("raised_at")[:SHOWN]
-    )
-    response = render(request, "cases/person/majorities.html", {"rows": rows})
-    consulted(request, reason="supervision", event="list.consulted", things=rows)
+    waiting = Majority.objects.visible_to(request.member).waiting().select_related("case__panel")
+    page = Page(waiting, ("raised_at", "pk"), request)
+    response = render(request, "cases/person/majorities.html", {"page": page})
+    consulted(request, reason="supervision", event="list.consulted", things=page.rows)
     return response
 
 
@@ -131,8 +128,13 @@ def _show(request, party: Party, **bound):
         "other_form": None,
     }
     shown = [(number, name) for number, name in enumerate(party.names or ()) if name["why"] not in rules.PROTECTED]
-    names = [(number, name | {"words": rules.WHY_NAMED[name["why"]]}) for number, name in shown]
+    names = [(number, name | {"words": rules.WHY_NAMED[name["why"]]} | _days(name)) for number, name in shown]
     context = {"party": party, "names": names} | forms | bound
     response = render(request, "cases/person/person.html", context, status=422 if bound else 200)
     consulted(request, party, reason="supervision", case_id=party.case_id)
     return response
+
+
+def _days(name: dict) -> dict:
+    """Since and until when a name is borne, as days; nothing where it is not known."""
+    return {key: datetime.date.fromisoformat(name[key]) if name[key] else None for key in ("from", "until")}
