@@ -13,7 +13,8 @@ class PossibleSameQuerySet(RecordQuerySet):
         """Pairs of which the member sees both cases, on panels where the member matches across panels."""
         panels = member.panels_with(Permission.MATCH_ACROSS)
         mine = Party.objects.visible_to(member).filter(case__panel__in=panels).order_by().values("pk")
-        return self.filter(first__in=mine, second__in=mine)
+        first, second = (mine.filter(pk__in=PossibleSame.objects.values(side)) for side in ("first", "second"))
+        return self.filter(first__in=first, second__in=second)
 
     def unsettled(self):
         """Those about which nobody has said anything, of people who stand on their cases and are two records still."""
