@@ -1,17 +1,16 @@
-"""Reading the file of consent forms: each mistake is said with its form, and then nothing is read."""
+"""The file of consent forms: what may stand in it, and the form that a block makes."""
 
 import datetime
 import hashlib
 import json
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consent.models import ConsentForm
 from consent.models.form import LANGUAGES
+from core.reference import Edition, ReferenceFile, expanded, unknown, wrong_kinds
 from partnership.models import Agency
 
 FILE = Path(__file__).resolve().parent / "reference" / "forms.toml"
@@ -20,40 +19,11 @@ LISTS = ("asked_of", "episodes", "category", "purpose")
 QUESTION = {"code": str, "label": str, "words": str, "apart": bool, "gated": list}
 
 
-@dataclass(frozen=True)
-class Edition:
-    """One edition of the file: its date, the digest of the file, and its forms, unsaved."""
-
-    edition: datetime.date
-    digest: str
-    forms: tuple[ConsentForm, ...]
-
-
-def read(path: Path = FILE) -> Edition:
-    """The forms that *path* holds; `ValidationError` with every mistake in it."""
-    try:
-        text = Path(path).read_bytes()
-        found = tomllib.loads(text.decode())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ValidationError(_("The file cannot be read: %(why)s") % {"why": error}) from error
-    edition, blocks, groups = found.get("edition"), found.get("form", []), found.get("groups", {})
-    problems = [] if type(edition) is datetime.date else [_("The file says no edition (a date).")]
-    problems += [] if blocks else [_("The file holds no form.")]
-    for block in blocks:
-        problems += [f"{_name(block)}: {problem}" for problem in _problems(block, groups)]
-    names = [_name(block) for block in blocks]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    problems += [_("%(form)s is there twice.") % {"form": name} for name in twice]
-    if problems:
-        raise ValidationError(problems)
-    return Edition(edition, hashlib.sha256(text).hexdigest(), tuple(_form(block, groups, edition) for block in blocks))
-
-
 def _name(block: dict) -> str:
     return " ".join(str(block.get(part, "?")) for part in ("scheme", "number", "language"))
 
 
-def _form(block: dict, groups: dict, edition: datetime.date) -> ConsentForm:
+def _form(block: dict, groups, position: int, edition: datetime.date) -> ConsentForm:
     form = ConsentForm(
         **{name: block[name] for name in PLAIN if name in block},
         edition=edition,
@@ -69,25 +39,22 @@ def _form(block: dict, groups: dict, edition: datetime.date) -> ConsentForm:
     return form
 
 
-def _question(row: dict, groups: dict) -> dict:
-    gated = list(dict.fromkeys(each for word in row.get("gated", []) for each in groups.get(word, [word])))
+def _question(row: dict, groups) -> dict:
     return {
         "code": row["code"],
         "label": row["label"],
         "words": row.get("words", ""),
         "apart": row.get("apart", False),
-        "gated": gated,
+        "gated": expanded(row.get("gated", []), groups),
     }
 
 
-def _problems(block: dict, groups: dict):
-    for name, wanted in PLAIN.items():
-        if name in block and type(block[name]) is not wanted:
-            yield _("“%(name)s” is of the wrong kind") % {"name": name}
-        elif name not in block and name != "desk_sees":
+def _problems(block: dict, groups, names):
+    for name in PLAIN:
+        if name not in block and name != "desk_sees":
             yield _("“%(name)s” is missing") % {"name": name}
-    for name in sorted(set(block) - {*PLAIN, *LISTS, "texts"}):
-        yield _("“%(name)s” is no word of this file") % {"name": name}
+    yield from wrong_kinds(block, PLAIN, ConsentForm)
+    yield from unknown(block, (*PLAIN, *LISTS, "texts"))
     if isinstance(block.get("language"), str) and block["language"] not in LANGUAGES:
         yield _("the language “%(word)s” is not known") % {"word": block["language"]}
     yield from _problems_of_texts(block.get("texts", {}))
@@ -103,7 +70,7 @@ def _problems_of_texts(texts: dict):
         yield _("there is no text “%(name)s”") % {"name": heading}
 
 
-def _problems_of_questions(kind: str, rows: list, groups: dict):
+def _problems_of_questions(kind: str, rows: list, groups):
     codes = [str(row.get("code", "")) for row in rows]
     if not rows:
         yield _("it asks no %(kind)s") % {"kind": kind}
@@ -117,9 +84,17 @@ def _problems_of_questions(kind: str, rows: list, groups: dict):
             yield _("%(kind)s “%(code)s”: “%(name)s” is wrong") % {"kind": kind, "code": code, "name": name}
         listed = row.get("gated") if "gated" not in wrong else []
         for word in listed or []:
-            if not set(groups.get(word, [word])) <= set(Agency.Kind.values):
+            if not set(expanded([word], groups)) <= set(Agency.Kind.values):
                 yield _("%(kind)s “%(code)s”: there is no agency of type “%(word)s”") % {
                     "kind": kind,
                     "code": code,
                     "word": word,
                 }
+
+
+_FILE = ReferenceFile("form", gettext_lazy("The file holds no form."), _problems, _form, name=_name)
+
+
+def read(path: Path = FILE) -> Edition:
+    """The forms that *path* holds; `ValidationError` with every mistake in it."""
+    return _FILE.read(path)

@@ -5,7 +5,9 @@ from django.db import connection, transaction
 
 # What takes longest begins first, so that no worker is left alone with it at the end.
 LONG = (
+    "test_access_cases",
     "test_access",
+    "test_access_meetings",
     "test_demo_sealing",
     "test_roads",
     "test_server",

@@ -23,7 +23,7 @@ from core.models import Notice
 from core.sealing import SealedDateField, SealedField, SealedJSONField
 from meetings.models import Letter
 from tests.access import nouns
-from tests.test_access import CAST, LINES, parts, stage  # noqa: F401
+from tests.answers import CAST, LINES, parts, stage  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 NAME = "Zywczakowska"

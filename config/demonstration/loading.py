@@ -8,13 +8,14 @@ from datetime import date, timedelta
 
 from django.db import connection, transaction
 
+from core.loading import latest_edition
 from core.models import Notice
 from core.sealing import key_ring
 from core.working_days import working_days_before
 from meetings.models import Minutes
 from partnership.lawful.reference import read
-from partnership.models import Panel
-from partnership.workflow.lawful import latest_edition, load_legal_bases
+from partnership.models import LegalBasis, Panel
+from partnership.workflow.lawful import load_legal_bases
 
 from .agenda import Agenda
 from .answering import Outside
@@ -62,7 +63,7 @@ def load(plan, *, now, told: Told = lambda share: None) -> dict[str, int]:
 
 def fill_desk(town: Town) -> None:
     """Requests, decisions and what comes of them, by the verbs, once everything else stands."""
-    if latest_edition() is None:
+    if latest_edition(LegalBasis) is None:
         load_legal_bases(read())
     desk = Desk(town.cast, town.now)
     Outside(desk).fill()

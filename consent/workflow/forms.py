@@ -1,36 +1,17 @@
 """Publishing consent forms from their reviewable file."""
 
-import datetime
-from dataclasses import dataclass, field
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consent.editions import Edition
 from consent.models import ConsentForm
 from core.history import noting
-from core.recording import SystemActor, record
+from core.loading import Changes, record_loading
+from core.recording import SystemActor
+from core.reference import Edition
 
 LOADER = SystemActor("consent forms")
-
-
-@dataclass
-class Changes:
-    """The forms that a loading publishes and retires, by name."""
-
-    published: list[str] = field(default_factory=list)
-    retired: list[str] = field(default_factory=list)
-
-    def __bool__(self):
-        return bool(self.published or self.retired)
-
-
-def latest_edition() -> datetime.date | None:
-    """The newest edition that a form here came with, None while there is none."""
-    return ConsentForm.objects.aggregate(edition=Max("edition"))["edition"]
 
 
 @transaction.atomic
@@ -41,28 +22,26 @@ def load_consent_forms(edition: Edition, *, by=LOADER, check: bool = False) -> C
     would change.  Records consent_forms.loaded where anything changed.
     """
     here = {_key(form): form for form in ConsentForm.objects.select_for_update()}
-    changed = [str(form) for form in edition.forms if _key(form) in here and here[_key(form)].digest != form.digest]
+    changed = [str(form) for form in edition.rows if _key(form) in here and here[_key(form)].digest != form.digest]
     if changed:
         words = _("%(form)s was published with other words. Give the new words the next number.")
         raise ValidationError([words % {"form": name} for name in changed])
-    changes = Changes()
-    for form in edition.forms:
+    changes = Changes("published", "retired")
+    for form in edition.rows:
         if _key(form) not in here:
-            changes.published.append(str(form))
+            changes["published"].append(str(form))
             if not check:
                 form.published_by = None if isinstance(by, SystemActor) else by
                 noting(form, by=by, reason="form.published").save(force_insert=True)
-    standing = _newest(edition.forms)
+    standing = _newest(edition.rows)
     for key, form in here.items():
         if form.retired_at is None and key not in standing:
-            changes.retired.append(str(form))
+            changes["retired"].append(str(form))
             if not check:
                 form.retired_at = timezone.now()
                 noting(form, by=by, reason="form.retired").save(force_update=True)
     if changes and not check:
-        counts = {"published": len(changes.published), "retired": len(changes.retired)}
-        said = {"edition": edition.edition.isoformat(), "sha256": edition.digest}
-        record("consent_forms.loaded", by=by, detail=said | counts)
+        record_loading("consent_forms.loaded", edition, changes, by=by)
     return changes
 
 

@@ -1,4 +1,4 @@
-"""The access table of single nouns, one module each: `TABLE` (as in `tests/test_access.py`), `abouts` and `sent`.
+"""The access table of single nouns, one module each: `TABLE` (read by `tests/answers.py`), `abouts` and `sent`.
 
 `abouts(scene)` makes the rows that its lines are about and gives URL arguments by the word in the table;
 `sent(scene)` gives what a form must hold to get past its first question.

@@ -38,7 +38,7 @@ def load(*arguments, **options) -> str:
 
 
 def test_what_comes_with_confer_is_without_mistake():
-    forms = read().forms
+    forms = read().rows
     assert {(form.scheme, form.number, form.language) for form in forms} == {
         ("dip", 1, "en"),
         ("treatment", 1, "en"),

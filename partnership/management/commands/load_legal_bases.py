@@ -1,37 +1,12 @@
 """Bring the table of lawful bases to what a reference file says: the one that comes with Confer, or your own."""
 
-from pathlib import Path
-
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
-
+from core.loading import LoadCommand
 from partnership.lawful.reference import FILE, read
-from partnership.workflow.lawful import latest_edition, load_legal_bases
+from partnership.models import LegalBasis
+from partnership.workflow.lawful import load_legal_bases
 
 
-class Command(BaseCommand):
-    """Idempotent; ends what the file no longer holds, deletes nothing."""
-
+class Command(LoadCommand):
     help = __doc__
-
-    def add_arguments(self, parser):
-        parser.add_argument("file", nargs="?", type=Path, default=FILE, help="the reference file (TOML)")
-        parser.add_argument("--check", action="store_true", help="say what would change, change nothing")
-        parser.add_argument(
-            "--at-start", action="store_true", help="do nothing where the table is of this edition or later"
-        )
-
-    def handle(self, *args, file, check, at_start, **options):
-        try:
-            reference = read(file)
-            held = latest_edition()
-            if at_start and held and held >= reference.edition:
-                return
-            changes = load_legal_bases(reference, check=check)
-        except ValidationError as refusal:
-            raise CommandError("\n".join(refusal.messages)) from refusal
-        for word, codes in (("added", changes.added), ("changed", changes.changed), ("ended", changes.ended)):
-            if codes:
-                self.stdout.write(f"{word}: {', '.join(codes)}")
-        if not changes:
-            self.stdout.write(f"Nothing to change: {len(reference.rows)} lawful bases.")
+    model, file, rows = LegalBasis, FILE, "lawful bases"
+    read, loaded = staticmethod(read), staticmethod(load_legal_bases)
