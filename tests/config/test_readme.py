@@ -34,12 +34,34 @@ def test_the_apps_stand_in_the_readme_from_bottom_to_top():
     assert re.findall(r"^\| `(\w+)` \| ", README, re.M)[-len(ours) :] == ours
 
 
-@pytest.mark.parametrize("path", ["README.md", "docs/deploy.md", "docs/components.md"])
+FOLDERS = "script|docs|locale|requirements|tests|core|partnership|audit|cases|consent|disclosures|meetings|config"
+
+
+@pytest.mark.parametrize("path", ["README.md", *sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md"))])
 def test_what_a_page_names_in_this_repository_is_there(path):
     text = (ROOT / path).read_text()
-    named = set(re.findall(r"`((?:script|docs|config|core|tests|locale|requirements)/[\w./-]+)`", text))
+    named = set(re.findall(rf"`((?:{FOLDERS})/[\w./-]+)`", text))
     named |= {str(Path(path).parent / name) for name in re.findall(r"\]\(([\w./-]+)\)", text)}
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_every_decision_is_in_the_index():
+    index = (ROOT / "docs/decisions/README.md").read_text()
+    there = sorted(page.name for page in (ROOT / "docs/decisions").glob("[0-9]*.md"))
+    assert re.findall(r"^\| \[\d{4}\]\(([\w.-]+)\) \| ", index, re.M) == there
+
+
+def test_every_test_that_an_edge_case_names_is_there():
+    """A name ends in “…” where its beginning is enough; one without a file stands in the file named before it."""
+    tests = {path: path.read_text() for path in (ROOT / "tests").rglob("*.py")}
+    gone, before = [], []
+    for named in re.findall(r"`((?:[\w/]*/)?test_\w+[^`]*)`", (ROOT / "docs/edge-cases.md").read_text()):
+        file, _colons, name = named.partition("::") if ".py" in named else ("", "", named)
+        if file:
+            before = [path for path in tests if f"/{path.relative_to(ROOT).as_posix()}".endswith(f"/{file}")]
+        begins = re.match(r"\w*", name)[0]
+        gone += [] if any(f"def {begins}" in tests[path] or not name for path in before) else [named]
+    assert gone == []
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda path: path.name)
