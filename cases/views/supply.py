@@ -23,7 +23,7 @@ from core.recording import record
 from core.records import StaleVersion
 from partnership.access import permission
 from partnership.roles import Permission
-from partnership.views.doing import done, place, pressed, shown, typed
+from partnership.views.doing import done, place, pressed, shown, typed, whole_number
 
 
 @permission(Permission.IMPORT_SUPPLY)
@@ -171,7 +171,7 @@ def import_list(request, pk):
     if found.brought_by_id != request.member.pk:
         raise PermissionDenied
     try:
-        verbs.import_supply(by=request.member, supply=found, seen=_version(request))
+        verbs.import_supply(by=request.member, supply=found, seen=whole_number(request.POST.get("version")))
     except ValidationError as error:
         for sentence in error.messages:
             messages.error(request, sentence)
@@ -184,7 +184,9 @@ def give_up(request, pk):
     """Destroy the rows without importing any."""
     found = _find(request, pk)
     words = _("The list was given up, and its rows were destroyed.")
-    pressed(request, words, endings.give_up, by=request.member, supply=found, seen=_version(request))
+    pressed(
+        request, words, endings.give_up, by=request.member, supply=found, seen=whole_number(request.POST.get("version"))
+    )
     return redirect("cases:supply", pk)
 
 
@@ -226,11 +228,6 @@ def _context(request, found: Supply, form=None) -> dict:
     if form is not None:
         context |= counted(found)
     return context
-
-
-def _version(request) -> int:
-    seen = request.POST.get("version", "")
-    return int(seen) if seen.isdecimal() and len(seen) < 9 else 0
 
 
 def _tried(form, verb, request, found, **given) -> bool:

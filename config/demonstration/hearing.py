@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from cases.models.access import Stage
 from meetings.models import Agreement, Attendance, ItemAttendance
+from meetings.workflow.presence import recipient_of
 
 from .cast import aware, moment
 from .recording import Recording
@@ -182,7 +183,7 @@ class Hearing(Recording):
             thing=heard.item,
             case_id=heard.file.row.pk,
             panel_id=self.cast.panel.pk,
-            recipients=[_recipient(attendance) for attendance in to],
+            recipients=[recipient_of(attendance) for attendance in to],
             things=[entry.pk for entry in heard.entries],
             detail={"listing": str(heard.listing.pk)},
         )
@@ -288,19 +289,3 @@ class Hearing(Recording):
             stage=Stage.ACTION,
             why="tells_victim",
         )
-
-
-def _recipient(attendance) -> dict:
-    if attendance.member_id:
-        return {
-            "kind": "member",
-            "id": str(attendance.member_id),
-            "name": attendance.member.name,
-            "address": attendance.agency.name,
-        }
-    return {
-        "kind": "observer",
-        "id": str(attendance.pk),
-        "name": attendance.observer_name,
-        "address": attendance.observer_organisation,
-    }

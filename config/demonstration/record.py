@@ -141,19 +141,7 @@ class Record:
             if a.agreed_at < began and a.state in drafting.OUTSTANDING and not (a.accepted_at and a.accepted_at < began)
         ]
         found.sort(key=lambda a: (a.due_on, a.number))
-        return [
-            {
-                "action_id": str(a.pk),
-                "case_id": str(a.case_id),
-                "reference": a.case.reference,
-                "number": a.number,
-                "agency_id": str(a.agency_id),
-                "agency": a.agency.name,
-                "due": a.due_on.isoformat(),
-                "state": a.state,
-            }
-            for a in found
-        ]
+        return [drafting.facts_of(action) for action in found]
 
     def _lapsing(self, sitting) -> list[dict]:
         until = drafting.months_before(sitting.planned.on, drafting.FLAG_MONTHS)

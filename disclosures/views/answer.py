@@ -15,11 +15,10 @@ from disclosures.forms.answer import AnswerForm, CheckForm, RedactForm
 from disclosures.models import Answer, AnswerPaper, MatchedItem, OutsideRequest, Redaction
 from disclosures.rules import answer as answer_rules
 from disclosures.rules import outside as rules
-from disclosures.views.doing import tried
 from disclosures.views.outside import HANDLE, find
 from disclosures.workflow import answer as verbs
 from partnership.access import permission
-from partnership.views.doing import done, shown, typed
+from partnership.views.doing import done, pressed, shown, typed
 
 PART = "answer"
 
@@ -82,7 +81,7 @@ def offer(request, pk):
     if answer is None:
         raise missed(request, Answer, pk)
     success = _("The answer waits for its second check.")
-    if tried(request, success, verbs.offer, by=request.member, answer=answer):
+    if pressed(request, success, verbs.offer, by=request.member, answer=answer):
         return redirect("disclosures:outside", pk)
     return redirect("disclosures:draft_answer", pk)
 
@@ -120,7 +119,7 @@ def make_again(request, pk):
     if answer is None:
         raise missed(request, Answer, pk)
     answer.request = found
-    tried(request, _("The paper is being made."), verbs.make_again, by=request.member, answer=answer)
+    pressed(request, _("The paper is being made."), verbs.make_again, by=request.member, answer=answer)
     return redirect("disclosures:outside", pk)
 
 

@@ -9,10 +9,10 @@ from audit.consulting import consulted
 from audit.finding import find_or_404
 from core.records import StaleVersion
 from disclosures.models import Decision, DisclosurePerson
-from disclosures.views.doing import seen_version
 from disclosures.workflow.detriment import answer_detriment
 from partnership.access import permission
 from partnership.roles import Permission
+from partnership.views.doing import whole_number
 
 
 @permission(Permission.OWN_ACCOUNT)
@@ -24,7 +24,7 @@ def agree_detriment(request, pk):
     decision = find_or_404(request, found, pk=pk)
     stale = False
     if request.method == "POST":
-        answer, seen = request.POST.get("agrees", ""), seen_version(request)
+        answer, seen = request.POST.get("agrees", ""), whole_number(request.POST.get("seen"))
         if answer not in ("yes", "no"):
             return HttpResponseBadRequest()
         try:

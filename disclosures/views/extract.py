@@ -23,7 +23,7 @@ from partnership.access import permission
 from partnership.models import Agency, Panel
 from partnership.post.press import stamped
 from partnership.roles import Permission
-from partnership.views.doing import place
+from partnership.views.doing import place, pressed, whole_number
 
 
 @require_GET
@@ -187,13 +187,9 @@ def settle_text(request, pk):
 def confirm_extract(request, pk):
     """Read over: it waits for its test."""
     found = _find(request, pk)
-    _tried(
-        request,
-        _("It waits for its test by somebody else now."),
-        verbs.confirm_extract,
-        by=request.member,
-        extract=found,
-    )
+    seen = whole_number(request.POST.get("version"))
+    done = _("It waits for its test by somebody else now.")
+    pressed(request, done, verbs.confirm_extract, by=request.member, extract=found, seen=seen)
     return redirect("disclosures:extract", pk)
 
 
@@ -302,19 +298,6 @@ def _recipients(member, found: Extract):
     """Signatories of either tier that do not have it yet."""
     had = found.handings.values("agency")
     return Agency.objects.visible_to(member).signatories().exclude(pk__in=had).order_by("name")
-
-
-def _tried(request, success: str, verb, *, extract: Extract, **given) -> None:
-    seen = request.POST.get("version", "")
-    try:
-        verb(extract=extract, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0, **given)
-    except StaleVersion:
-        messages.error(request, _stale())
-    except ValidationError as error:
-        for sentence in error.messages:
-            messages.error(request, sentence)
-    else:
-        messages.success(request, success)
 
 
 def _settled(request, found: Extract, form, name: str, act):

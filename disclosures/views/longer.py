@@ -9,12 +9,12 @@ from django.views.decorators.http import require_POST
 from audit.consulting import consulted
 from disclosures.forms.release import ExtendForm
 from disclosures.rules import release as rules
-from disclosures.views.doing import done_as_typed, seen_version, tried
+from disclosures.views.doing import done_as_typed
 from disclosures.views.release import find
 from disclosures.workflow import ending
 from partnership.access import permission
 from partnership.roles import Permission
-from partnership.views.doing import shown, typed
+from partnership.views.doing import pressed, shown, typed, whole_number
 
 
 @permission(Permission.ASK_DISCLOSURE)
@@ -38,7 +38,7 @@ def ask_longer(request, pk):
 def refuse_longer(request, pk):
     """The day stands."""
     found = find(request, pk)
-    seen = seen_version(request)
+    seen = whole_number(request.POST.get("seen"))
     done = _("Refused: the recipient is told that the day stands.")
-    tried(request, done, ending.refuse_longer, by=request.member, release=found, seen=seen)
+    pressed(request, done, ending.refuse_longer, by=request.member, release=found, seen=seen)
     return redirect("disclosures:release", pk=pk)

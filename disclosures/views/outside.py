@@ -17,13 +17,12 @@ from disclosures.models import Answer, Consultation, MatchedItem, OutsideKnower,
 from disclosures.rules import clocks
 from disclosures.rules import outside as rules
 from disclosures.rules.handlers import handlers
-from disclosures.views.doing import tried
 from disclosures.views.steps import ONWARD, STEPS, checked_answer, initial_of
 from disclosures.workflow import outside as verbs
 from partnership.access import permission
 from partnership.models import Agency
 from partnership.roles import Permission
-from partnership.views.doing import done, shown, typed
+from partnership.views.doing import done, pressed, shown, typed
 
 HANDLE = Permission.HANDLE_OUTSIDE_REQUESTS
 SOON = datetime.timedelta(days=7)
@@ -98,7 +97,9 @@ def step(request, pk, act):
 @permission(HANDLE)
 def search_again(request, pk):
     """Look once more for what has come in since."""
-    tried(request, _("The search is made once more."), verbs.search_again, by=request.member, request=find(request, pk))
+    pressed(
+        request, _("The search is made once more."), verbs.search_again, by=request.member, request=find(request, pk)
+    )
     return redirect("disclosures:outside", pk)
 
 
@@ -109,7 +110,7 @@ def end_member(request, pk, knower):
     found = find(request, pk)
     knowers = OutsideKnower.objects.visible_to(request.member).live().filter(request=found)
     row = find_or_404(request, knowers, pk=knower)
-    tried(request, _("Saved."), verbs.end_member, by=request.member, request=found, knower=row)
+    pressed(request, _("Saved."), verbs.end_member, by=request.member, request=found, knower=row)
     return redirect("disclosures:outside", pk)
 
 

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from audit.consulting import consulted
 from audit.finding import find_or_404
 from disclosures.models import Decision, DisclosurePaper
-from disclosures.views.doing import tried
 from disclosures.views.release import as_file
 from disclosures.workflow import post
 from disclosures.workflow.exporting import export_register
 from partnership.access import permission
 from partnership.roles import Permission
+from partnership.views.doing import pressed
 
 
 @require_safe
@@ -39,7 +39,7 @@ def records(request, pk):
 def ask_record(request, pk):
     """Ask for the record."""
     decision = _decision(request, pk)
-    tried(request, _("The record is being made."), post.ask_record, by=request.member, decision=decision)
+    pressed(request, _("The record is being made."), post.ask_record, by=request.member, decision=decision)
     return redirect("disclosures:records", pk=pk)
 
 

@@ -12,14 +12,14 @@ from audit.finding import find_or_404
 from disclosures.forms.release import ExtendForm, ReceiptForm, WarnForm
 from disclosures.models import Decision, DecisionRecipient, NoticeReceipt, Release, ReleaseLetter, ReleaseNotice
 from disclosures.rules import release as rules
-from disclosures.views.doing import done_as_typed, seen_version, tried
+from disclosures.views.doing import done_as_typed
 from disclosures.views.release import find
 from disclosures.workflow import ending, post, recall
 from disclosures.workflow import release as verbs
 from disclosures.workflow.heard import to_telephone
 from partnership.access import permission
 from partnership.roles import Permission
-from partnership.views.doing import shown, typed
+from partnership.views.doing import pressed, shown, typed, whole_number
 
 
 @require_POST
@@ -27,8 +27,8 @@ from partnership.views.doing import shown, typed
 def give(request, pk):
     """It was told to the recipient by word of mouth."""
     found = find(request, pk)
-    seen = seen_version(request)
-    tried(request, _("Recorded that it was told."), verbs.give, by=request.member, release=found, seen=seen)
+    seen = whole_number(request.POST.get("seen"))
+    pressed(request, _("Recorded that it was told."), verbs.give, by=request.member, release=found, seen=seen)
     return redirect("disclosures:release", pk=pk)
 
 
@@ -87,11 +87,11 @@ def decide_letter(request, pk):
     )
     letter = find_or_404(request, found, pk=pk)
     act, given = request.POST.get("do"), {"by": request.member, "letter": letter}
-    given["seen"] = seen_version(request)
+    given["seen"] = whole_number(request.POST.get("seen"))
     if act == "again":
-        tried(request, _("A new letter is queued in its place."), post.post_again, **given)
+        pressed(request, _("A new letter is queued in its place."), post.post_again, **given)
     elif act in ("arrived", "withdraw"):
-        tried(request, _("The letter is settled."), post.settle_letter, arrived=act == "arrived", **given)
+        pressed(request, _("The letter is settled."), post.settle_letter, arrived=act == "arrived", **given)
     else:
         raise Http404
     return redirect("disclosures:release", pk=letter.release_id)

@@ -19,13 +19,12 @@ from meetings.rules import agenda as rules
 from meetings.rules import calendar
 from meetings.views.agenda_rows import agenda_for, waiting_referrals
 from meetings.views.calendar import find_meeting
-from meetings.views.doing import tried, whole_number
 from meetings.workflow import agenda as verbs
 from meetings.workflow import agenda_issue
 from partnership.access import permission
 from partnership.models import Agency, Member
 from partnership.roles import Permission, roles_with
-from partnership.views.doing import done, shown
+from partnership.views.doing import done, pressed, shown, whole_number
 
 
 @require_GET
@@ -183,7 +182,7 @@ def ask_agency(request, pk):
     agency = find_or_404(request, Agency.objects.visible_to(request.member), pk=request.POST.get("agency"))
     shown_words = {"agency": agency.name, "case": item.listing.case.reference}
     if request.POST.get("do") == "release":
-        tried(
+        pressed(
             request,
             _("%(agency)s is no longer asked about %(case)s.") % shown_words,
             verbs.release_agency,
@@ -193,7 +192,7 @@ def ask_agency(request, pk):
             item=item,
         )
     else:
-        tried(
+        pressed(
             request,
             _("%(agency)s is asked about %(case)s.") % shown_words,
             verbs.ask_agency,
@@ -210,7 +209,7 @@ def release_agency(request, pk):
     """Ask one agency about nothing on this list any more."""
     meeting = find_meeting(request, pk)
     agency = find_or_404(request, Agency.objects.visible_to(request.member), pk=request.POST.get("agency"))
-    tried(
+    pressed(
         request,
         _("%(agency)s is no longer asked about this list.") % {"agency": agency.name},
         verbs.release_agency,
@@ -281,7 +280,7 @@ def _told(request, template: str, context: dict, thing):
 
 def _of_presenter(request, pk, verb, said: str):
     item = _find_item(request, pk)
-    tried(request, said % {"case": item.listing.case.reference}, verb, by=request.member, item=item)
+    pressed(request, said % {"case": item.listing.case.reference}, verb, by=request.member, item=item)
     return redirect("meetings:agenda", item.meeting_id)
 
 
@@ -297,7 +296,7 @@ def _findings(member, meeting) -> list[rules.Finding]:
 
 def _ordered(request, meeting, success: str, verb, arguments: dict):
     if not request.headers.get("HX-Request"):
-        tried(request, success, verb, **arguments)
+        pressed(request, success, verb, **arguments)
         return redirect("meetings:agenda", meeting.pk)
     refusal = ""
     try:

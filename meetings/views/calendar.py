@@ -15,13 +15,12 @@ from meetings.forms.calendar import CancelForm, ChangeForm, EmergencyForm, MoveF
 from meetings.models import Meeting
 from meetings.rules import calendar as rules
 from meetings.rules.reasons import may_read_words
-from meetings.views.doing import tried, whole_number
 from meetings.workflow import agenda as agenda_verbs
 from meetings.workflow import calendar as verbs
 from partnership.access import permission
 from partnership.models import Panel
 from partnership.roles import Permission
-from partnership.views.doing import done, shown
+from partnership.views.doing import done, pressed, shown, whole_number
 
 
 @require_GET
@@ -148,7 +147,7 @@ def open_agenda(request, pk):
     """Let cases be listed."""
     found = find_meeting(request, pk)
     seen = whole_number(request.POST.get("seen"), found.version)
-    tried(request, _("The agenda is open."), agenda_verbs.open_agenda, by=request.member, meeting=found, seen=seen)
+    pressed(request, _("The agenda is open."), agenda_verbs.open_agenda, by=request.member, meeting=found, seen=seen)
     return redirect("meetings:agenda", found.pk)
 
 

@@ -17,11 +17,11 @@ from meetings.models import Document, Meeting
 from meetings.rules import documents as rules
 from meetings.rules import letters as letter_rules
 from meetings.rules.agenda import central_agencies
-from meetings.views.doing import whole_number
 from meetings.workflow import documents as verbs
 from partnership.access import permission
 from partnership.models import Agency
 from partnership.roles import Permission
+from partnership.views.doing import whole_number
 
 Kind = Document.Kind
 SHOWN_AT_MOST = 200

@@ -21,8 +21,13 @@ def find_meeting(request, pk) -> Meeting:
 
 def find_item(request, meeting: Meeting, pk) -> AgendaItem:
     """A standing item of *meeting* that the member may see; 404 where a bar keeps them from it."""
-    found = (
-        AgendaItem.objects.visible_to(request.member)
+    return find_or_404(request, standing_items(request.member, meeting), pk=pk)
+
+
+def standing_items(member, meeting: Meeting):
+    """The standing items of *meeting* that *member* may see, with what the screen of one shows."""
+    return (
+        AgendaItem.objects.visible_to(member)
         .standing()
         .filter(meeting=meeting)
         .select_related(
@@ -37,7 +42,6 @@ def find_item(request, meeting: Meeting, pk) -> AgendaItem:
             "listing__referral__key",
         )
     )
-    return find_or_404(request, found, pk=pk)
 
 
 def signed(view):

@@ -16,11 +16,10 @@ from meetings.forms.letters import WAYS, SendForm
 from meetings.models import Letter, Meeting
 from meetings.rules import documents as document_rules
 from meetings.rules import letters as rules
-from meetings.views.doing import tried, whole_number
 from meetings.workflow import letters as verbs
 from partnership.access import permission
 from partnership.roles import Permission
-from partnership.views.doing import done
+from partnership.views.doing import done, pressed, whole_number
 
 State = Letter.State
 DECIDABLE = Q(state__in=[State.FAILED, State.UNKNOWN], replaced_by__isnull=True)
@@ -98,7 +97,7 @@ def decide_letter(request, pk):
     seen = whole_number(request.POST.get("seen"))
     act = request.POST.get("do")
     if act == "arrived":
-        tried(
+        pressed(
             request,
             _("The letter is marked as arrived."),
             verbs.decide_unknown,
@@ -108,11 +107,11 @@ def decide_letter(request, pk):
             seen=seen,
         )
     elif act == "withdraw":
-        tried(
+        pressed(
             request, _("The letter is withdrawn."), verbs.withdraw_letter, by=request.member, letter=letter, seen=seen
         )
     elif act == "again":
-        tried(
+        pressed(
             request,
             _("A new letter is queued in its place."),
             verbs.send_again,

@@ -19,14 +19,14 @@ from meetings.rules import live as rules
 from meetings.rules.minutes import AFTER_THE_MEETING
 from meetings.rules.recusal import leaders
 from meetings.views import screen
-from meetings.views.doing import tried
-from meetings.views.gate import find_item, is_over_for, signed, sitting
+from meetings.views.gate import find_item, is_over_for, signed, sitting, standing_items
 from meetings.workflow import attendance
 from meetings.workflow import live as verbs
 from meetings.workflow.attendance import is_present
 from partnership.access import permission
 from partnership.models import Agency
 from partnership.roles import Permission
+from partnership.views.doing import pressed
 
 
 @require_GET
@@ -104,7 +104,7 @@ def item_part(request, meeting, item, name):
 @signed
 def open_meeting(request, meeting):
     """Open the sitting."""
-    tried(request, _("The meeting is open."), verbs.open_meeting, by=request.member, meeting=meeting)
+    pressed(request, _("The meeting is open."), verbs.open_meeting, by=request.member, meeting=meeting)
     return redirect("meetings:live", pk=meeting.pk)
 
 
@@ -131,7 +131,7 @@ def start_item(request, meeting, item):
 def confirm_left(request, meeting):
     """That the people of an agency whose standing has ended left the room."""
     agency = find_or_404(request, Agency.objects.visible_to(request.member), pk=request.POST.get("agency"))
-    tried(
+    pressed(
         request,
         _("They are entered as having left."),
         attendance.confirm_left,
@@ -148,7 +148,7 @@ def confirm_left(request, meeting):
 def leave_item(request, meeting, item):
     """Put an item aside."""
     found = find_item(request, meeting, item)
-    tried(
+    pressed(
         request,
         _("Item %(number)s waits again.") % {"number": found.position},
         verbs.leave_item,
@@ -177,7 +177,7 @@ def close_item(request, meeting, item):
 @signed
 def end_meeting(request, meeting):
     """End the sitting."""
-    done = tried(
+    done = pressed(
         request,
         _("The meeting has ended. The minutes can be drafted."),
         verbs.end_meeting,
@@ -192,7 +192,7 @@ def end_meeting(request, meeting):
 @signed
 def issue_actions(request, meeting):
     """Issue the actions agreed so far."""
-    tried(
+    pressed(
         request,
         _("The actions are issued: they stand on their agencies’ home pages."),
         verbs.issue_actions,
@@ -213,22 +213,7 @@ def _shown_item(request, meeting, pk):
     if not pk:
         return None
     try:
-        return (
-            AgendaItem.objects.visible_to(request.member)
-            .standing()
-            .filter(meeting=meeting)
-            .select_related(
-                "listing__case__panel",
-                "listing__referral__agency",
-                "presenter__agency",
-                "led_by",
-                "meeting__panel",
-                "meeting__chair",
-                "listing__key",
-                "listing__case__key",
-            )
-            .get(pk=pk)
-        )
+        return standing_items(request.member, meeting).get(pk=pk)
     except (AgendaItem.DoesNotExist, ValidationError, ValueError):
         return None
 

@@ -16,13 +16,13 @@ from core.records import StaleVersion
 from meetings.forms.minutes import ApproveForm, ChangeNoteForm, CorrectionForm, PartForm
 from meetings.models import Correction, Minutes, MinutesItem
 from meetings.rules import minutes as rules
-from meetings.views.doing import tried, whole_number
 from meetings.views.gate import find_meeting
 from meetings.views.statement import blocks
 from meetings.workflow import minutes as verbs
 from meetings.workflow import passing
 from partnership.access import permission
 from partnership.roles import Permission
+from partnership.views.doing import pressed, whole_number
 
 
 @require_GET
@@ -46,7 +46,7 @@ def minutes(request, pk):
 def draft(request, pk):
     """Draft the minutes, or draft again what nobody wrote."""
     meeting = find_meeting(request, pk)
-    tried(
+    pressed(
         request,
         _("The minutes are drafted. What somebody wrote was left as it was."),
         verbs.draft_minutes,
@@ -61,7 +61,7 @@ def draft(request, pk):
 def check(request, pk, minutes):
     """Give the agencies their words to check."""
     meeting, found = _find(request, pk, minutes)
-    tried(request, _("The agencies can check their words."), verbs.send_for_check, by=request.member, minutes=found)
+    pressed(request, _("The agencies can check their words."), verbs.send_for_check, by=request.member, minutes=found)
     return redirect("meetings:minutes", pk=meeting.pk)
 
 
@@ -152,7 +152,7 @@ def decide(request, pk, correction):
     )
     accept = request.POST.get("decision") == "accept"
     said = _("The correction stands in the minutes.") if accept else _("The draft stays as it was.")
-    tried(
+    pressed(
         request, said, verbs.decide_correction, by=request.member, correction=found, accept=accept, seen=found.version
     )
     return redirect("meetings:minutes", pk=meeting.pk)
@@ -163,7 +163,7 @@ def decide(request, pk, correction):
 def pass_item(request, pk, row):
     """Say that one has read an item from which the approver is kept away."""
     meeting, found = find_meeting(request, pk), _find_row(request, pk, row)
-    tried(request, _("Recorded: you have read this item."), passing.pass_item, by=request.member, minutes_item=found)
+    pressed(request, _("Recorded: you have read this item."), passing.pass_item, by=request.member, minutes_item=found)
     return redirect(f"{_address(meeting)}#item-{found.item.position}")
 
 

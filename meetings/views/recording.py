@@ -18,13 +18,13 @@ from cases.workflow.entry import write_entry
 from core.records import StaleVersion
 from meetings.forms.live import ActionForm, DecisionForm, NoteForm, SayForm, TellingForm, default_due
 from meetings.models import ItemNote, ItemOutcome
-from meetings.views.doing import tried
 from meetings.views.gate import find_item, signed, sitting
 from meetings.views.live import back_to, show, show_part
 from meetings.workflow import recording as verbs
 from meetings.workflow.presence import item_changed
 from partnership.access import permission
 from partnership.roles import Permission
+from partnership.views.doing import pressed
 
 
 @require_POST
@@ -250,7 +250,7 @@ def tell(request, outcome):
         pk=outcome,
     )
     noted = scheme_of(found.item.meeting.panel).words.tell_noted
-    tried(request, noted, verbs.mark_told, by=request.member, outcome=found, seen=found.version)
+    pressed(request, noted, verbs.mark_told, by=request.member, outcome=found, seen=found.version)
     return redirect("meetings:tellings")
 
 

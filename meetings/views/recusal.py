@@ -12,11 +12,11 @@ from cases.models import Party
 from meetings.forms.recusal import AboutForm
 from meetings.models import AgendaItem, Recusal
 from meetings.rules import recusal as rules
-from meetings.views.doing import tried
 from meetings.views.gate import find_item, find_meeting
 from meetings.workflow import recusal as verbs
 from partnership.access import permission
 from partnership.roles import Permission
+from partnership.views.doing import pressed
 
 
 @require_safe
@@ -36,10 +36,10 @@ def answer(request, pk, item, verb):
     shown = {"number": found.position}
     if verb == "none":
         said = _("Noted: you have no interest in item %(number)s.") % shown
-        tried(request, said, verbs.declare_no_interest, by=request.member, item=found)
+        pressed(request, said, verbs.declare_no_interest, by=request.member, item=found)
     else:
         said = _("You stay away from item %(number)s: it is closed to you from now on.") % shown
-        tried(request, said, verbs.declare_interest, by=request.member, item=found, whole_agency=verb == "agency")
+        pressed(request, said, verbs.declare_interest, by=request.member, item=found, whole_agency=verb == "agency")
     return redirect("meetings:interests", pk=meeting.pk)
 
 

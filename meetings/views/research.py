@@ -21,12 +21,12 @@ from meetings.models import Meeting, ResearchRequest, Return
 from meetings.rules import calendar
 from meetings.rules import research as rules
 from meetings.views.calendar import find_meeting
-from meetings.views.doing import tried, whole_number
 from meetings.views.research_rows import board_for, rows_for
 from meetings.workflow import research as verbs
 from partnership.access import permission
 from partnership.models import Agency
 from partnership.roles import Permission
+from partnership.views.doing import pressed, whole_number
 
 
 @require_GET
@@ -83,7 +83,7 @@ def nothing_known_of_person(request, pk, party):
     """Nothing known of one person."""
     answer = _find_answer(request, pk)
     person = find_or_404(request, _people(request, answer), pk=party)
-    tried(
+    pressed(
         request,
         _("%(case)s: nothing known of this person.") % {"case": answer.listing.case.reference},
         verbs.nothing_known_of_person,
@@ -173,7 +173,7 @@ def send(request, pk):
     """Send the research requests, to those who have none yet."""
     meeting = find_meeting(request, pk)
     _require_desk(request, meeting)
-    tried(request, _("The research requests are sent."), verbs.send_research, by=request.member, meeting=meeting)
+    pressed(request, _("The research requests are sent."), verbs.send_research, by=request.member, meeting=meeting)
     return redirect("meetings:board", meeting.pk)
 
 
@@ -186,7 +186,7 @@ def chase(request, pk):
     agencies = None
     if request.POST.get("agency"):
         agencies = [find_or_404(request, Agency.objects.visible_to(request.member), pk=request.POST["agency"])]
-    tried(
+    pressed(
         request,
         _("Reminders without names are sent."),
         verbs.chase_research,
@@ -280,7 +280,7 @@ def _answered(request, pk, verb, said: str) -> Return:
     answer = _find_answer(request, pk)
     seen = whole_number(request.POST.get("seen"), answer.version)
     words = said % {"case": answer.listing.case.reference}
-    tried(request, words, verb, by=request.member, answer=answer, seen=seen)
+    pressed(request, words, verb, by=request.member, answer=answer, seen=seen)
     return answer
 
 

@@ -83,19 +83,21 @@ def outstanding(meeting) -> list[dict]:
         .select_related("case", "agency")
         .order_by("due_on", "number")
     )
-    return [
-        {
-            "action_id": str(a.pk),
-            "case_id": str(a.case_id),
-            "reference": a.case.reference,
-            "number": a.number,
-            "agency_id": str(a.agency_id),
-            "agency": a.agency.name,
-            "due": a.due_on.isoformat(),
-            "state": a.state,
-        }
-        for a in actions
-    ]
+    return [facts_of(action) for action in actions]
+
+
+def facts_of(action: Action) -> dict:
+    """An outstanding action as the minutes keep it; its case and agency are joined."""
+    return {
+        "action_id": str(action.pk),
+        "case_id": str(action.case_id),
+        "reference": action.case.reference,
+        "number": action.number,
+        "agency_id": str(action.agency_id),
+        "agency": action.agency.name,
+        "due": action.due_on.isoformat(),
+        "state": action.state,
+    }
 
 
 def lapsing(meeting) -> list[dict]:

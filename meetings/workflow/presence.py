@@ -53,7 +53,7 @@ def disclose(*, by, item: AgendaItem, to: list[Attendance], event: str = "item.o
         thing=item,
         case_id=item.listing.case_id,
         panel_id=item.meeting.panel_id,
-        recipients=[_recipient(a) for a in to],
+        recipients=[recipient_of(a) for a in to],
         things=list(Entry.objects.filter(listing=item.listing, withdrawn_at__isnull=True).values_list("pk", flat=True)),
         detail={"listing": str(item.listing_id)},
     )
@@ -110,7 +110,8 @@ def regain_item(*, by, item: AgendaItem, member, whole_agency: bool) -> None:
     item_changed(item)
 
 
-def _recipient(attendance: Attendance) -> dict:
+def recipient_of(attendance: Attendance) -> dict:
+    """Who is there, as the audit keeps a recipient."""
     if attendance.member_id:
         return {
             "kind": "member",

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from core.records import StaleVersion
 
@@ -30,16 +31,25 @@ def done(form, verb, *args, **kwargs) -> bool:
     return True
 
 
-def pressed(request, success, verb, *args, **kwargs) -> bool:
+def pressed(request, success, verb, /, *args, **kwargs) -> bool:
     """Call *verb* for a form that is a single button; *success* or the refusal becomes a message; whether done."""
     try:
         verb(*args, **kwargs)
+    except StaleVersion:
+        messages.error(request, _("Somebody else changed this while you were looking. Look at it again."))
+        return False
     except ValidationError as error:
         for sentence in error.messages:
             messages.error(request, sentence)
         return False
     messages.success(request, success)
     return True
+
+
+def whole_number(text, otherwise: int = 0) -> int:
+    """*text*, as a form sent it, as a number of at most six digits, or *otherwise* (no record has version nought)."""
+    text = str(text or "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 6 else otherwise
 
 
 def place(form, error: ValidationError) -> None:
