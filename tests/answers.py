@@ -5,9 +5,9 @@ the little that it needs to get past its first question (`sent`).
 """
 
 import logging
+from contextlib import contextmanager
 from http.cookies import SimpleCookie
 
-import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, resolve, reverse
@@ -89,8 +89,8 @@ def urls(resolver=None, namespace=""):
             yield f"{namespace}{pattern.name}", pattern.callback
 
 
-@pytest.fixture(scope="module")
-def stage(undone_with_the_module):
+@contextmanager
+def staged():
     """The scene, with one signed-in client per column."""
     logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are what is asked for
     scene = Scene()
@@ -103,8 +103,10 @@ def stage(undone_with_the_module):
     for noun in nouns():
         scene.abouts |= noun.abouts(scene)
         scene.sent |= noun.sent(scene)
-    yield scene
-    logging.getLogger("django.request").setLevel(logging.NOTSET)
+    try:
+        yield scene
+    finally:
+        logging.getLogger("django.request").setLevel(logging.NOTSET)
 
 
 def answer(scene: Scene, column: str, method: str, url: str) -> str:

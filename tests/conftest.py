@@ -62,6 +62,15 @@ def undone_with_the_module(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def stage(undone_with_the_module):
+    """Something in every state, with one signed-in client per column of the access table (`tests/answers.py`)."""
+    from tests.answers import staged
+
+    with staged() as scene:
+        yield scene
+
+
 @pytest.fixture
 def as_member(client):
     """Sign a member in as by password and code, and give the client back: ``as_member(world.police).get(…)``."""

@@ -23,7 +23,7 @@ from core.models import Notice
 from core.sealing import SealedDateField, SealedField, SealedJSONField
 from meetings.models import Letter
 from tests.access import nouns
-from tests.answers import CAST, LINES, parts, stage  # noqa: F401
+from tests.answers import CAST, LINES, parts
 
 pytestmark = pytest.mark.django_db
 NAME = "Zywczakowska"
@@ -169,7 +169,7 @@ def logs(caplog):
     return caplog
 
 
-def test_a_name_in_every_form_comes_out_nowhere(stage, logs):  # noqa: F811
+def test_a_name_in_every_form_comes_out_nowhere(stage, logs):
     lines = {parts(line)[1]: parts(line) for line in LINES if parts(line)[0] == "POST"}
     wanted, found, unsaved = saved(stage), {}, {}
     for noun in nouns():
@@ -191,7 +191,7 @@ def test_a_name_in_every_form_comes_out_nowhere(stage, logs):  # noqa: F811
     ] == []
 
 
-def test_the_auditors_filter_keeps_codes_alone(stage):  # noqa: F811
+def test_the_auditors_filter_keeps_codes_alone(stage):
     client = stage.clients["auditor"]
     client.cookies = SimpleCookie(stage.cookies["auditor"])
     refused = client.post(reverse("audit:events"), {"record": NAME})
