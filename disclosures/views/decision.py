@@ -22,13 +22,13 @@ from disclosures.rules import path as paths
 from disclosures.rules import resting
 from disclosures.rules.request import protocol_for, schedule_for
 from disclosures.views.asking import facts_for, form_maker, save
-from disclosures.views.doing import tried
 from disclosures.workflow import approval
 from disclosures.workflow import decision as verbs
 from disclosures.workflow.override import look_again
 from partnership.access import permission
 from partnership.models import LegalBasis
 from partnership.roles import Permission
+from partnership.views.doing import pressed
 
 
 @require_safe
@@ -204,7 +204,7 @@ def reopen(request, pk):
 @permission(Permission.DECIDE_DISCLOSURE)
 def review_override(request, pk):
     """Say that one looked again at what goes without consent."""
-    tried(request, _("Recorded."), look_again, by=request.member, decision=find(request, pk))
+    pressed(request, _("Recorded."), look_again, by=request.member, decision=find(request, pk))
     return redirect("disclosures:decision", pk=pk)
 
 
