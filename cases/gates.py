@@ -1,4 +1,7 @@
-"""What else must agree before an entry reaches other agencies.  A frame: an app above registers its gate at start."""
+"""What must agree before an entry reaches other agencies, and who learns that somebody is kept from a case.
+
+A frame: an app above registers its gate and its room at start.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -31,7 +34,16 @@ class Gate:
     reach: Callable[..., list[Reached]]
 
 
+@dataclass(frozen=True)
+class Room:
+    """Where a case is being heard: *lose* and *regain* take ``by``, ``case``, and ``member`` or ``agency``."""
+
+    lose: Callable[..., None]
+    regain: Callable[..., None]
+
+
 _gate: Gate | None = None
+_rooms: list[Room] = []
 
 
 def register(gate: Gate | None) -> None:
@@ -62,3 +74,20 @@ def settle(*, by, cases: Iterable) -> None:
 def reach(*, by, listing, party, category: str, agencies) -> list[Reached]:
     """Which of *agencies* an entry of *category* about *party* would reach now, for the writer *by* to read."""
     return _gate.reach(by=by, listing=listing, party=party, category=category, agencies=agencies) if _gate else []
+
+
+def register_room(room: Room) -> None:
+    """Let *room* learn from now on who is kept from a case, and who is let back."""
+    _rooms.append(room)
+
+
+def lose(*, by, case, member=None, agency=None) -> None:
+    """*member*, or everybody of *agency*, is kept from *case* from this instant: it leaves their open screens."""
+    for room in _rooms:
+        room.lose(by=by, case=case, member=member, agency=agency)
+
+
+def regain(*, by, case, member=None, agency=None) -> None:
+    """A bar between *member* or *agency* and *case* is gone: what is heard now opens to whom nothing else keeps away."""
+    for room in _rooms:
+        room.regain(by=by, case=case, member=member, agency=agency)

@@ -9,11 +9,12 @@ class MeetingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from cases import tabs
+        from cases import gates, tabs
         from cases.workflow import drafts
         from core import home, navigation
         from meetings import events, owed  # noqa: F401  (declares this app's audit events)
         from meetings.rules.research import draftable
+        from meetings.workflow.presence import lose_case, regain_case
         from partnership.roles import Permission
 
         tabs.register("meetings", _("Meetings"), "meetings:case_meetings", order=25)
@@ -21,6 +22,7 @@ class MeetingsConfig(AppConfig):
         for provider in (owed.returns, owed.presenting, owed.freezing):
             home.register(provider)
         drafts.register("meetings.return", draftable)
+        gates.register_room(gates.Room(lose=lose_case, regain=regain_case))
         self._ready_for_sittings()
         self._ready_for_letters()
 

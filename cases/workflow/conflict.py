@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import emails
+from cases import emails, gates
 from cases.models import Bar, Case, Conflict
 from cases.rules import conflict as rules
 from cases.workflow.access import bar, lift_bar
@@ -15,7 +15,10 @@ from core.recording import record
 
 @transaction.atomic
 def declare_conflict(*, by, case: Case, relation: str, words: str = "") -> Conflict:
-    """*by*, who sees *case*, says who they are to a person of it, and is kept from it everywhere from this instant."""
+    """*by*, who sees *case*, says who they are to a person of it, and is kept from it everywhere from this instant.
+
+    Where it is being heard it leaves their open screen.
+    """
     if not Case.objects.visible_to(by).filter(pk=case.pk).exists():
         raise PermissionDenied
     return _mark(by=by, case=case, member=by, relation=relation, words=words, whole_agency=False, senior=None)
@@ -57,6 +60,7 @@ def lift_conflict(*, by, conflict: Conflict, seen: int) -> None:
         others = Conflict.objects.standing().filter(case=conflict.case_id)
         if written.until is None and not (others.filter(bar=written) | others.filter(agency_bar=written)).exists():
             lift_bar(by=by, bar=written, why="resolved")
+    gates.regain(by=by, case=conflict.case, **_kept(conflict.member, conflict.whole_agency))
     record("conflict.lifted", by=by, thing=conflict, case_id=conflict.case_id, panel_id=conflict.case.panel_id)
 
 
@@ -95,6 +99,7 @@ def _mark(*, by, case: Case, member, relation: str, words: str, whole_agency: bo
             noting(conflict, by=by, reason="conflict").save(force_insert=True)
     except IntegrityError:
         raise ValidationError(_("This member is kept from the case already.")) from None
+    gates.lose(by=by, case=case, **_kept(member, whole_agency))
     record(
         "conflict.declared",
         by=by,
@@ -104,3 +109,7 @@ def _mark(*, by, case: Case, member, relation: str, words: str, whole_agency: bo
         detail={"whole_agency": whole_agency, "own": by.pk == member.pk},
     )
     return conflict
+
+
+def _kept(member, whole_agency: bool) -> dict:
+    return {"agency": member.agency} if whole_agency else {"member": member}

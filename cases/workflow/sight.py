@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cases import gates
 from cases.models import Bar, Involvement, Party, Referral
 from cases.models.access import Stage
 from cases.rules import referral as rules
@@ -87,6 +88,7 @@ def carry_bars(*, by, referral: Referral, case) -> bool:
     bars = list(Bar.objects.live().filter(referral=referral).select_related("agency", "member"))
     for old in bars:
         bar(by=by, reason=old.reason, case=case, agency=old.agency, member=old.member, until=old.until)
+        gates.lose(by=by, case=case, agency=old.agency, member=old.member)
     return any(old.reason == Bar.Reason.CONFLICT for old in bars)
 
 

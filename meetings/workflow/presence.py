@@ -6,7 +6,7 @@ from cases.models import Entry, Listing
 from core.recording import record
 from disclosures.workflow.spoken import record_spoken
 from meetings.models import AgendaItem, Agreement, Attendance, ItemAttendance, Meeting
-from meetings.rules.recusal import kept_away
+from meetings.rules.recusal import DECLARABLE, kept_away
 from meetings.rules.statement import is_let_in
 from partnership.models import Signatory
 
@@ -85,23 +85,45 @@ def join_open_item(*, by, meeting: Meeting, attendance: Attendance) -> None:
 
 def lose_item(*, by, item: AgendaItem, member, whole_agency: bool) -> None:
     """Somebody who stays away from *item* no longer counts as attending it, unless it was heard."""
-    gone = (
-        item.attended.filter(attendance__agency=member.agency_id)
-        if whole_agency
-        else item.attended.filter(attendance__member=member.pk)
-    )
-    if item.state == AgendaItem.State.WAITING:
-        gone.delete()
+    _forget_attending(item, {"agency": member.agency_id} if whole_agency else {"member": member.pk})
+
+
+def lose_case(*, by, case, member=None, agency=None) -> None:
+    """*member*, or everybody of *agency*, is kept from *case*: the next poll of their screens finds its items gone."""
+    whom = {"agency": agency.pk} if agency else {"member": member.pk}
+    for item in _items_ahead(case):
+        _forget_attending(item, whom)
+        item_changed(item)
+
+
+def regain_case(*, by, case, member=None, agency=None) -> None:
+    """Open the items of *case* again to *member* or *agency*, as far as they signed and nothing else keeps them away."""
+    for item in _items_ahead(case):
+        _reopen(by=by, item=item, whom={"agency": agency.pk} if agency else {"member": member.pk})
 
 
 def regain_item(*, by, item: AgendaItem, member, whole_agency: bool) -> None:
     """Open *item* again to those who signed and whom nothing keeps from it any longer."""
+    _reopen(by=by, item=item, whom={"agency": member.agency_id} if whole_agency else {"member": member.pk})
+
+
+def _items_ahead(case):
+    """The items of *case* that are still to be heard, or are being heard."""
+    found = AgendaItem.objects.standing().filter(listing__case=case, meeting__state__in=DECLARABLE)
+    return found.select_related("listing__case", "meeting")
+
+
+def _forget_attending(item: AgendaItem, whom: dict) -> None:
+    if item.state == AgendaItem.State.WAITING:
+        item.attended.filter(**{f"attendance__{name}": pk for name, pk in whom.items()}).delete()
+
+
+def _reopen(*, by, item: AgendaItem, whom: dict) -> None:
     from meetings.workflow.statement import open_items_to
 
     if item.meeting.state not in (Meeting.State.AGENDA_FROZEN, Meeting.State.IN_SESSION):
         return
-    signed = Agreement.objects.filter(meeting=item.meeting_id).select_related("member__agency")
-    signed = signed.filter(agency=member.agency_id) if whole_agency else signed.filter(member=member.pk)
+    signed = Agreement.objects.filter(meeting=item.meeting_id, **whom).select_related("member__agency")
     for agreement in signed:
         open_items_to(by=by, meeting=item.meeting, member=agreement.member)
         attendance = Attendance.objects.present().filter(meeting=item.meeting_id, member=agreement.member_id).first()
