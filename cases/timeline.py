@@ -130,7 +130,7 @@ def _words(model, records, case) -> dict[str, Any]:
     """What stands for a value, by column: the names of agencies and members, one look for each kind; lawful bases."""
     scheme = scheme_of(case.panel)
     words: dict[str, Any] = {"lawful_basis": {basis.code: str(basis.name) for basis in scheme.bases}}
-    words["details"] = scheme.items
+    words |= {"details": scheme.items, "labels": scheme.labels}
     named = [column for column in model._meta.concrete_fields if column.name in OWNERS]
     for owner in {column.related_model for column in named}:
         columns = [column for column in named if column.related_model is owner]
@@ -167,7 +167,7 @@ def _differences(model, earlier, row, shown, kept, words) -> list[tuple[str, str
             found += _items_said(words["details"], before or {}, after or {})
         elif before != after:
             said = [_said(column, value, words.get(column.name, {})) for value in (before, after)]
-            found.append((capfirst(str(column.verbose_name)), *said))
+            found.append((capfirst(str(words["labels"].get(column.name, column.verbose_name))), *said))
     return found
 
 

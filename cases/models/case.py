@@ -31,6 +31,7 @@ class CaseQuerySet(RecordQuerySet):
             has_open_action=Exists(unfinished),
             has_running_track=Exists(Track.objects.running().filter(case=OuterRef("pk"), closed_to_desk=False)),
             is_listed=Exists(waiting),
+            awaits_first_step=Exists(_accepted_and_left()),
             opens_for_research=opened(member, case="pk", stages=[Stage.RESEARCH]),
             opens_in_meeting=opened(member, case="pk", stages=[Stage.MEETING]),
             opens_at_desk=opened(member, case="pk", stages=[Stage.DESK]),
@@ -42,6 +43,25 @@ class CaseQuerySet(RecordQuerySet):
                 responsible_on(member, case="pk") | named_on(member, case="pk"), output_field=models.BooleanField()
             ),
         )
+
+
+def _accepted_and_left():
+    """Accepted referrals of an outer case after which nobody listed it, agreed an action or began a track yet.
+
+    A track that is closed to the desk does not count: what the desk is asked would tell that there is one.
+    """
+    from cases.models.action import Action
+    from cases.models.referral import Referral
+    from cases.models.track import Track
+
+    here, since = {"case": OuterRef("case")}, OuterRef("decided_at")
+    return Referral.objects.filter(
+        ~Exists(Listing.objects.filter(**here, created_at__gte=since)),
+        ~Exists(Action.objects.filter(**here, agreed_at__gte=since)),
+        ~Exists(Track.objects.filter(**here, opened_at__gte=since, closed_to_desk=False)),
+        case=OuterRef("pk"),
+        state=Referral.State.ACCEPTED,
+    )
 
 
 class Case(SealedRecord, VersionedRecord):

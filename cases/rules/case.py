@@ -21,6 +21,8 @@ def road(case) -> str:
         return "agenda_item"
     if case.opens_at_desk and (case.has_open_action or case.has_running_track):
         return "supervision"
+    if case.opens_at_desk and case.awaits_first_step and case.state == case.State.OPEN:
+        return "referral"
     return ""
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cases import timeline
 from cases.models import Case
@@ -109,7 +110,31 @@ def test_opening_is_recorded_with_the_road(world, as_member, case):
     )
 
 
-def test_where_no_road_leads_the_desk_is_asked_why(world, as_member, case):
+def test_the_desk_that_accepted_a_case_is_not_asked_why_until_a_first_step_was_taken(world, as_member, case):
+    as_member(world.coordinator).get(url("case", case))
+    assert recorded("record.consulted")[-1].reason == "referral"
+
+
+FIRST_STEPS = {
+    "heard": lambda w, case: _hear(w, case),
+    "action": lambda w, case: _finish(w.make_action(case, w.housing_agency)),
+}
+
+
+def _hear(world, case):
+    listing = world.list_case(world.make_meeting(), case).listing
+    listing.heard_on = timezone.localdate()
+    listing.save()
+
+
+def _finish(action):
+    action.state, action.ended_at = "done", timezone.now()
+    action.save()
+
+
+@pytest.mark.parametrize("step", FIRST_STEPS)
+def test_where_no_road_leads_the_desk_is_asked_why(world, as_member, case, step):
+    FIRST_STEPS[step](world, case)
     response = as_member(world.coordinator).get(url("case", case))
     assert "Why do you need to open this case?" in response.content.decode()
     assert "O’Gwynedd" not in response.content.decode()
