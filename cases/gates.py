@@ -88,6 +88,6 @@ def lose(*, by, case, member=None, agency=None) -> None:
 
 
 def regain(*, by, case, member=None, agency=None) -> None:
-    """A bar between *member* or *agency* and *case* is gone: what is heard now opens to whom nothing else keeps away."""
+    """A bar between *member* or *agency* and *case* is gone: what is heard opens to whom nothing else keeps away."""
     for room in _rooms:
         room.regain(by=by, case=case, member=member, agency=agency)

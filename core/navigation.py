@@ -34,8 +34,9 @@ def add(
     also: tuple[str, ...] = (),
     group: Any = "",
 ) -> None:
-    """Show *label* (lazy text), linking to *url_name*, to members of whom *is_for* is true; lower *order* first.
+    """Show *label*, linking to *url_name*, to members of whom *is_for* is true; lower *order* first.
 
+    *label* is a lazy text, or a callable of the member that gives one.
     The entry is current on the pages named in *also*, too.  Entries of one *group* (lazy text) stand together,
     where the first of them stands.
     """
@@ -61,7 +62,7 @@ def items(request) -> list[dict]:
     current = max((_depth(entry, request.path) for entry, _found in shown), default=0)
     return [
         {
-            "label": entry.label,
+            "label": entry.label(member) if callable(entry.label) else entry.label,
             "url": url,
             "current": bool(current) and _depth(entry, request.path) == current,
             "group": entry.group,

@@ -1,6 +1,7 @@
 """Who may do what to an action, and from which state to which."""
 
 from cases.models import Action
+from cases.rules.track import may_plan
 from partnership.roles import Permission
 
 State = Action.State
@@ -38,6 +39,11 @@ def may_accept(member, action) -> bool:
 def may_supersede(member, action) -> bool:
     """Whether *member* may end *action* because another takes its place: the desk, before it has ended."""
     return is_way(action.state, State.SUPERSEDED) and member.may(Permission.ACCEPT_CLOSURE, action.case.panel_id)
+
+
+def may_change_step(member, action) -> bool:
+    """Whether *member* changes *action*, a step of the plan about a person that has not ended: who writes the plan."""
+    return bool(action.pathway) and action.state in UNFINISHED and may_plan(member, action.case)
 
 
 def is_way(before: str, after: str) -> bool:

@@ -13,6 +13,7 @@ from audit.finding import find_or_404
 from cases.forms.action import ReportForm
 from cases.models import Action
 from cases.rules import action as rules
+from cases.rules.panels import sits_on_several
 from cases.workflow import progress
 from core.pages import Page
 from core.records import StaleVersion
@@ -40,13 +41,16 @@ def action_list(request):
     show = request.GET.get("show", "open")
     show = show if show in SHOWS else "open"
     today = timezone.localdate()
-    found = SHOWS[show](Action.objects.visible_to(request.member), today).select_related("case", "agency", "member")
+    found = SHOWS[show](Action.objects.visible_to(request.member), today).select_related(
+        "case__panel", "agency", "member"
+    )
     if request.GET.get("whose") == "mine":
         found = found.filter(agency_id=request.member.agency_id)
     page = Page(found, ("due_on", "pk"), request)
     for action in page.rows:
         action.urgency = rules.urgency(action, today)
     context = {"page": page, "show": show, "shows": list(SHOW_WORDS.items()), "whose": request.GET.get("whose", "")}
+    context["many_panels"] = sits_on_several(request.member)
     response = render(request, "cases/action/list.html", context)
     consulted(request, None, event="actions.listed", reason="own_action", things=page.rows)
     return response

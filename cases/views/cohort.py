@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from audit.consulting import consulted
 from cases.rules import cohort as rules
+from cases.rules.panels import sits_on_several
 from core.pages import Page
 from partnership.access import permission
 from partnership.roles import Permission
@@ -19,7 +20,7 @@ def cohort(request):
     _must_have_a_panel(request)
     page = Page(rules.managements(request.member), ("since", "pk"), request)
     members = rules.cohort(request.member, page.rows)
-    response = render(request, "cases/ppo/cohort.html", {"page": page, "members": members})
+    response = render(request, "cases/ppo/cohort.html", {"page": page, "members": members} | _named(request.member))
     consulted(request, None, event="tracks.listed", reason="managing", things=page.rows)
     return response
 
@@ -37,9 +38,18 @@ def release_calendar(request):
         "until": rules.last_day(today),
         "today": today,
     }
-    response = render(request, "cases/ppo/releases.html", context)
+    response = render(request, "cases/ppo/releases.html", context | _named(request.member))
     consulted(request, None, event="tracks.listed", reason="managing", things=[release.track for release in found])
     return response
+
+
+def _named(member) -> dict:
+    """The name of the one panel that the page is about, or that each line names its own; neither for who has one."""
+    panels = rules.cohort_panels(member)
+    return {
+        "panel_name": panels[0].name if len(panels) == 1 and sits_on_several(member) else "",
+        "many_panels": len(panels) > 1,
+    }
 
 
 def _must_have_a_panel(request) -> None:

@@ -29,6 +29,7 @@ FILLS = {
     "orange": "#f47738",
     "yellow": "#ffdd00",
 }
+OPEN_STEPS = 3
 LATE = {"overdue": "red", "soon": "yellow"}
 
 
@@ -73,6 +74,22 @@ class Shown:
     stretches: list[Stretch]
     forms: list = field(default_factory=list)
     may_pass_on: bool = False
+    is_folded: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """Where a link on the page leads: the card, or what it is folded into."""
+        return f"ended-{self.track.pk}" if self.is_folded else f"track-{self.track.pk}"
+
+    @property
+    def latest(self) -> list[Told]:
+        """The steps that stand open."""
+        return self.steps[:OPEN_STEPS]
+
+    @property
+    def earlier(self) -> list[Told]:
+        """The steps before those."""
+        return self.steps[OPEN_STEPS:]
 
     @property
     def colour(self) -> str:
@@ -90,7 +107,10 @@ class FormOf:
 
 
 def tracks_shown(member, case) -> list[Shown]:
-    """The tracks of *case* that *member* sees, in the scheme's order, running ones first; queries do not grow."""
+    """The tracks of *case* that *member* sees, running ones first, in the scheme's order; queries do not grow.
+
+    Those that have ended are folded; where none runs any more, save the latest of the scheme's first kind.
+    """
     tracks = list(rules.find_track(member).filter(case=case))
     steps = defaultdict(list)
     found = Step.objects.visible_to(member).filter(track__case=case).select_related("key", "by", "agency").in_order()
@@ -99,8 +119,12 @@ def tracks_shown(member, case) -> list[Shown]:
     names = _names_of_agencies(tracks, steps)
     people = _names_of_people(member, case)
     order = {kind.code: place for place, kind in enumerate(scheme_of(case.panel).tracks)}
-    tracks.sort(key=lambda track: (order.get(track.kind, 99), not track.is_running, track.opened_at))
-    return [_shown(member, case, track, steps[track.pk], names, people) for track in tracks]
+    tracks.sort(key=lambda track: (not track.is_running, order.get(track.kind, 99), track.opened_at))
+    found = [_shown(member, case, track, steps[track.pk], names, people) for track in tracks]
+    stays = None if not tracks or tracks[0].is_running else [t for t in tracks if t.kind == tracks[0].kind][-1]
+    for one in found:
+        one.is_folded = not one.track.is_running and one.track is not stays
+    return found
 
 
 def forms_shown(member, case, part, tracks: list[Shown]) -> list[FormOf]:

@@ -22,7 +22,7 @@ from core.recording import record
 from partnership.models import Signatory
 from partnership.roles import Permission
 
-CHANGEABLE = ("text", "safe_words", "agency", "member", "person_named", "due_on", "risk", "party")
+CHANGEABLE = ("text", "safe_words", "agency", "member", "person_named", "due_on", "risk", "party", "pathway")
 
 
 @transaction.atomic
@@ -93,6 +93,7 @@ def agree_action(
 def change_action(*, by, action: Action, seen: int, **changes) -> Action:
     """Change what was agreed (any of `CHANGEABLE`) over the version *seen*; refused once the action has ended.
 
+    A *pathway* is changed to another of the panel's, of a step of the plan alone.
     `StaleVersion` carries the writer's version where somebody else saved in between.  Recorded as an alteration.
     """
     _require_recorder(by, action.case, action.pathway)
@@ -101,6 +102,10 @@ def change_action(*, by, action: Action, seen: int, **changes) -> Action:
         raise TypeError(f"An action's {', '.join(sorted(unknown))} is not changed here.")
     if action.state not in rules.UNFINISHED:
         raise ValidationError(_("This action has already ended."))
+    if "pathway" in changes:
+        _check_pathway(action.case, changes["pathway"])
+        if not action.pathway:
+            raise ValidationError(_("This action is no step of the plan."))
     moved = "due_on" in changes and changes["due_on"] != action.due_on
     for name, value in changes.items():
         setattr(action, name, value.strip() if isinstance(value, str) else value)
@@ -129,12 +134,16 @@ def change_action(*, by, action: Action, seen: int, **changes) -> Action:
 
 def _require_recorder(by, case: Case, pathway: str = "") -> None:
     if pathway:
-        if pathway not in dict(scheme_of(case.panel).pathways):
-            raise ValidationError({"pathway": _("This panel’s plan has no such pathway.")})
+        _check_pathway(case, pathway)
         if may_plan(by, case):
             return
     if not by.may(Permission.RECORD_MEETING, case.panel_id) or _is_barred(case, None, by.agency_id, by.pk):
         raise PermissionDenied
+
+
+def _check_pathway(case: Case, pathway: str) -> None:
+    if pathway not in dict(scheme_of(case.panel).pathways):
+        raise ValidationError({"pathway": _("This panel’s plan has no such pathway.")})
 
 
 def _check(*, case, listing, agency, member, text, due_on) -> None:

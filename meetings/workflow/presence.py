@@ -97,7 +97,7 @@ def lose_case(*, by, case, member=None, agency=None) -> None:
 
 
 def regain_case(*, by, case, member=None, agency=None) -> None:
-    """Open the items of *case* again to *member* or *agency*, as far as they signed and nothing else keeps them away."""
+    """Open the items of *case* again to *member* or *agency*, where they signed and nothing else keeps them away."""
     for item in _items_ahead(case):
         _reopen(by=by, item=item, whom={"agency": agency.pk} if agency else {"member": member.pk})
 

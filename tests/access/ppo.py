@@ -20,6 +20,8 @@ GET   cases:releases                       -                 oo oooo .xxx o ?
 GET   cases:plan                           ppo_case          oo ooo. .xxx . ?
 GET   cases:add_plan_step                  ppo_case          oo oox. xxxx . ?
 POST  cases:add_plan_step                  ppo_case          !! !!x. xxxx . ?
+GET   cases:change_plan_step               ppo_step          oo oox. xxxx . ?
+POST  cases:change_plan_step               ppo_step          !! !!x. xxxx . ?
 GET   cases:plan_paper                     ppo_case          oo ooo. xxxx . ?
 GET   cases:scheme_settings                ppo_panel         xx xxxx xxxo x ?
 POST  cases:scheme_settings                ppo_panel         xx xxxx xxx! x ?
@@ -29,8 +31,9 @@ WORDS = "Of Zywczakowska."
 
 
 def abouts(s) -> dict[str, dict]:
-    """A case that housing manages, and its panel."""
-    return {"ppo_case": {"pk": _case(s).pk}, "ppo_panel": {"pk": _panel(s).pk}}
+    """A case that housing manages, a step of its plan that health owns, and its panel."""
+    case = _case(s)
+    return {"ppo_case": {"pk": case.pk}, "ppo_step": {"pk": _step(s, case).pk}, "ppo_panel": {"pk": _panel(s).pk}}
 
 
 def sent(s) -> dict[str, dict]:
@@ -42,7 +45,14 @@ def saved(s) -> dict[str, tuple[str, dict]]:
     due = timezone.localdate() + datetime.timedelta(days=7)
     day = {"due_on_day": due.day, "due_on_month": due.month, "due_on_year": due.year}
     step = {"pathway": "finance", "text": WORDS, "agency": s.world.housing_agency.pk, **day}
-    return {"cases:add_plan_step": ("housing", step)}
+    return {
+        "cases:add_plan_step": ("housing", step),
+        "cases:change_plan_step": ("housing", step | {"version": 1}),
+    }
+
+
+def _step(s, case):
+    return s.world.make_action(case, s.world.health_agency, pathway="health", member=s.world.health)
 
 
 def _case(s):

@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from cases.schemes import scheme_of
 from cases.workflow.action import agree_action, change_action
 from cases.workflow.settings import save_scheme_settings
 from core.models import StaleVersion
-from partnership.models import Panel
+from partnership.models import Panel, RoleGrant
 from partnership.roles import Role
 from tests.cases.ppo import DAY, adopted, in_custody, managed, planned, ppo, standing, step  # noqa: F401
 from tests.valid_html import assert_valid
@@ -75,6 +75,27 @@ def test_a_panel_without_a_cohort_has_neither_page_nor_entry(world, as_member):
     client = as_member(world.coordinator)
     assert [client.get(url).status_code for url in (COHORT, RELEASES)] == [404, 404]
     assert COHORT not in client.get("/").content.decode()
+
+
+SEVERAL = [  # the schemes of the member's other panels, what the navigation and the page call the cohort
+    ([], "Cohort", (False, False)),
+    (["asb"], "Cohort: Aberwenlli IOM", (True, False)),
+    (["ppo"], "Cohort", (False, True)),
+]
+
+
+@pytest.mark.parametrize(("others", "label", "said"), SEVERAL)
+def test_where_a_member_sits_on_several_panels_they_are_named(ppo, as_member, others, label, said):  # noqa: F811
+    for scheme in others:
+        panel = Panel.objects.create(partnership=ppo.partnership, name="Ail", scheme=scheme, reference_prefix="AI")
+        RoleGrant.objects.create(member=ppo.coordinator, role=str(Role.COORDINATOR), panel=panel)
+    client = as_member(ppo.coordinator)
+    response = client.get(COHORT)
+    page_of(response)
+    assert [str(one["label"]) for one in response.context["navigation"] if one["url"] == COHORT] == [label]
+    assert (bool(response.context["panel_name"]), response.context["many_panels"]) == said
+    assert response.context["many_panels"] == ("Gethin Llwynog, Aberwenlli IOM" in response.content.decode())
+    assert client.get(reverse("cases:actions")).context["many_panels"] is bool(others)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -142,6 +163,57 @@ def test_a_step_is_changed_by_who_manages_and_stands_under_a_pathway_of_the_pane
     assert Action.objects.with_key().get(case=case).text == "Keep the flat and the job."
     with pytest.raises(Exception, match="no such pathway"):
         planned(ppo, case, "gardening")
+
+
+def test_a_step_is_changed_on_its_page_also_once_its_day_has_gone_by(ppo, as_member):  # noqa: F811
+    probation = make_member("Pryderi Probation", ppo.probation_agency, Role.REPRESENTATIVE, panel=ppo.panel)
+    found = Action.objects.with_key().get(case=ppo.case)
+    found.member, found.due_on = ppo.housing, timezone.localdate() - DAY
+    found.save()
+    url = reverse("cases:change_plan_step", args=[found.pk])
+    client = as_member(probation)
+    assert url in page_of(client.get(reverse("cases:plan", args=[ppo.case.pk])))
+    page_of(client.get(url))
+    sent = {"pathway": "family", "text": "See his brother.", "agency": ppo.health_agency.pk, **typed_day(found.due_on)}
+    assert client.post(url, sent | {"text": ""}).status_code == 422
+    response = client.post(url, sent | {"version": found.version, "person_named": "Hana"})
+    assert (response.status_code, response.url) == (302, reverse("cases:plan", args=[ppo.case.pk]))
+    now = Action.objects.with_key().get(pk=found.pk)
+    assert (now.pathway, now.text, now.agency, now.member, now.person_named) == (
+        "family",
+        "See his brother.",
+        ppo.health_agency,
+        None,
+        "Hana",
+    )
+    assert now.history.first().history_change_reason == "changed"
+    assert Event.objects.filter(name="action.changed", member_id=probation.pk).count() == 1
+    late = client.post(url, sent | {"version": found.version, "text": "See his sister.", "person_named": "Hana"})
+    form = late.context["form"]
+    assert (late.status_code, form["text"].value(), form["version"].value(), [*map(list, form.theirs)]) == (
+        422,
+        "See his sister.",
+        str(now.version),
+        [["What is to be done", "See his brother."]],
+    )
+    assert client.post(url, form.data).status_code == 302
+
+
+def test_an_ended_step_and_an_action_of_no_plan_are_not_changed_here(ppo, as_member):  # noqa: F811
+    step_of_plan = Action.objects.with_key().get(case=ppo.case)
+    step_of_plan.state, step_of_plan.ended_at = "done", timezone.now()
+    step_of_plan.save()
+    other = ppo.make_action(ppo.case, ppo.housing_agency)
+    client = as_member(ppo.coordinator)
+    urls = [reverse("cases:change_plan_step", args=[one.pk]) for one in (step_of_plan, other)]
+    assert [client.get(url).status_code for url in urls] == [403, 404]
+    assert urls[0] not in page_of(client.get(reverse("cases:plan", args=[ppo.case.pk])))
+    with pytest.raises(ValidationError, match="no step of the plan"):
+        change_action(by=ppo.coordinator, action=_with_all(other), seen=other.version, pathway="family")
+
+
+def _with_all(action) -> Action:
+    return Action.objects.with_key().select_related("case__panel", "agency", "member", "listing").get(pk=action.pk)
 
 
 def test_the_plan_is_printed_as_the_member_sees_it(ppo, as_member):  # noqa: F811

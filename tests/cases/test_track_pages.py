@@ -12,7 +12,7 @@ from cases.models.access import Stage
 from cases.owed import tracks as owed_tracks
 from cases.views.track_reading import picture
 from cases.workflow.sheet import save_sheet
-from cases.workflow.track import move
+from cases.workflow.track import end_track, move
 from tests.cases.schemes_for_tests import begun, filled, managed_case
 from tests.valid_html import assert_valid
 
@@ -253,3 +253,59 @@ def test_the_picture_covers_the_whole_time_and_leaves_reviews_out(world, case):
         ("nominated", today - 10 * DAY, today - 6 * DAY, 0, 400),
         ("managed", today - 6 * DAY, None, 400, 600),
     ]
+
+
+def cards(response) -> list[tuple[str, bool]]:
+    """The courses in the order of the page: in which state, and whether folded."""
+    return [(shown.track.state, shown.is_folded) for shown in response.context["tracks"]]
+
+
+def test_courses_that_ended_are_folded_under_links_to_all_of_them(world, case, as_member):
+    url = reverse("cases:case_management", args=[case.pk])
+    client = as_member(world.coordinator)
+    begun(world.coordinator, case)
+    assert ("On this page" in page_of(client.get(url)), cards(client.get(url))) == (False, [("nominated", False)])
+    episode = begun(world.coordinator, case, "episode", "begin")
+    move(by=world.coordinator, track=episode, move="finish", seen=1)
+    response = client.get(url)
+    assert_valid(response.content)
+    assert cards(response) == [("nominated", False), ("over", True)]
+    page = page_of(response)
+    assert [f'href="#{shown.anchor}"' in page for shown in response.context["tracks"]] == [True, True]
+    assert f'<details class="govuk-details" id="ended-{episode.pk}">' in page
+
+
+def test_where_none_runs_any_more_the_first_course_stands_open(world, case, as_member):
+    track = begun(world.housing, case)
+    end_track(by=world.coordinator, track=track, reason="error", words="Wrong person.", seen=1)
+    response = as_member(world.housing).get(reverse("cases:case_management", args=[case.pk]))
+    assert cards(response) == [("nominated", False)]
+
+
+def test_all_but_the_last_three_steps_are_folded(world, case, as_member):
+    track = begun(world.coordinator, case)
+    lead = {"lead": str(world.health_agency.pk)}
+    move(by=world.coordinator, track=track, move="adopt", seen=1, details=lead)
+    for seen in (2, 3, 4):
+        move(by=world.coordinator, track=track, move="review", seen=seen, reason="due", words=f"Seen {seen}.")
+    response = as_member(world.coordinator).get(reverse("cases:case_management", args=[case.pk]))
+    assert_valid(response.content)
+    [shown] = response.context["tracks"]
+    assert [told.step.words for told in shown.latest] == ["Seen 4.", "Seen 3.", "Seen 2."]
+    assert [told.step.move for told in shown.earlier] == ["adopt", "nominate"]
+    assert "2 earlier steps" in page_of(response)
+
+
+def test_the_history_tells_each_step_that_the_reader_sees(world, case, as_member):
+    track = begun(world.coordinator, case, words="Named by the ward team.")
+    lead = {"lead": str(world.health_agency.pk)}
+    move(by=world.coordinator, track=track, move="adopt", seen=1, details=lead, words="Agreed.")
+    url = reverse("cases:case_history", args=[case.pk])
+    lines = [line for line in as_member(world.coordinator).get(url).context["timeline_page"].changes if line.fields]
+    told = [(line.what, line.by, line.fields) for line in lines]
+    name = str(track.kind_of.name)
+    assert (f"{name}: Adopt", "Cerys Coordinator", [(name, "Nominated", "Managed")]) in told
+    page = page_of(as_member(world.coordinator).get(url))
+    assert (f"{name}: Nominate" in page, "Named by the ward team." in page) == (True, False)
+    world.involve(case, world.police_agency, stage=Stage.RESEARCH)
+    assert f"{name}:" not in page_of(as_member(world.police).get(url))

@@ -1,4 +1,4 @@
-"""A conflict declared or marked while the case is heard: its item leaves every open screen, and comes back when lifted."""
+"""A conflict declared or marked while the case is heard: its item leaves every open screen and comes back if lifted."""
 
 import pytest
 from django.test import Client
