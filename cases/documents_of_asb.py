@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from cases.forms.items import agency_names, shown
 from cases.models import Party, Sheet, Step
+from cases.rules.address import address_for_letters
 from cases.rules.reporters import reporters_of
 from cases.schemes import scheme_of
 from core import pdf
@@ -35,12 +36,11 @@ def letter_to(member, sheet: Sheet) -> bytes:
     principal = scheme_of(sheet.case.panel).principal
     people = Party.objects.visible_to(member).filter(case=sheet.case, capacity=principal).current().in_order()
     applicant = people.first()
-    lines = [] if applicant is None or applicant.address_confidential else applicant.address.splitlines()
     facts = {
         "reference": sheet.case.reference,
         "panel": sheet.case.panel.name,
         "name": applicant.name if applicant else "",
-        "address": [*lines, applicant.postcode] if lines else [],
+        "address": address_for_letters(applicant) if applicant else [],
         "written": when(sheet.written_at.date()),
         "parts": [{"heading": label, "text": words} for label, words in shown(sheet.kind_of.items, sheet.data)],
     }

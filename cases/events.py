@@ -69,6 +69,7 @@ declare("person.merged", "combination", _("combined two records of one person, a
 declare("person.unmerged", "combination", _("undid the combination of two records"))
 declare("person.seen_across", "combination", _("compared people of two panels"))
 declare("person.named", "alteration", _("recorded another name of a person"))
+declare("person.moved", "alteration", _("recorded that a person has moved"))
 declare("person.unnamed", "alteration", _("took another name of a person away"))
 declare("person.died", "alteration", _("recorded that a person has died"))
 declare("person.not_died", "alteration", _("took back that a person has died"))

@@ -23,6 +23,7 @@ ROWS_PER_MODEL = 400
 SIZE = 40
 SILENT = {"id", "key", "created_at", "version", "case", "referral", "listing", "panel", "position", "seen_version"}
 SILENT |= {"names"}  # what may not be shown is in it, and what may is on the page of the person
+SILENT |= {"former_addresses"}  # what it says was in the address, whose own changes are told
 SILENT |= {"linked_at"}  # that somebody is known elsewhere: only to who sees both, on the page of possible matches
 
 NUMBERS = {"phone", "safe_number"}  # of parties: in no page, shown one by one (`cases.views.contact.show_number`)

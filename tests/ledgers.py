@@ -200,7 +200,7 @@ SEALED = {
     "cases.Party": {
         "subject": (
             "given_name family_name aliases birth_date other_birth_dates names died_on gender_identity address postcode"
-            " current_address phone safe_number safe_times safe_method afraid_of relationship"
+            " former_addresses current_address phone safe_number safe_times safe_method afraid_of relationship"
             " relationship_to_perpetrator relationship_status lives_with school language access_needs immigration gp"
             " occupation workplace tenancy weapons visit_warning"
         ),

@@ -1,4 +1,4 @@
-"""What becomes known of the people of a case: names, death, allegations between them, coming of age."""
+"""What becomes known of the people of a case: names, death, a move, allegations between them, coming of age."""
 
 from django import forms
 from django.utils import timezone
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Conflict, Party
 from cases.rules.person import DONE, WHY_NAMED
-from core.forms import DateField, Form, LongTextField, YesNoField
+from core.forms import DateField, Form, LongTextField, PostcodeField, YesNoField
 from partnership.models import Agency, Member
 from partnership.roles import Permission, roles_with
 
@@ -50,6 +50,15 @@ class DeathForm(SeenForm):
     died_on = DateField(label=_("Date of death (if known)"), required=False, latest=timezone.localdate)
     source = LongTextField(label=_("Who says so"), rows=2, max_length=LONG)
     hold = YesNoField(label=_("Is the case to be kept for a review of the death, or an inquest?"))
+
+
+class MovedForm(SeenForm):
+    """That somebody has moved: until when they lived there, and where they live now."""
+
+    until_on = DateField(label=_("Last day at the address"), latest=timezone.localdate)
+    address = LongTextField(label=_("Where they live now (if known)"), rows=3, max_length=LONG, required=False)
+    postcode = PostcodeField(label=_("Postcode"), required=False)
+    confidential = YesNoField(label=_("Is the new address confidential?"))
 
 
 class AllegeForm(Form):

@@ -212,6 +212,7 @@ class Party(SealedRecord, VersionedRecord):
     address = SealedField(_("home address"))
     postcode = SealedField(_("postcode"))
     current_address = SealedField(_("where they are staying now, if different"))
+    former_addresses = SealedJSONField(_("addresses that have ended, with until when"))
     address_confidential = models.BooleanField(_("the address is confidential"), default=False)
     phone = SealedField(_("telephone"))
 

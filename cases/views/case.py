@@ -12,6 +12,7 @@ from audit.consulting import consulted
 from cases import timeline
 from cases.forms.items import shown as answers_shown
 from cases.models import Action, Bar, Case, Checklist, Entry, Party, Referral, VictimContact
+from cases.rules.address import ended_on, former_addresses
 from cases.rules.case import may_keep, may_see_contact
 from cases.rules.person import shown_names
 from cases.rules.reporters import reporters_of
@@ -50,7 +51,8 @@ def people(request, pk):
     case = find_case(request, pk)
     parties = list(Party.objects.visible_to(request.member).filter(case=case).current().in_order())
     for party in parties:
-        party.shown_names = shown_names(party)
+        party.shown_names, party.ended_on = shown_names(party), ended_on(party)
+        party.former = former_addresses(party) if may_see_contact(case) else []
     keeps = may_keep(request.member, case)
     context = {"parties": parties, "shows_contact": may_see_contact(case), "keeps": keeps}
     if not any(party.capacity == Party.Capacity.REPORTER for party in parties):

@@ -1,4 +1,4 @@
-"""One person of a case, as the desk keeps them: other names, a death; and those who came of age."""
+"""One person of a case, as the desk keeps them: other names, a move, a death; and those who came of age."""
 
 import datetime
 
@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
-from cases.forms.person import DeathForm, MajorityForm, NameForm, NumberForm, SeenForm
+from cases.forms.person import DeathForm, MajorityForm, MovedForm, NameForm, NumberForm, SeenForm
 from cases.models import Majority, Party
 from cases.rules import person as rules
+from cases.rules.address import ended_on, former_addresses
+from cases.workflow import address as address_verbs
 from cases.workflow import person as verbs
 from core.pages import Page
 from partnership.access import permission
@@ -22,7 +24,7 @@ from partnership.roles import Permission
 @permission(Permission.KEEP_CASE)
 @require_safe
 def person(request, pk):
-    """Other names and whether the person has died, with the forms that say so."""
+    """Other names, where the person lived, and whether they have died, with the forms that say so."""
     return _show(request, _found(request, pk))
 
 
@@ -60,6 +62,15 @@ def take_back_death(request, pk):
     party, form = _found(request, pk), SeenForm(request.POST)
     saved = _done(form, lambda **typed: verbs.take_back_death(by=request.member, party=party, **typed))
     return _answer(request, party, saved, _("Taken back."), other_form=form)
+
+
+@permission(Permission.KEEP_CASE)
+@require_POST
+def record_move(request, pk):
+    """The person has moved."""
+    party, form = _found(request, pk), MovedForm(request.POST, auto_id="moved_%s")
+    saved = _done(form, lambda **typed: address_verbs.record_move(by=request.member, party=party, **typed))
+    return _answer(request, party, saved, _("Kept. The old address is not used for letters."), moved_form=form)
 
 
 @permission(Permission.KEEP_CASE)
@@ -125,11 +136,13 @@ def _show(request, party: Party, **bound):
     forms = {
         "name_form": NameForm(initial={"seen": party.version}, auto_id="name_%s"),
         "death_form": DeathForm(initial={"seen": party.version}, auto_id="death_%s"),
+        "moved_form": MovedForm(initial={"seen": party.version}, auto_id="moved_%s"),
         "other_form": None,
     }
     shown = [(number, name) for number, name in enumerate(party.names or ()) if name["why"] not in rules.PROTECTED]
     names = [(number, name | {"words": rules.WHY_NAMED[name["why"]]} | _days(name)) for number, name in shown]
-    context = {"party": party, "names": names} | forms | bound
+    lived = {"former": former_addresses(party), "ended_on": ended_on(party)}
+    context = {"party": party, "names": names} | lived | forms | bound
     response = render(request, "cases/person/person.html", context, status=422 if bound else 200)
     consulted(request, party, reason="supervision", case_id=party.case_id)
     return response

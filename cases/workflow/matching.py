@@ -330,10 +330,12 @@ def _must_be_free(party) -> None:
 
 
 def _carry_on(by, old: Party, parties) -> None:
-    """What the case itself found out of *old*, other names and a death, holds for the party in their place."""
+    """What the case itself found out of *old*, other names, a death, an address that ended, holds for who replaces it."""
     for party in parties:
-        if (old.names and not party.names) or (old.deceased and not party.deceased):
+        found = (old.names, party.names), (old.deceased, party.deceased), (old.former_addresses, party.former_addresses)
+        if any(known and not now for known, now in found):
             party.names = party.names or old.names
+            party.former_addresses = party.former_addresses or old.former_addresses
             if old.deceased:
                 party.deceased, party.died_on, party.death_source = True, old.died_on, old.death_source
             noting(party, by=by, reason="carried_on").save_over(party.version)

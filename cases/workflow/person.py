@@ -33,7 +33,7 @@ def add_name(
     *why* is a code of `rules.WHY_NAMED`; a protected name is never shown, whatever *shown* says, and stands in no
     history.  Recorded without the name.  Gender Recognition Act 2004 s.22.
     """
-    _must_keep(by, party)
+    must_keep_person(by, party)
     if not given_name.strip() and not family_name.strip():
         raise ValidationError({"family_name": _("Enter a name.")})
     if from_on and until_on and until_on < from_on:
@@ -47,19 +47,19 @@ def add_name(
         "shown": shown and why not in rules.PROTECTED,
     }
     party.names = [*(party.names or ()), name]
-    return _save(by, party, seen, reason="named", event="person.named", detail={"shown": name["shown"]})
+    return save_person(by, party, seen, reason="named", event="person.named", detail={"shown": name["shown"]})
 
 
 @transaction.atomic
 def remove_name(*, by, party: Party, seen: int, number: int) -> Party:
     """Take the name at place *number*, from none, away: it was wrong.  *seen* is the version where it stood there."""
-    _must_keep(by, party)
+    must_keep_person(by, party)
     names = list(party.names or ())
     if not 0 <= number < len(names):
         raise ValidationError(_("That name is not there any more."))
     del names[number]
     party.names = names
-    return _save(by, party, seen, reason="unnamed", event="person.unnamed", detail={})
+    return save_person(by, party, seen, reason="unnamed", event="person.unnamed", detail={})
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def record_death(*, by, party: Party, seen: int, died_on, source: str, hold: boo
     No letter to them leaves by itself from then on (`rules.may_write_to`); the case stays closed to whom it was closed.
     *hold* keeps the case from erasure, for a review of the death or an inquest.  Recorded.
     """
-    _must_keep(by, party)
+    must_keep_person(by, party)
     if not source.strip():
         raise ValidationError({"source": _("Say who says so.")})
     if died_on and died_on > timezone.localdate():
@@ -77,16 +77,16 @@ def record_death(*, by, party: Party, seen: int, died_on, source: str, hold: boo
     party.deceased, party.died_on, party.death_source = True, died_on, source.strip()
     if hold:
         hold_cases(by=by, cases=[party.case], authority=Hold.Authority.REVIEW, source=party)
-    return _save(by, party, seen, reason="died", event="person.died", detail={"held": hold})
+    return save_person(by, party, seen, reason="died", event="person.died", detail={"held": hold})
 
 
 @transaction.atomic
 def take_back_death(*, by, party: Party, seen: int) -> Party:
     """The person is alive: it was recorded in error.  The case is let go, unless something else holds it."""
-    _must_keep(by, party)
+    must_keep_person(by, party)
     party.deceased, party.died_on, party.death_source = False, None, ""
     release_holds(by=by, source=party)
-    return _save(by, party, seen, reason="not_died", event="person.not_died", detail={})
+    return save_person(by, party, seen, reason="not_died", event="person.not_died", detail={})
 
 
 def raise_majorities(*, today=None) -> int:
@@ -133,12 +133,14 @@ def _raise(party: Party) -> bool:
     return is_new
 
 
-def _must_keep(by, party: Party) -> None:
+def must_keep_person(by, party: Party) -> None:
+    """Refuse for whoever does not keep *party*."""
     if not rules.may_keep_person(by, party):
         raise PermissionDenied
 
 
-def _save(by, party: Party, seen: int, *, reason: str, event: str, detail: dict) -> Party:
+def save_person(by, party: Party, seen: int, *, reason: str, event: str, detail: dict) -> Party:
+    """Save *party* over the version *seen*, found by what it says now, and put on record."""
     noting(party, by=by, reason=reason).save_over(seen)
     if party.subject_id:
         index_subject(party.subject)

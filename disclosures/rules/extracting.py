@@ -84,11 +84,16 @@ def known_as(parties: Iterable) -> list[Named]:
         Named(
             part=party.capacity,
             names=(party.given_name, party.family_name, *(party.aliases or [])),
-            addresses=tuple(filter(None, (party.address, party.current_address, party.school, party.workplace))),
+            addresses=tuple(filter(None, _places(party))),
             birth_dates=tuple(filter(None, (party.birth_date, *typed_dates(party.other_birth_dates)))),
         )
         for party in parties
     ]
+
+
+def _places(party) -> list[str]:
+    left = [one["address"] for one in party.former_addresses or ()]
+    return [party.address, *left, party.current_address, party.school, party.workplace]
 
 
 def named(people) -> list:

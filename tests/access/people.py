@@ -25,6 +25,7 @@ POST  cases:undo_merge                     merged            !! xxxx xxxx x ?
 GET   cases:person                         party             ox xxxx xxxx x ?
 POST  cases:add_name                       party             !x xxxx xxxx x ?
 POST  cases:remove_name                    party             !x xxxx xxxx x ?
+POST  cases:record_move                    party             !x xxxx xxxx x ?
 POST  cases:record_death                   party             !x xxxx xxxx x ?
 POST  cases:take_back_death                party             !x xxxx xxxx x ?
 GET   cases:majorities                     -                 ox xxxx xxxx x ?
@@ -99,6 +100,10 @@ def saved(s) -> dict[str, tuple[str, dict]]:
         "cases:merge": ("chair", {"do": "refuse", "seen": 1}),
         "cases:undo_merge": ("chair", {"seen": 2}),
         "cases:add_name": ("coordinator", {"seen": s.party.version, "why": "earlier", "shown": "yes"}),
+        "cases:record_move": (
+            "coordinator",
+            {"seen": s.party.version, "confidential": "no", "address": f"1 Stryd {name}", **day("until_on")},
+        ),
         "cases:record_death": ("coordinator", {"seen": s.party.version, "hold": "no"}),
         "cases:majority": ("coordinator", {"seen": 1}),
         "cases:allege": (
