@@ -330,7 +330,7 @@ def _must_be_free(party) -> None:
 
 
 def _carry_on(by, old: Party, parties) -> None:
-    """What the case itself found out of *old*, other names, a death, an address that ended, holds for who replaces it."""
+    """What the case itself found out of *old* (names, a death, where they lived) holds for the party in their place."""
     for party in parties:
         found = (old.names, party.names), (old.deceased, party.deceased), (old.former_addresses, party.former_addresses)
         if any(known and not now for known, now in found):
