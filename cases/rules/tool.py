@@ -60,6 +60,13 @@ def offers(situation: Situation) -> list[Offer]:
     return [Offer(tool, tuple(why_not(tool, situation, names))) for tool in tools]
 
 
+def without_a_day(scheme) -> list[Tool]:
+    """The tools that are enacted and not offered because no day is known; none where *scheme* has no tools."""
+    if not any(kind.page == "cases:tools" for kind in scheme.sheets):
+        return []
+    return list(Tool.objects.filter(in_force=False).in_order())
+
+
 def why_not(tool: Tool, situation: Situation, names: dict[str, str]) -> list[str]:
     """Every sentence that keeps *tool* from being used; *names* are of the tools that it may come after."""
     return [

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from audit.finding import find_or_404
 from cases.forms.settings import SchemeSettingsForm
 from cases.rules.settings import is_settable
+from cases.rules.tool import without_a_day
 from cases.schemes import scheme_of, schemes
 from cases.workflow.settings import save_scheme_settings
 from partnership.access import permission
@@ -30,4 +31,5 @@ def scheme_settings(request, pk):
         if done(form, save_scheme_settings, by=request.member, panel=panel, **said):
             messages.success(request, _("Saved."))
             return redirect("partnership:partnership")
-    return shown(request, "cases/ppo/settings.html", {"form": form, "panel": panel})
+    context = {"form": form, "panel": panel, "without_a_day": without_a_day(scheme_of(panel))}
+    return shown(request, "cases/ppo/settings.html", context)

@@ -8,6 +8,7 @@ from audit.models import Event
 from cases.models import Sheet, Tool
 from tests.cases.asb import asb_case, decided, load_tools
 from tests.signing_in import sign_in
+from tests.valid_html import assert_valid
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +107,16 @@ def test_the_form_of_decisions_begins_on_the_page_of_tools_and_a_panel_without_h
     world.panel.scheme = "marac"
     world.panel.save()
     assert client.get(reverse("cases:tools", args=[case.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("scheme", "said"), [("asb", ["respect", "youth_injunction", "housing_injunction"]), ("ppo", [])]
+)
+def test_the_settings_say_which_tools_are_not_offered_for_want_of_a_day(world, as_member, scheme, said):
+    load_tools()
+    world.panel.scheme = scheme
+    world.panel.save()
+    page = as_member(world.administrator).get(reverse("cases:scheme_settings", args=[world.panel.pk]))
+    assert [tool.code for tool in page.context["without_a_day"]] == said
+    assert ("no day is known" in page.content.decode()) == bool(said)
+    assert_valid(page.content)
