@@ -5,9 +5,29 @@ One story in the order in which it happens: each test is its next chapter, and l
 
 import datetime
 import re
-import subprocess
 
 import pytest
+
+from tests.journeys.hands import (
+    about_you,
+    ahead,
+    begin,
+    begin_referral,
+    choose,
+    date,
+    enter,
+    fill,
+    lawful_basis,
+    listed_today,
+    note,
+    press_step,
+    printed,
+    save,
+    section,
+    select,
+    submit,
+    take,
+)
 
 STAGE = ("asb",)
 REPORTER = "Quirkenshaw"
@@ -29,48 +49,6 @@ def story():
     return {}
 
 
-def fill(page, **typed) -> None:
-    """Type into the fields of the page by their names."""
-    for name, value in typed.items():
-        page.locator(f"[name='{name}']").first.fill(value)
-
-
-def choose(page, **chosen) -> None:
-    """Tick the radio of a name and value, or select it where it stands in a list."""
-    for name, value in chosen.items():
-        answers = page.locator(f"select[name='{name}']")
-        if answers.count():
-            answers.first.select_option(value=value)
-        else:
-            page.locator(f"[name='{name}'][value='{value}']").first.check()
-
-
-def select(page, name: str, words: str) -> None:
-    """Select the first answer of a list that holds *words*."""
-    answers = page.locator(f"select[name='{name}']").first
-    answers.select_option(value=answers.locator("option", has_text=words).first.get_attribute("value"))
-
-
-def date(page, name: str, day: datetime.date) -> None:
-    fill(page, **{f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)})
-
-
-def ahead(days: int) -> datetime.date:
-    return datetime.date.today() + datetime.timedelta(days=days)
-
-
-def save(member) -> None:
-    """Press the button of the form and wait for what follows."""
-    member.page.get_by_role("button", name=re.compile("^Save")).first.click()
-    member.page.wait_for_load_state("networkidle")
-
-
-def section(member, title: str) -> None:
-    """Open a section of the referral from its list."""
-    member.go(member.referral)
-    member.follow(title)
-
-
 def add(member, title: str, **typed) -> None:
     """Add somebody in the section *title*."""
     section(member, title)
@@ -81,75 +59,24 @@ def add(member, title: str, **typed) -> None:
     save(member)
 
 
-def begin(member, panel: str = "") -> str:
-    """Start a referral, to *panel* where there are several; its address."""
-    member.go("/referrals/start/")
-    if panel:
-        member.page.get_by_label(panel).check()
-    member.press("Start")
-    member.page.wait_for_url(re.compile(r"/referrals/[0-9a-f-]{36}/"))
-    member.referral = re.search(r"/referrals/[0-9a-f-]{36}/", member.page.url)[0]
-    return member.referral
-
-
 def about_you_and_basis(member) -> None:
-    section(member, "About you")
-    fill(
-        member.page,
-        contact_name="Rhys O’Referrer",
-        contact_phone="01632 960001",
-        contact_email="rhys@aberwenlli-homes.example",
-    )
-    save(member)
-    section(member, "Lawful basis")
-    member.page.locator("[name=lawful_basis]").first.check()
-    fill(member.page, lawful_basis_words="To stop the harm.")
-    save(member)
+    about_you(member)
+    lawful_basis(member, "To stop the harm.")
 
 
 def accept(member, referral: str) -> tuple[str, str]:
     """Accept the referral; the reference and address of its case."""
     member.go(referral.replace("referrals", "screening") + "accept/")
-    member.press("Accept")
-    member.page.wait_for_load_state("networkidle")
+    submit(member, "Accept")
     member.go("/cases/")
     link = member.page.locator("#main-content a[href^='/cases/']", has_text=re.compile(r"-\d{4}-\d{4}")).first
     return link.inner_text(), link.get_attribute("href")
 
 
-def take(member, story, step: str, *, words: str = "", **fields) -> None:
-    """Take one step of a course from the tab of the case: *fields* are radios, *words* its words."""
-    choose_step(member, story, step)
-    choose(member.page, **fields)
-    if words:
-        fill(member.page, words=words)
-    press_step(member, step)
-
-
-def choose_step(member, story, step: str) -> None:
-    """Open the form of one step from the tab of the case."""
-    member.go(story["case"] + "management/")
-    member.page.get_by_role("link", name=step, exact=True).first.click()
-    member.page.wait_for_load_state("networkidle")
-
-
-def press_step(member, step: str) -> None:
-    member.page.locator("main form button[type=submit]", has_text=step).first.click()
-    member.page.wait_for_url(re.compile("/management/$"))
-
-
-def printed(member, address: str) -> str:
-    """The words of the PDF at *address*."""
-    answer = member.page.request.get(address)
-    assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
-    done = subprocess.run(["pdftotext", "-", "-"], input=answer.body(), capture_output=True, check=True)
-    return " ".join(done.stdout.decode().split())
-
-
 def test_housing_refers_with_a_matrix_and_a_reporter_who_is_not_to_be_named(visit, story):
     housing = visit("referrer")
     page = housing.page
-    story["referral"] = begin(housing)
+    story["referral"] = begin_referral(housing)
     housing.go(housing.referral + "submit/")
     housing.look("asb-everything-missing")
     section(housing, "The alleged perpetrator")
@@ -190,20 +117,7 @@ def test_the_coordinator_reads_the_advice_and_accepts(visit, story):
 def test_the_panel_has_it_on_its_agenda_without_the_reporter(visit, story):
     coordinator = visit("coordinator")
     page = coordinator.page
-    coordinator.go("/meetings/")
-    coordinator.follow("Plan a meeting")
-    date(page, "day", ahead(9))
-    fill(page, time="10:00")
-    coordinator.press("Plan and tell those who attend")
-    page.wait_for_url(re.compile(r"/meetings/[0-9a-f-]{36}/"))
-    meeting = re.search(r"/meetings/[0-9a-f-]{36}/", page.url)[0]
-    coordinator.go(meeting)
-    coordinator.press("Open the agenda")
-    coordinator.go(meeting + "agenda/")
-    coordinator.follow("List " + story["reference"])
-    choose(page, type="full")
-    select(page, "presenter", "Harri Housing")
-    coordinator.press("List the case")
+    meeting = story["meeting"] = listed_today(coordinator, visit("housing"), story["reference"])
     coordinator.go(meeting + "agenda/")
     coordinator.look("asb-agenda")
     assert REPORTER not in page.content()
@@ -223,7 +137,7 @@ def test_the_response_goes_on_step_by_step_and_only_with_lawful_tools(visit, sto
     coordinator.look("asb-response")
     for step in ("The risk is assessed", "Refer to the panel", "The panel takes it"):
         take(coordinator, story, step)
-    choose_step(coordinator, story, "Formal steps")
+    begin(coordinator, story, "Formal steps")
     page.locator("main form button[type=submit]", has_text="Formal steps").first.click()
     coordinator.see("Record the decision on a formal tool first.")
     coordinator.look("asb-formal-refused")
@@ -249,20 +163,78 @@ def test_the_response_goes_on_step_by_step_and_only_with_lawful_tools(visit, sto
     coordinator.see("The decision is recorded.")
     coordinator.look("asb-tool")
     take(coordinator, story, "Informal steps")
+
+
+def test_the_panel_hears_it_and_decides_on_a_formal_tool(visit, story):
+    coordinator, chair, housing = visit("coordinator"), visit("chair"), visit("housing")
+    page, live = coordinator.page, story["meeting"] + "live/"
+    for member in (chair, coordinator, housing):
+        enter(member, story["meeting"])
+    chair.go(live)
+    submit(chair, "Open the meeting")
+    chair.page.get_by_role("link", name=re.compile(story["reference"])).first.click()
+    submit(chair, "Begin this item")
+    for member in (coordinator, housing):
+        member.go(live)
+        member.see("Gethin Llwynog")
+    coordinator.look("asb-live")
+    assert (REPORTER in page.content(), REPORTER in housing.page.content()) == (False, False)
+
+    tab = page.get_by_role("main").get_by_role("link", name="Response").get_attribute("href")
+    assert tab == story["case"] + "management/"
     coordinator.go(story["case"] + "forms/tool/")
     select(page, "agency", "Wenlli Police")
     choose(page, nation="wales")
-    coordinator.press("Show the tools")
+    submit(coordinator, "Show the tools")
     coordinator.follow("Decide on: Community protection notice")
     fill(page, grounds="The warning was ignored within a week.")
-    coordinator.press("Record the decision")
+    submit(coordinator, "Record the decision")
     coordinator.see("The decision is recorded.")
     take(coordinator, story, "Formal steps")
+
+    coordinator.go(live)
+    note(page, "summary", "Shouting on most nights; a notice is to be served.")
+    note(page, "voice", "She wants to sleep.")
+    note(page, "risk_victim", "High: threats at the door.")
+    page.get_by_text("Add an action").first.click()
+    page.locator("[name=new-text]").fill("Serve the community protection notice.")
+    page.locator("[name=new-agency]").select_option(label="Wenlli Police")
+    coordinator.press("Agree this action")
+    page.locator("#actions .confer-action").first.wait_for()
+    choose(page, **{"decision-decision": "actions"})
+    coordinator.press("Save the decision")
+    page.locator("#outcome .govuk-tag").wait_for()
+    select(page, "telling-teller", "Harri Housing")
+    date(page, "telling-tell_by", ahead(2))
+    fill(page, **{"telling-tell_how": "On her mobile, in the morning."})
+    coordinator.press("Save who tells the victim")
+    page.locator("#telling p", has_text="On her mobile, in the morning.").first.wait_for()
+
+
+def test_the_item_is_closed_and_the_minutes_are_approved(visit, story):
+    coordinator, chair = visit("coordinator"), visit("chair")
+    chair.go(story["meeting"] + "live/")
+    submit(chair, "Close the item")
+    chair.go(story["meeting"] + "live/")
+    submit(chair, "Issue the actions")
+    chair.go(story["meeting"] + "live/")
+    submit(chair, "End the meeting")
+    coordinator.go(story["meeting"] + "minutes/")
+    submit(coordinator, "Draft the minutes")
+    coordinator.see("Serve the community protection notice.")
+    coordinator.look("asb-minutes")
+    assert REPORTER not in coordinator.page.content()
+    submit(coordinator, "Give the agencies their words to check")
+    chair.go(story["meeting"] + "minutes/")
+    if chair.page.locator("[name=early]").count():
+        chair.page.locator("[name=early]").check()
+    submit(chair, "Approve the minutes")
+    chair.see("Approved by")
 
 
 def test_the_victim_is_kept_in_contact_by_one_agency(visit, story):
     coordinator = visit("coordinator")
-    choose_step(coordinator, story, "Begin contact with a victim")
+    begin(coordinator, story, "Begin contact with a victim")
     coordinator.page.get_by_label("Mair O’Gwynedd").check()
     select(coordinator.page, "lead", "Aberwenlli Homes")
     press_step(coordinator, "Begin contact with a victim")
@@ -283,7 +255,7 @@ def test_the_victim_is_kept_in_contact_by_one_agency(visit, story):
     date(page, "next_on", ahead(7))
     housing.look("asb-contact-plan")
     save(housing)
-    choose_step(housing, story, "First contact made")
+    begin(housing, story, "First contact made")
     date(page, "next_on", ahead(7))
     press_step(housing, "First contact made")
     take(housing, story, "End contact", reason="safe")
@@ -303,7 +275,7 @@ def test_the_case_is_closed_with_its_record(visit, story):
 def test_an_application_for_a_case_review_is_taken(visit, story):
     coordinator = visit("coordinator")
     page = coordinator.page
-    referral = begin(coordinator, "Aberwenlli case reviews")
+    referral = begin_referral(coordinator, "Aberwenlli case reviews")
     section(coordinator, "The applicant")
     fill(page, given_name="Nest", family_name="Rhydderch", address="9 Lôn Fawr", postcode="QZ4 7XX")
     save(coordinator)
@@ -325,8 +297,6 @@ def test_an_application_for_a_case_review_is_taken(visit, story):
     link = page.get_by_role("link", name=re.compile("CR-")).first
     story["case"] = link.get_attribute("href")
     coordinator.go(story["case"])
-    choose(page, reason="supervision")
-    coordinator.press("Go on")
     coordinator.see("Nest Rhydderch")
 
 
@@ -344,7 +314,7 @@ def test_the_threshold_is_counted_and_the_chair_is_independent(visit, story):
     page = coordinator.page
     for step in ("Register the application", "Acknowledge", "Check the threshold"):
         take(coordinator, story, step)
-    choose_step(coordinator, story, "The threshold is met")
+    begin(coordinator, story, "The threshold is met")
     page.locator("main form button[type=submit]").last.click()
     coordinator.see("0 of 3 complaints count.")
     coordinator.look("review-threshold-refused")
@@ -352,7 +322,7 @@ def test_the_threshold_is_counted_and_the_chair_is_independent(visit, story):
         complaint(coordinator, story, days)
     take(coordinator, story, "The threshold is met")
     take(coordinator, story, "Ask agencies what they know")
-    choose_step(coordinator, story, "Hold the review meeting")
+    begin(coordinator, story, "Hold the review meeting")
     fill(page, chair="Nia Independent")
     select(page, "chair_agency", "Aberwenlli Homes")
     choose(page, voice="attends")
@@ -365,7 +335,7 @@ def test_the_threshold_is_counted_and_the_chair_is_independent(visit, story):
 
 def test_a_recommendation_is_answered_by_the_agency(visit, story):
     coordinator = visit("coordinator")
-    choose_step(coordinator, story, "Make a recommendation")
+    begin(coordinator, story, "Make a recommendation")
     select(coordinator.page, "agency", "Aberwenlli Homes")
     fill(coordinator.page, what="Listen on two nights.")
     press_step(coordinator, "Make a recommendation")
