@@ -1,6 +1,6 @@
 """Run apart, against the journey's own database: the cast of `tests/world.py`, printed as JSON with their secrets.
 
-usage: python -m tests.journeys.stage [disclosure] [asb] [ppo]
+usage: python -m tests.journeys.stage [disclosure] [asb] [ppo] [people] [consent]
 """
 
 import datetime
@@ -23,6 +23,7 @@ def main() -> None:
     more = _disclosure(world) if "disclosure" in sys.argv[1:] else {}
     more |= _asb(world) if "asb" in sys.argv[1:] else {}
     more |= _ppo(world) if "ppo" in sys.argv[1:] else {}
+    more |= _people(world) if "people" in sys.argv[1:] else {}
     names = [
         "coordinator",
         "chair",
@@ -92,6 +93,55 @@ def _ppo(world) -> dict:
     world.panel.save()
     world.statement.delete()
     return {}
+
+
+def _people(world) -> dict:
+    """Nest Rhydderch is the victim of a MARAC case, being heard, and the alleged perpetrator of one of an ASB panel.
+
+    Housing and health are on the first, children's services on the other, the police on both; the coordinator and the
+    chair are of both desks.  What the hourly comparison finds is found.
+    """
+    from cases.models.access import Stage
+    from cases.workflow.across import look_across
+    from partnership.models import Panel, RoleGrant
+    from partnership.roles import Role
+    from tests.meetings.sitting import opened
+
+    other = Panel.objects.create(
+        partnership=world.partnership, name="Aberwenlli ASB panel", scheme="asb", reference_prefix="AS"
+    )
+    roles = {world.coordinator: Role.COORDINATOR, world.chair: Role.CHAIR}
+    roles |= {world.police: Role.REPRESENTATIVE, world.children: Role.REPRESENTATIVE}
+    for member, role in roles.items():
+        RoleGrant.objects.create(member=member, role=str(role), panel=other)
+    meeting, item = opened(world, world.housing, world.health, world.police)
+    here = item.listing.case
+    for agency in (world.housing_agency, world.health_agency, world.police_agency):
+        world.involve(here, agency, stage=Stage.ACTION)
+    marac, world.panel = world.panel, other
+    there = world.make_case(victim=("Olwen", "Ifans"))
+    for agency in (world.children_agency, world.police_agency):
+        world.involve(there, agency, stage=Stage.MANAGING)
+    world.panel = marac
+    _same_person(here, "victim", there, "perpetrator")
+    look_across()
+    return {"here": str(here.pk), "there": str(there.pk), "meeting": str(meeting.pk), "item": str(item.pk)} | {
+        "references": [here.reference, there.reference]
+    }
+
+
+def _same_person(*parts) -> None:
+    """The people of these cases and parts have one name and birthday, and are found by it."""
+    from cases.models import Party
+    from cases.workflow.matching import index_subject
+    from core.history import noting
+
+    for case, capacity in zip(parts[::2], parts[1::2], strict=True):
+        party = Party.objects.with_key().select_related("subject__key").get(case=case, capacity=capacity)
+        party.given_name, party.family_name = "Nest", "Rhydderch"
+        party.birth_date = datetime.date(1991, 4, 7)
+        noting(party, by=case.opened_by, reason="corrected").save()
+        index_subject(party.subject)
 
 
 def _settle(world, certificate: str) -> None:
