@@ -114,9 +114,10 @@ def _people(world) -> dict:
     roles |= {world.police: Role.REPRESENTATIVE, world.children: Role.REPRESENTATIVE}
     for member, role in roles.items():
         RoleGrant.objects.create(member=member, role=str(role), panel=other)
-    meeting, item = opened(world, world.housing, world.health, world.police)
+    on_it = [world.housing_agency, world.health_agency, world.police_agency]
+    meeting, item = opened(world, world.housing, world.health, world.police, asked=on_it)
     here = item.listing.case
-    for agency in (world.housing_agency, world.health_agency, world.police_agency):
+    for agency in on_it:
         world.involve(here, agency, stage=Stage.ACTION)
     marac, world.panel = world.panel, other
     there = world.make_case(victim=("Olwen", "Ifans"))
