@@ -1,7 +1,7 @@
 """What consent papers say: the blank form, one consent as it was recorded, and the forms of those to be renewed."""
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from consent.forms.drawing import path_of
@@ -26,7 +26,19 @@ def facts_of(paper: ConsentPaper) -> dict:
         raise PermissionDenied
     if paper.kind == ConsentPaper.Kind.RECORD:
         return record_facts(consents[0])
-    return {"agency": paper.agency.name, "forms": [renewal_facts(each) for each in consents]}
+    newest = {(form.scheme, form.language): form for form in ConsentForm.objects.in_use().order_by("number")}
+    forms = []
+    for each in consents:
+        form = newest.get((each.panel.scheme, each.form.language), each.form)
+        with translation.override(_tag(form.language).lower()):
+            forms.append(renewal_facts(each, form))
+    return {"agency": paper.agency.name, "forms": forms}
+
+
+def language_of(paper: ConsentPaper) -> str:
+    """The tag of the language in which *paper*'s forms are; English where they are in several, each part in its own."""
+    languages = set(paper.consents.values_list("form__language", flat=True))
+    return _tag(languages.pop()) if len(languages) == 1 else _tag("en")
 
 
 def title_of(paper: ConsentPaper) -> str:
@@ -63,7 +75,9 @@ def blank(form: ConsentForm) -> bytes:
         "version": str(form.number),
         "digest": pdf.content_digest(facts),
     }
-    return pdf.render_pdf("consent/document/blank.html", context, title=form.texts["title"], language=_language(form))
+    return pdf.render_pdf(
+        "consent/document/blank.html", context, title=form.texts["title"], language=_tag(form.language)
+    )
 
 
 def record_facts(consent: Consent) -> dict:
@@ -87,10 +101,11 @@ def record_facts(consent: Consent) -> dict:
     }
 
 
-def renewal_facts(consent: Consent) -> dict:
-    """The form to be filled in anew for who gave *consent*: the agencies named then, and no answer."""
+def renewal_facts(consent: Consent, form: ConsentForm) -> dict:
+    """*form* to be filled in anew for who gave *consent*: the agencies named then, and no answer."""
     return {
-        **words_of(ConsentForm.objects.for_panel(consent.panel).first() or consent.form),
+        **words_of(form),
+        "tag": _tag(form.language),
         "person": consent.party.name if consent.party else "",
         "reference": consent.case.reference if consent.case else "",
         "until": when(consent.ends_on),
@@ -156,5 +171,6 @@ def signature_words(signature: Signature) -> dict:
     }
 
 
-def _language(form: ConsentForm) -> str:
-    return {"en": "en-GB", "cy": "cy"}.get(form.language, form.language)
+def _tag(language: str) -> str:
+    """The tag of one of the languages of forms, as a PDF says it of itself."""
+    return {"en": "en-GB"}.get(language, language)

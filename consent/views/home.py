@@ -32,7 +32,7 @@ def home(request):
     for row in ending:
         row.phase, row.phase_words, row.lapses_at = phase(row), phase_words(row), lapses_at(row)
     asked = list(joined.filter(state=Consent.State.REQUESTED).order_by("created_at", "pk")[:SHOWN])
-    wanted = missing(request.member)
+    wanted = missing(request.member)[:SHOWN]
     panels = Panel.objects.filter(pk__in=request.member.panels_with(Permission.KEEP_CONSENT))
     forms = ConsentForm.objects.in_use().filter(scheme__in=panels.values("scheme")).order_by("scheme", "number")
     papers = ConsentPaper.objects.visible_to(request.member).filter(kind="renewals", agency=request.member.agency_id)

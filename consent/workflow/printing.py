@@ -15,7 +15,8 @@ from core.recording import record
 from partnership.post.press import Press, stamped, stored
 from partnership.roles import Permission
 
-MOST = 200  # forms in one file
+MOST = 100  # forms in one file: a worker sets one or two a second
+FILES = 5
 Kind, State = ConsentPaper.Kind, ConsentPaper.State
 
 
@@ -37,6 +38,9 @@ class ConsentPress(Press):
 
     def handling(self, paper) -> str:
         return documents.handling()
+
+    def language(self, paper) -> str:
+        return documents.language_of(paper)
 
     def audit(self, paper) -> dict:
         return _about(paper)
@@ -64,15 +68,21 @@ def ask_record(*, by, consent: Consent) -> ConsentPaper:
 
 
 @transaction.atomic
-def ask_renewals(*, by) -> ConsentPaper:
-    """Have the forms printed of all whose consent the own agency keeps and whose review is due: one file, a key of its
-    own, `MOST` forms at the most, those that end first.  Refused where none is due."""
+def ask_renewals(*, by) -> list[ConsentPaper]:
+    """Have the forms printed of all whose consent the own agency keeps and whose review is due, those that end first.
+
+    Files of at most `MOST` forms, each with a key of its own and made by itself, and at most `FILES` at once; what is
+    being made is given back.  Refused where none is due.
+    """
     due = Consent.objects.visible_to(by).filter(agency=by.agency_id).exclude(party__deceased=True).ending()
-    consents = list(due.order_by("ends_on", "pk")[:MOST])
+    consents = list(due.order_by("ends_on", "pk")[: MOST * FILES])
     if not consents:
         raise ValidationError(_("No consent is due for review."))
-    waiting = ConsentPaper.objects.with_key().underway().filter(kind=Kind.RENEWALS, asked_by=by).first()
-    return waiting or _queue(by, Kind.RENEWALS, consents, Key.objects.mint(Key.Kind.DOCUMENT))
+    waiting = list(
+        ConsentPaper.objects.with_key().underway().filter(kind=Kind.RENEWALS, asked_by=by).order_by("number")
+    )
+    cut = [consents[at : at + MOST] for at in range(0, len(consents), MOST)]
+    return waiting or [_queue(by, Kind.RENEWALS, part, Key.objects.mint(Key.Kind.DOCUMENT)) for part in cut]
 
 
 def _queue(by, kind: str, consents: list[Consent], key) -> ConsentPaper:

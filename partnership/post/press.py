@@ -8,7 +8,7 @@ from datetime import timedelta
 import pikepdf
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core import pdf
@@ -54,6 +54,10 @@ class Press(ABC):
     @abstractmethod
     def handling(self, paper) -> str:
         """The handling text under the marking."""
+
+    def language(self, paper) -> str:
+        """The language that it is written in, as a tag."""
+        return "en-GB"
 
     def audit(self, paper) -> dict:
         """What each of its audit events says: `panel_id`, `case_id`, `detail`."""
@@ -103,6 +107,11 @@ class Press(ABC):
 
     def render(self, paper) -> tuple[bytes, dict, str]:
         """The PDF, the facts it was made from, and their digest."""
+        language = self.language(paper)
+        with translation.override(language.lower()):
+            return self._rendered(paper, language)
+
+    def _rendered(self, paper, language: str) -> tuple[bytes, dict, str]:
         facts = self.facts(paper)
         title = self.title(paper)
         digest = pdf.content_digest(facts | {"title": title})
@@ -115,7 +124,7 @@ class Press(ABC):
             "version": str(paper.number),
             "digest": digest,
         }
-        content = pdf.render_pdf(self.template(paper), context, title=title)
+        content = pdf.render_pdf(self.template(paper), context, title=title, language=language)
         self._progress(paper, 90)
         return content, facts, digest
 

@@ -1,13 +1,14 @@
 """The pages: asked, written, signed and recorded through them; what a refusal of a form keeps; who is offered what."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
-from cases.models import Party
+from cases.models import Case, Party
 from consent import owed
 from consent.history import changes_of
 from consent.models import Consent
@@ -286,14 +287,45 @@ def test_the_home_of_another_agency_says_nothing_of_it(world, case, as_member):
     assert page.split("Missing for the next agenda</caption>")[1].count("Nothing that holds is recorded") == 2
 
 
-def test_one_and_three_are_shown_with_as_many_queries(world, case, as_member, django_assert_num_queries):
+def many(consent, number: int) -> None:
+    """Let there be *number* consents like *consent*."""
+    names = ("key", "panel", "case", "party", "subject", "agency", "recorded_by", "form", "state", "able")
+    names = (*names, "decided_at", "decided_by", "starts_on", "ends_on")
+    like = {name: getattr(consent, name) for name in names}
+    Consent.objects.bulk_create(Consent(**like) for _ in range(number - Consent.objects.count()))
+
+
+def test_none_one_and_three_hundred_are_shown_with_as_many_queries(world, case, as_member, django_assert_num_queries):
+    client = as_member(world.health)
+    client.get(url("home"))
+    with django_assert_num_queries(12):
+        client.get(url("home"))
+    consent = make_consent(world, case, days_ago=350)
+    for number in (1, 300):
+        many(consent, number)
+        with django_assert_num_queries(12):
+            page = client.get(url("home")).content.decode()
+    assert page.count("The first 200 are shown.") == 1
+    assert len(re.findall(r'href="/consent/[0-9a-f-]{36}/"', page)) == 200
+
+
+def test_what_is_missing_is_found_with_as_many_queries(world, case, as_member, django_assert_num_queries):
     client = as_member(world.health)
     client.get(url("home"))
     for number in (1, 3):
+        while Case.objects.count() < number:
+            world.list_case(world.make_meeting(), world.make_case(asked=[world.health_agency]))
+        with django_assert_num_queries(12):
+            page = client.get(url("home")).content.decode()
+        assert page.count("Nothing that holds is recorded by your agency") == 2 * number
+
+
+def test_the_tab_takes_as_many_queries_for_one_and_three(world, case, as_member, django_assert_num_queries):
+    client = as_member(world.health)
+    client.get(url("case_consents", case.pk))
+    for number in (1, 3):
         while Consent.objects.count() < number:
             make_consent(world, case, days_ago=350)
-        with django_assert_num_queries(12):
-            client.get(url("home"))
         with django_assert_num_queries(12):
             client.get(url("case_consents", case.pk))
 

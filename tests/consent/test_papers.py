@@ -12,10 +12,14 @@ from audit.models import Event
 from cases.models import Party
 from consent.documents import blank, facts_of
 from consent.models import ConsentPaper
+from consent.workflow import printing
 from consent.workflow.asking import request_consent
 from consent.workflow.deciding import record_given
 from consent.workflow.printing import ask_record, ask_renewals, print_consents, take_paper
 from tests.consent.asking import make_consent, make_form, prepared, sign
+
+MONTHS = ("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin")
+MONTHS += ("Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr")
 
 
 @pytest.fixture
@@ -29,13 +33,13 @@ def made(paper) -> ConsentPaper:
     return ConsentPaper.objects.with_key().get(pk=paper.pk)
 
 
-def is_accessible(content: bytes) -> bool:
-    """Whether it says of itself that it is PDF/UA-1, has a language, a title and a structure."""
+def is_accessible(content: bytes, language="en-GB") -> bool:
+    """Whether it says of itself that it is PDF/UA-1, is in the language, has a title and a structure."""
     with pikepdf.open(io.BytesIO(content)) as opened:
         metadata = opened.open_metadata()
         return (
             metadata.get("pdfuaid:part") == "1"
-            and str(opened.Root.Lang) == "en-GB"
+            and str(opened.Root.Lang) == language
             and bool(metadata.get("dc:title"))
             and "/StructTreeRoot" in opened.Root
         )
@@ -73,7 +77,7 @@ def test_the_forms_to_renew_are_one_file_with_the_agencies_named_and_no_answer(w
     first = make_consent(world, case, days_ago=350)
     make_consent(world, world.make_case(asked=[world.health_agency]), days_ago=345)
     make_consent(world, case, by=world.housing, days_ago=350)
-    paper = made(ask_renewals(by=world.health))
+    paper = made(ask_renewals(by=world.health)[0])
     facts = facts_of(paper)
     assert [form["sides"] for form in facts["forms"]] == 2 * [
         [
@@ -85,6 +89,33 @@ def test_the_forms_to_renew_are_one_file_with_the_agencies_named_and_no_answer(w
     assert "answers" not in facts["forms"][0]
     assert (paper.state, paper.pages > 1, paper.key_id == first.key_id) == ("ready", True, False)
     assert is_accessible(take_paper(by=world.health, paper=paper))
+
+
+def test_each_paper_is_in_the_language_of_its_form(world, case):
+    welsh = make_form(language="cy")
+    consent = make_consent(world, case, days_ago=350, form=welsh)
+    record, forms = made(ask_record(by=world.health, consent=consent)), made(ask_renewals(by=world.health)[0])
+    assert is_accessible(take_paper(by=world.health, paper=record), "cy")
+    assert is_accessible(take_paper(by=world.health, paper=forms), "cy")
+    assert is_accessible(blank(welsh), "cy")
+    newer = make_form(language="cy", number=2)
+    make_consent(world, case, days_ago=349, form=make_form(number=2))
+    facts = facts_of(ask_renewals(by=world.health)[0])
+    assert [(form["tag"], form["number"]) for form in facts["forms"]] == [("cy", newer.number), ("en-GB", 2)]
+    day = facts["forms"][0]["until"]
+    assert day == f"{consent.ends_on.day} {MONTHS[consent.ends_on.month - 1]} {consent.ends_on.year}"
+    mixed = made(ask_renewals(by=world.health)[0])
+    assert is_accessible(take_paper(by=world.health, paper=mixed))
+
+
+def test_many_are_cut_into_files_that_are_made_one_by_one(world, case, monkeypatch):
+    monkeypatch.setattr(printing, "MOST", 2)
+    for days in (352, 351, 350):
+        make_consent(world, case, days_ago=days)
+    papers = ask_renewals(by=world.health)
+    assert [(paper.number, paper.consents.count()) for paper in papers] == [(1, 2), (2, 1)]
+    assert ask_renewals(by=world.health) == papers
+    assert [paper.state for paper in map(made, papers)] == ["ready", "ready"]
 
 
 def test_it_is_asked_for_once_while_it_is_being_made(world, case):
