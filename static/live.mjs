@@ -1,6 +1,6 @@
-// The screen of a sitting: asks every second whether something changed, and fetches only what did.
+// The screen of a sitting: asks as often as it says of itself whether something changed, and takes only what did.
 // A field that somebody is typing in is never written over; what could not be sent stays here and goes when the server is back.
-const EVERY = 1000
+const EVERY = 1000 // where the screen says nothing: what was withdrawn is gone from it within two seconds
 const AFTER_FAILURE = 3000
 const ASK = { 'X-Confer-Poll': '1' }
 
@@ -230,7 +230,7 @@ function measure () {
 }
 
 async function round () {
-  let wait = EVERY
+  let wait = Number(words('liveEvery')) || EVERY
   try {
     await look()
   } catch {

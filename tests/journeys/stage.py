@@ -24,6 +24,7 @@ def main() -> None:
     more |= _asb(world) if "asb" in sys.argv[1:] else {}
     more |= _ppo(world) if "ppo" in sys.argv[1:] else {}
     more |= _people(world) if "people" in sys.argv[1:] else {}
+    more |= _consent(world) if "consent" in sys.argv[1:] else {}
     names = [
         "coordinator",
         "chair",
@@ -39,7 +40,6 @@ def main() -> None:
         "administrator",
         *(name for name in ("health_officer",) if hasattr(world, name)),
     ]
-    more |= _consent(world) if "consent" in sys.argv[1:] else {}
     cast = {}
     for name in names:
         member = getattr(world, name)
@@ -55,16 +55,20 @@ def main() -> None:
 
 def _disclosure(world) -> dict:
     """A case that housing and health have to do with, what health said of it, and health's liaison officer."""
+    _health_officer(world)
+    case = world.make_case(asked=[world.housing_agency, world.health_agency])
+    item = world.list_case(world.make_meeting(), case, asked=[world.health_agency])
+    world.make_entry(item.listing, world.health_agency, world.health, "He is treated on the ward for his heart.")
+    return {"case": str(case.pk)}
+
+
+def _health_officer(world) -> None:
     from partnership.roles import Role
     from tests.world import make_legal_bases, make_member, make_post
 
     make_legal_bases()
     world.health_officer = make_member("Lleucu Liaison", world.health_agency, Role.LIAISON_OFFICER, panel=world.panel)
     make_post(world.health_agency, world.health_officer, "officer")
-    case = world.make_case(asked=[world.housing_agency, world.health_agency])
-    item = world.list_case(world.make_meeting(), case, asked=[world.health_agency])
-    world.make_entry(item.listing, world.health_agency, world.health, "He is treated on the ward for his heart.")
-    return {"case": str(case.pk)}
 
 
 def _asb(world) -> dict:
@@ -159,7 +163,10 @@ def _settle(world, certificate: str) -> None:
 
 
 def _consent(world) -> dict:
-    """A DIP in session, which asks people for consent: health, housing and the chair signed, its one item is heard."""
+    """A DIP in session, which asks people for consent: health, housing and the chair signed, its one item is heard.
+
+    Health has a liaison officer.
+    """
     from django.core.management import call_command
 
     from cases.models import Party
@@ -168,6 +175,7 @@ def _consent(world) -> dict:
     world.panel.scheme = "dip"
     world.panel.save()
     call_command("load_consent_forms", stdout=sys.stderr)
+    _health_officer(world)
     meeting, item = opened(world, world.health, world.housing)
     Party.objects.filter(case=item.listing.case_id, capacity="victim").update(capacity="client")
     return {"meeting": str(meeting.pk), "case": str(item.listing.case_id), "listing": str(item.listing_id)}

@@ -8,7 +8,7 @@ import datetime
 import re
 import time
 
-from tests.journeys.forms import choose, date, fill
+from tests.journeys.forms import choose, date, fill, question, wait_for_a_fresh_code
 
 STAGE = ["disclosure"]
 HELD = "He is discharged on Friday to the flat at Lôn Ddychmygol, and was treated for his heart."
@@ -18,10 +18,6 @@ KEPT_BACK = "heart"
 
 def save(member) -> None:
     member.press("Save and continue")
-
-
-def question(member, title: str) -> None:
-    member.page.get_by_role("heading", name=title, level=1).wait_for()
 
 
 def test_a_housing_officer_asks_health(visit, stack, story):
@@ -131,20 +127,11 @@ def test_she_refuses_part_and_approves_part_on_conditions(visit, stack, story):
     officer.press("Decide")
     question(officer, "Check, and decide")
     officer.look("summary-refused-code")
-    _wait_for_a_fresh_code(stack)
+    wait_for_a_fresh_code(stack, "health_officer")
     fill(page, code=stack.code("health_officer"))
     officer.press("Decide")
     officer.see("Shared in part")
     officer.look("decision-decided")
-
-
-def _wait_for_a_fresh_code(stack) -> None:
-    """A code is good once: that of signing in must have passed."""
-    before = stack.code("health_officer")
-    for _second in range(40):
-        if stack.code("health_officer") != before:
-            return
-        time.sleep(1)
 
 
 def test_the_recipient_accepts_the_conditions_and_opens(visit, story):
