@@ -57,6 +57,7 @@ def field_for(item: Item, *, agencies=None, draft: bool = False) -> forms.Field:
             return LongTextField(max_length=LONG, **common)
         case "date":
             return DateField(
+                error_messages={"required": _("Enter the date: “%(label)s”") % {"label": item.label}},
                 latest=timezone.localdate if item.when == "past" else None,
                 earliest=timezone.localdate if item.when == "future" else None,
                 **common,
@@ -67,7 +68,8 @@ def field_for(item: Item, *, agencies=None, draft: bool = False) -> forms.Field:
             return forms.MultipleChoiceField(choices=item.options(), widget=forms.CheckboxSelectMultiple, **common)
         case "agency":
             found = Agency.objects.none() if agencies is None else agencies
-            return forms.ModelChoiceField(found, empty_label=_("Select an agency"), **common)
+            required = {"required": _("Select the agency: “%(label)s”") % {"label": item.label}}
+            return forms.ModelChoiceField(found, empty_label=_("Select an agency"), error_messages=required, **common)
         case "choice" | "yes_no":
             return _one_of(item, common)
     return forms.CharField(max_length=SHORT, **common)

@@ -124,6 +124,9 @@ class InterestForm(Form):
 class ConflictForm(InterestForm):
     """The desk marks somebody else."""
 
+    relation = forms.ChoiceField(
+        label=_("Who are they to a person of the case?"), choices=Conflict.Relation.choices, widget=forms.RadioSelect
+    )
     member = forms.ModelChoiceField(Member.objects.none(), label=_("Member"), empty_label=_("Choose a person"))
     whole_agency = YesNoField(label=_("Is their whole agency to be kept from the case?"))
     senior = forms.ModelChoiceField(
@@ -137,8 +140,6 @@ class ConflictForm(InterestForm):
 
     def __init__(self, *args, panel, but, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["relation"].label = _("Who are they to a person of the case?")
-        self.fields["relation"].choices = Conflict.Relation.choices
         able = Member.objects.holding(*roles_with(Permission.VIEW_CASE), panel=panel).exclude(pk=but.pk)
         for name in ("member", "senior"):
             self.fields[name].queryset = able.select_related("agency").order_by("name")

@@ -19,7 +19,7 @@ class PlanStepForm(Form):
     text = LongTextField(label=_("What is to be done"), max_length=4000, rows=3)
     agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Owner"), empty_label=_("Select an agency"))
     person_named = forms.CharField(label=_("Who there"), max_length=120, required=False)
-    due_on = DateField(label=_("By"), earliest=timezone.localdate)
+    due_on = DateField(label=_("Due date"), earliest=timezone.localdate)
 
     def __init__(self, *args, scheme, member, **kwargs):
         super().__init__(*args, **kwargs)

@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext as _
 
+from cases.forms.items import field_for
 from cases.schemes import Scheme, scheme_of
+from cases.schemes.items import Item
 from cases.schemes.settings import number_of
 from core.forms import Form
 from partnership.models import Panel
@@ -18,37 +20,20 @@ class SchemeSettingsForm(Form):
 
     def __init__(self, data=None, *, panel: Panel, scheme: Scheme):
         self.panel, self.scheme, self.theirs = panel, scheme, []
-        super().__init__(data, initial={"version": panel.version})
+        asked = {}
         for number in scheme.numbers:
-            self.fields[number.code] = forms.IntegerField(
-                label=number.label,
-                help_text=number.hint,
-                min_value=number.least,
-                max_value=number.most,
-                initial=number_of(scheme, panel, number.code),
-                widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+            item = Item(
+                "number", number.label, "number", required=True, hint=number.hint, least=number.least, most=number.most
             )
+            asked[number.code] = _begin_with(field_for(item), number_of(scheme, panel, number.code))
         for kind, state in self._states():
-            self._ask_state(f"{kind.code}-{state.code}", state)
+            asked |= _of_state(f"{kind.code}-{state.code}", state)
+        self.base_fields = {**type(self).base_fields, **asked}
+        super().__init__(data, initial={"version": panel.version})
 
     def _states(self):
         settable = [kind for kind in self.scheme.tracks if kind.settable]
         return [(kind, state) for kind in settable for state in kind.states if not state.final]
-
-    def _ask_state(self, name: str, state) -> None:
-        self.fields[f"{name}-words"] = forms.CharField(label=_("Word"), max_length=40, initial=state.words)
-        self.fields[f"{name}-meaning"] = forms.CharField(
-            label=_("What it means"), max_length=200, initial=state.meaning, required=False
-        )
-        self.fields[f"{name}-clock"] = forms.IntegerField(
-            label=_("Looked at again after, working days"),
-            min_value=1,
-            max_value=CLOCK,
-            initial=state.clock,
-            required=False,
-            help_text=_("Empty: nothing is due"),
-            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        )
 
     @property
     def groups(self) -> list[dict]:
@@ -83,3 +68,26 @@ class SchemeSettingsForm(Form):
                 self.theirs.append((field.label, str(theirs if theirs not in (None, "") else "–")))
         self.data = self.data.copy()
         self.data["version"] = str(now.version)
+
+
+def _of_state(name: str, state) -> dict[str, forms.Field]:
+    """The fields of one state: its word, what it means, and after how long it is looked at again."""
+    clock = Item(
+        "clock",
+        _("Looked at again after, working days"),
+        "number",
+        hint=_("Empty: nothing is due"),
+        least=1,
+        most=CLOCK,
+    )
+    meaning = forms.CharField(label=_("What it means"), max_length=200, required=False)
+    return {
+        f"{name}-words": _begin_with(forms.CharField(label=_("Word"), max_length=40), state.words),
+        f"{name}-meaning": _begin_with(meaning, state.meaning),
+        f"{name}-clock": _begin_with(field_for(clock), state.clock),
+    }
+
+
+def _begin_with(field: forms.Field, initial) -> forms.Field:
+    field.initial = initial
+    return field

@@ -12,6 +12,7 @@ from core.forms import DateField, Form, LongTextField
 from partnership.models import Agency
 
 LONG = 10_000
+SAY = {"required": gettext_lazy("Say in words why")}
 
 
 class VersionedItemsForm(ItemsForm):
@@ -30,7 +31,7 @@ class MoveForm(VersionedItemsForm):
 
     subject = forms.ChoiceField(label=gettext_lazy("Whom is it about?"), widget=forms.RadioSelect)
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), widget=forms.RadioSelect)
-    words = LongTextField(label=gettext_lazy("In words"), max_length=LONG, required=False)
+    words = LongTextField(label=gettext_lazy("In words"), max_length=LONG, required=False, error_messages=SAY)
     effective_on = DateField(label=gettext_lazy("From which day"), latest=timezone.localdate)
 
     def __init__(self, *args, move: Move, people=(), **kwargs):
@@ -70,7 +71,7 @@ class EndForm(Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), widget=forms.RadioSelect, choices=WHY_ENDED)
-    words = LongTextField(label=gettext_lazy("In words"), max_length=LONG)
+    words = LongTextField(label=gettext_lazy("In words"), max_length=LONG, error_messages=SAY)
 
 
 def filter_form(panels, kinds):

@@ -79,8 +79,8 @@ SECTIONS = (
         "details",
         items=(
             Item("score", _("Score"), "number", most=1000),
-            Item("model", _("Which model"), hint=_("For example OGRS")),
-            Item("model_version", _("Which version of it")),
+            Item("model", _("Name of the model"), hint=_("For example OGRS")),
+            Item("model_version", _("Version of the model")),
             Item("scored_on", _("Scored on"), "date", when="past"),
         ),
         hint=_("A score advises. The panel decides."),

@@ -51,8 +51,8 @@ SCORE = SheetKind(
     "score",
     _("Risk scores (advice)"),
     (
-        Item("model", _("Which model"), required=True, hint=_("For example OGRS")),
-        Item("model_version", _("Which version of it"), required=True),
+        Item("model", _("Name of the model"), required=True, hint=_("For example OGRS")),
+        Item("model_version", _("Version of the model"), required=True),
         Item("score", _("Score"), "number", required=True, most=1000),
         Item("scored_on", _("Scored on"), "date", required=True, when="past"),
         Item("doubts", _("What the score does not know"), "long"),
@@ -113,7 +113,7 @@ LICENCE = SheetKind(
     "licence",
     _("Licence conditions asked for"),
     (
-        Item("condition", _("Which condition"), "long", required=True),
+        Item("condition", _("Condition"), "long", required=True),
         Item("why", _("Why it is necessary and proportionate"), "long", required=True),
         Item("asked_on", _("Asked on"), "date", required=True, when="past"),
         Item("answer_by", _("Answer needed by"), "date"),

@@ -145,8 +145,8 @@ TRANSFER = TrackKind(
             "asked",
             who=DESK,
             items=(
-                Item("area", _("Which area"), required=True),
-                Item("contact", _("Whom there"), required=True, hint=_("Name, agency and secure address")),
+                Item("area", _("Area"), required=True),
+                Item("contact", _("Contact there"), required=True, hint=_("Name, agency and secure address")),
             ),
             stops=unmanaged,
             hint=_("Say in your question no more than that there is a case. Nothing is sent before the area accepts."),
@@ -159,7 +159,7 @@ TRANSFER = TrackKind(
             who=DESK,
             items=(
                 Item("accepted_by", _("Who accepted"), required=True),
-                Item("accepted_on", _("On"), "date", required=True, when="past"),
+                Item("accepted_on", _("Accepted on"), "date", required=True, when="past"),
                 Item(
                     "liaison", _("Has the other area’s liaison officer agreed to receive it?"), "yes_no", required=True
                 ),

@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.forms.items import items_form
 from cases.forms.mappa import MappaForm
 from cases.forms.person import ConflictForm, InterestForm
 from cases.models import Conflict, Majority, MergeTold
+from cases.schemes.items import Item
 from cases.workflow import allegation, conflict
 from cases.workflow import merge as merging
 from cases.workflow import person as knowing
@@ -112,3 +114,20 @@ def test_nobody_is_offered_a_group_of_agencies_that_is_empty(world):
     assert "named" not in MappaForm(case=case).fields
     said = MappaForm({"linked": "no", "version": "0"}, case=case)
     assert (said.is_valid(), said.said["named"]) == (True, [])
+
+
+def test_the_desk_is_asked_about_somebody_in_its_own_words(world):
+    refused = ConflictForm({}, panel=world.panel, but=world.coordinator)
+    assert refused.errors["relation"] == ["Answer the question “Who are they to a person of the case?”"]
+
+
+@pytest.mark.parametrize(
+    ("item", "sentence"),
+    [
+        (Item("scored_on", "Scored on", "date", required=True), "Enter the date: “Scored on”"),
+        (Item("agency", "To which agency", "agency", required=True), "Select the agency: “To which agency”"),
+        (Item("area", "Area", required=True), "Enter area"),
+    ],
+)
+def test_what_is_missing_is_asked_for_in_a_sentence(item, sentence):
+    assert items_form((item,))({}).errors == {item.code: [sentence]}

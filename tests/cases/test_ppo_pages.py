@@ -256,7 +256,13 @@ def test_an_administrator_sets_words_cycles_and_thresholds(ppo, as_member):  # n
     form = response.context["form"]
     typed = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
     refused = client.post(url, {**typed, "rag-red-clock": "0", "fixed_from": ""})
-    assert (refused.status_code, sorted(refused.context["form"].errors)) == (422, ["fixed_from", "rag-red-clock"])
+    assert (refused.status_code, refused.context["form"].errors) == (
+        422,
+        {
+            "fixed_from": ["Enter fixed cohort: from which score"],
+            "rag-red-clock": ["Looked at again after, working days must be between 1 and 260"],
+        },
+    )
     assert client.post(url, {**typed, "rag-red-words": "High", "rag-red-clock": "3"}).status_code == 302
     panel = Panel.objects.get(pk=ppo.panel.pk)
     red = scheme_of(panel).track_kind("rag").state("red")
