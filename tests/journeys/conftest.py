@@ -37,6 +37,14 @@ FLAGS = [
     "--disable-sync",
 ]
 AXE = Axe()
+# What a button or link asks for: a page, a part of it by htmx, or nothing.
+SENDS = """button => {
+    if (button.tagName === "A") return button.matches("[hx-get], [data-hx-get], [href^='#']") ? "" : "page";
+    const form = button.type === "submit" ? button.form : null;
+    const part = form => form && (form.hasAttribute("hx-post") || form.hasAttribute("data-hx-post"));
+    if (part(button) || part(form)) return "part";
+    return form ? "page" : "";
+}"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -133,7 +141,7 @@ class Visitor:
             viewport={"width": 1280, "height": 900},
             accept_downloads=True,
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(45_000)  # of a machine that does much else besides
         self.page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -167,18 +175,38 @@ class Visitor:
     def see(self, text: str) -> None:
         self.page.get_by_text(text).first.wait_for()
 
-    def press(self, name: str) -> None:
-        """Press a button; where there is none, say what the page shows instead."""
+    def press(self, name: str, *, stays: bool = False) -> None:
+        """Press a button and wait for the whole answer to what it sends; where there is none, say what the page shows.
+
+        *stays*: what is sent is answered by a download, and the page remains.
+        """
+        button = self.page.get_by_role("button", name=name).first
         try:
-            self.page.get_by_role("button", name=name).first.click()
+            button.wait_for()
         except TimeoutError as missing:
             shown = self.page.locator("body").inner_text()
             raise AssertionError(f"{self.who} finds no “{name}” at {self.page.url}:\n{shown}") from missing
+        self.click(button, stays=stays)
+
+    def click(self, button, *, stays: bool = False) -> None:
+        """Click, and wait for the whole answer: a page, a part, or nothing where none is asked for."""
+        sends = "" if stays else button.evaluate(SENDS)
+        if sends == "part":
+            with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+                button.click()
+        elif sends == "page":
+            self.page.evaluate("() => { window.conferAsked = true }")
+            button.click()
+            self.page.wait_for_function("() => !window.conferAsked")
+        else:
+            button.click()
+        if not stays:
+            self.settle()
 
     def follow(self, name: str) -> None:
         """Follow a link, or press what looks like a button and is one."""
         link = self.page.get_by_role("link", name=name).or_(self.page.get_by_role("button", name=name))
-        link.first.click()
+        self.click(link.first)
 
     def look(self, name: str) -> None:
         """Prove the page valid and accessible as it stands, and keep a picture where `CONFER_SHOTS` names a folder.

@@ -104,7 +104,6 @@ def test_the_writer_sees_whom_an_entry_on_consent_reaches(visit, stack):
     health.go(f"/listings/{stack.staged['listing']}/entries/write/")
     fill(page, text=SAID)
     select(page, "party", "Mair")
-    page.wait_for_load_state("networkidle")
     select(page, "category", "Type of treatment")
     health.see("Aberwenlli Homes: Consent was not given for this: Type of treatment.")
     select(page, "category", "Whether appointments are kept")
@@ -112,7 +111,6 @@ def test_the_writer_sees_whom_an_entry_on_consent_reaches(visit, stack):
     page.get_by_text("Aberwenlli Homes: Consent").wait_for(state="detached")
     health.look("entry-on-consent")
     health.press("Save entry")
-    page.wait_for_load_state("networkidle")
     assert "Saved" in page.locator("body").inner_text()
 
 

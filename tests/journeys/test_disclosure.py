@@ -168,7 +168,7 @@ def test_the_pdf_carries_the_same_words_and_the_watermark(visit, story, tmp_path
         time.sleep(0.5)
     housing.look("release-open")
     with housing.page.expect_download() as taken:
-        housing.press("Download as PDF")
+        housing.press("Download as PDF", stays=True)
     printed = words(taken.value.path().read_bytes())
     assert RELEASED in printed and KEPT_BACK not in printed
     assert "released to Harri Housing, Aberwenlli Homes" in printed
@@ -206,7 +206,7 @@ def test_register_record_and_audit_agree_line_by_line(visit, story):
     officer.see(story["number"])
     officer.look("register")
     with page.expect_download() as taken:
-        officer.press("Export as CSV")
+        officer.press("Export as CSV", stays=True)
     (line,) = csv.DictReader(taken.value.path().read_text().splitlines())
     release = re.search(r"/releases/([0-9a-f-]{36})/", story["release"])[1]
     assert line["release"] == f"{story['number']}-{release[:6].upper()}"
@@ -245,7 +245,7 @@ def _audit(auditor, release: str) -> list[dict]:
     auditor.go("/audit/")
     auditor.page.get_by_text("Filter or export").first.click()
     with auditor.page.expect_download() as taken:
-        auditor.press("Export")
+        auditor.press("Export", stays=True)
     lines = csv.DictReader(taken.value.path().read_text(encoding="utf-8-sig").splitlines())
     found = [line for line in lines if line["Thing"] == release and line["Operation"] != "consultation"]
     return sorted(found, key=lambda line: int(line["Number"]))

@@ -217,7 +217,6 @@ def test_three_agencies_answer_and_one_stays_away(visit, story):
     tick_where_asked(coordinator, "#despite")
     coordinator.look("freeze")
     coordinator.press("Freeze and issue")
-    coordinator.page.wait_for_load_state("networkidle")
     coordinator.go(story["meeting"] + "agenda/")
     coordinator.see("frozen")
 
@@ -235,7 +234,6 @@ def test_nothing_opens_before_the_signature(visit, story):
         choose(member.page, mode="room")
         member.page.locator("[name=agree]").check()
         member.press("Sign and enter")
-        member.page.wait_for_load_state("networkidle")
 
 
 def test_the_meeting_is_run_and_others_follow(visit, story):
@@ -257,7 +255,7 @@ def test_the_meeting_is_run_and_others_follow(visit, story):
     housing.look("live-follower")
 
     write_note(page, "summary", "Threats over two evenings. The child was in the house.")
-    housing.page.get_by_text("Threats over two evenings").first.wait_for(timeout=6000)
+    housing.page.get_by_text("Threats over two evenings").first.wait_for()
     write_note(page, "voice", "She wants to stay, with the locks changed.", given_by="Isla Idva")
     write_note(page, "risk_victim", "High: the threats name a day.")
     write_note(page, "perpetrator_line", "Considered, because he is on bail with conditions.")
@@ -265,7 +263,7 @@ def test_the_meeting_is_run_and_others_follow(visit, story):
     housing.page.get_by_text(re.compile("Add what .* knows")).first.click()
     housing.page.locator("form[action$='/say/'] [name=text]").first.fill("The lock can be changed on Monday.")
     housing.page.locator("form[action$='/say/'] button[type=submit]").first.click()
-    page.get_by_text("The lock can be changed on Monday").first.wait_for(timeout=6000)
+    page.get_by_text("The lock can be changed on Monday").first.wait_for()
 
     page.get_by_text("Add an action").first.click()
     form = page.locator("form[action$='/actions/']")
@@ -283,15 +281,12 @@ def test_the_meeting_is_run_and_others_follow(visit, story):
     date(page, "telling-tell_by", ahead(2))
     fill(page, **{"telling-tell_how": "By the safe number, in the morning."})
     chair.press("Save who tells the victim")
-    page.wait_for_load_state("networkidle")
     chair.look("live-recorded")
     chair.press("Close the item")
-    page.wait_for_load_state("networkidle")
     chair.go(story["meeting"] + "live/")
     chair.press("Issue the actions")
     chair.go(story["meeting"] + "live/")
     chair.press("End the meeting")
-    page.wait_for_load_state("networkidle")
 
 
 def test_minutes_are_checked_and_approved(visit, story):
@@ -320,7 +315,6 @@ def test_action_plans_leave_as_encrypted_mail(visit, stack, story):
     letters.choose_way(coordinator.page, "Wenlli Police", "pdf")
     before = len(stack.letters())
     coordinator.press("Send the letters")
-    coordinator.page.wait_for_load_state("networkidle")
     letters.wait_for_letters(coordinator, story["meeting"], 2)
     coordinator.look("letters-sent")
     assert len(stack.letters()) >= before + 2
