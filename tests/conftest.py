@@ -1,5 +1,8 @@
 """What every test may lean on; the cast is in `tests/world.py`."""
 
+import os
+from itertools import groupby
+
 import pytest
 from django.db import connection, transaction
 
@@ -22,12 +25,12 @@ LONG = (
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """The longest first; on PostgreSQL without what asks no database, which the run before it has shown."""
+    """The longest first; on PostgreSQL only what it could answer differently, unless `CONFER_EVERY_CASE` is set."""
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
-    if connection.vendor == "postgresql":
-        needless = [item for item in items if not _asks_the_database(item)]
-        config.hook.pytest_deselected(items=needless)
-        items[:] = [item for item in items if _asks_the_database(item)]
+    if connection.vendor == "postgresql" and "CONFER_EVERY_CASE" not in os.environ:
+        kept = set(_first_and_last_cases([item for item in items if _asks_the_database(item)]))
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = [item for item in items if item in kept]
 
 
 # Looks into the file of a SQLite database of its own, whichever the suite runs on.
@@ -38,7 +41,17 @@ def _asks_the_database(item) -> bool:
     if item.name == OF_SQLITE:
         return False
     asked = {"db", "transactional_db", "undone_with_the_module"} & set(item.fixturenames)
-    return bool(asked or item.get_closest_marker("django_db") or {"config", "journeys"} & set(item.path.parts))
+    return bool(asked or item.get_closest_marker("django_db") or "journeys" in item.path.parts)
+
+
+def _first_and_last_cases(items):
+    """Of a table of cases the first and the last: the others send the same statements with other values.
+
+    A table that is marked `every_case` sends others by its cases, and stays whole.
+    """
+    for _test, cases in groupby(items, key=lambda item: item.nodeid.partition("[")[0]):
+        cases = list(cases)
+        yield from cases if cases[0].get_closest_marker("every_case") else (cases[0], cases[-1])
 
 
 @pytest.fixture
