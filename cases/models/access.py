@@ -5,11 +5,14 @@ page, search, count, document and letter answer alike.  Rows are written only th
 Neither opens anything to an agency that has no standing under the protocol at the instant of asking.
 """
 
+from dataclasses import dataclass
+
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.compiled import Compiled, Slot
 from core.history import History
 from core.models import Record, RecordQuerySet
 from partnership.models import Signatory
@@ -188,6 +191,56 @@ class Allowance(Record):
 LOOKING_BACK = (Stage.ACTION, Stage.AFTER)
 
 
+class Anybody:
+    """Stands for the member of whom `opened` and `barred` are asked, while their SQL is compiled."""
+
+    pk, agency_id = Slot("member", models.UUIDField()), Slot("agency", models.UUIDField())
+    NOW = Slot("now", models.DateTimeField())
+    PANELS = {Permission.VIEW_CASE: "viewing", Permission.REFER: "referring"}
+
+    def panels_with(self, permission):
+        return Slot(self.PANELS[permission], models.UUIDField())
+
+    def desk_panels(self):
+        return Slot("desk", models.UUIDField())
+
+
+def facts_of(member) -> dict:
+    """What fills the slots of `Anybody` for *member*, now."""
+    panels = {name: member.panels_with(permission) for permission, name in Anybody.PANELS.items()}
+    own = {"member": member.pk, "agency": member.agency_id, "desk": member.desk_panels()}
+    return {**own, **panels, "now": timezone.now()}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The involvements that `opened` asks for, but for whom and of which row: *columns* says what the row is asked."""
+
+    columns: frozenset
+    stages: tuple
+    with_tracks: bool
+
+    def __call__(self):
+        found = Involvement.objects.of(Anybody(), Anybody.NOW)
+        if "track" in self.columns:
+            found = found.filter(track=Slot("track"))
+        elif not self.with_tracks:
+            found = found.filter(track__isnull=True)
+        for name in self.columns & {"case", "referral"}:
+            found = found.filter(**{name: Slot(name)})
+        if "listing" in self.columns:
+            found = found.filter(Q(listing=Slot("listing")) | Q(listing__isnull=True))
+        if self.stages:
+            found = found.filter(stage__in=self.stages)
+        if "accepted" in self.columns:
+            accepted = Slot("accepted")
+            agreed_since = Q(case__actions__agency=F("agency"), case__actions__agreed_at__gte=accepted)
+            found = found.filter(
+                ~Q(stage__in=LOOKING_BACK) | Q(since__gte=accepted) | Q(stage=Stage.ACTION) & agreed_since
+            )
+        return found
+
+
 def opened(
     member,
     *,
@@ -198,8 +251,8 @@ def opened(
     accepted: str | None = None,
     track: str | None = None,
     with_tracks: bool = False,
-):
-    """`Exists` of a live involvement of *member* for the outer row.
+) -> Compiled:
+    """That a live involvement of *member* opens the outer row.
 
     *case*, *referral*, *listing* name the outer row's columns; *stages* narrows to some `Stage`s.  An involvement
     with a listing opens that listing only (where *listing* is asked), one without opens all listings of the case.
@@ -208,31 +261,27 @@ def opened(
     An involvement that names a track counts only where that *track*, an outer column, is asked for, or with
     *with_tracks*: for the case itself and its people.
     """
-    found = Involvement.objects.of(member)
-    if track:
-        found = found.filter(track=OuterRef(track))
-    elif not with_tracks:
-        found = found.filter(track__isnull=True)
-    if case:
-        found = found.filter(case=OuterRef(case))
-    if referral:
-        found = found.filter(referral=OuterRef(referral))
-    if listing:
-        found = found.filter(Q(listing=OuterRef(listing)) | Q(listing__isnull=True))
-    if stages:
-        found = found.filter(stage__in=stages)
-    if accepted:
-        agreed_since = Q(case__actions__agency=F("agency"), case__actions__agreed_at__gte=OuterRef(accepted))
-        found = found.filter(
-            ~Q(stage__in=LOOKING_BACK) | Q(since__gte=OuterRef(accepted)) | Q(stage=Stage.ACTION) & agreed_since
-        )
-    return Exists(found)
+    named = {"case": case, "referral": referral, "listing": listing, "accepted": accepted, "track": track}
+    columns = {name: column for name, column in named.items() if column}
+    asked = Opening(frozenset(columns), tuple(str(stage) for stage in stages or ()), with_tracks)
+    return Compiled(asked, facts_of(member), **columns)
 
 
-def barred(member, *, case=None, referral=None, listing=None, entry=None):
-    """`Exists` of a live bar against *member* on any of the named outer columns."""
-    conditions = Q()
-    for name, column in {"case": case, "referral": referral, "listing": listing, "entry": entry}.items():
-        if column:
-            conditions |= Q(**{name: OuterRef(column)})
-    return Exists(Bar.objects.against(member).filter(conditions))
+@dataclass(frozen=True)
+class Barring:
+    """The bars that `barred` asks for, but against whom and on which row."""
+
+    columns: frozenset
+
+    def __call__(self):
+        conditions = Q()
+        for name in sorted(self.columns):
+            conditions |= Q(**{name: Slot(name)})
+        return Bar.objects.against(Anybody(), Anybody.NOW).filter(conditions)
+
+
+def barred(member, *, case=None, referral=None, listing=None, entry=None) -> Compiled:
+    """That a live bar against *member* is on any of the named outer columns."""
+    named = {"case": case, "referral": referral, "listing": listing, "entry": entry}
+    columns = {name: column for name, column in named.items() if column}
+    return Compiled(Barring(frozenset(columns)), facts_of(member), **columns)
