@@ -44,8 +44,8 @@ def ahead(days: int) -> datetime.date:
 
 
 def save(member) -> None:
-    """Press the form's button to save."""
-    member.page.get_by_role("button", name=re.compile("Save")).first.click()
+    """Press the form's button to save, and wait for the page that answers."""
+    member.click(member.page.get_by_role("button", name=re.compile("Save")).first)
 
 
 def question(member, title: str) -> None:
