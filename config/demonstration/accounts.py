@@ -48,7 +48,8 @@ def first_of_each_role() -> list[Account]:
 def _grants() -> list[RoleGrant]:
     order = {str(role): place for place, role in enumerate(Role)}
     grants = RoleGrant.objects.live().select_related("member__agency", "panel").filter(member__is_active=True)
-    return sorted(grants, key=lambda grant: (order[grant.role], grant.member.created_at, grant.member.email))
+    place = lambda grant: (order[grant.role], grant.member.created_at, grant.member.email, grant.created_at)  # noqa: E731
+    return sorted(grants, key=place)
 
 
 def _with_devices(grants: list[RoleGrant]) -> list[Account]:

@@ -14,6 +14,7 @@ from partnership.models import Agency, Authenticator, Member, Panel, Partnership
 from partnership.roles import PARTNERSHIP_WIDE, Role, roles_with
 
 from . import register
+from .panels.cast import Panels
 
 LONDON = ZoneInfo("Europe/London")
 DEMONSTRATION = SystemActor("demonstration")
@@ -59,15 +60,15 @@ class Cast:
             place=place,
             protocol_name=f"{place} Information Sharing Protocol",
         )
-        self._save(self.partnership, "partnership.changed", event="partnership.changed")
+        self.save(self.partnership, "partnership.changed", event="partnership.changed")
         self.agencies = {key: self._agency(planned) for key, planned in plan.agencies.items()}
-        self.protocol = register.enter_protocol(self, self._save)
-        register.enter_standings(self, self._save, moment)
+        self.protocol = register.enter_protocol(self, self.save)
+        register.enter_standings(self, self.save, moment)
         self.chamber = self._agency(register.CHAMBER)  # on the protocol's second tier alone: never asked about a case
         self.panel = self._panel()
         self.members = {key: self._member(planned) for key, planned in plan.members.items()}
-        register.enter_posts(self, self._save)
-        register.enter_attendees(self, self._save)
+        register.enter_posts(self, self.save)
+        register.enter_attendees(self, self.save)
         if len(self.members) > EIGHT:  # the small one shows its eight accounts alone
             self._member(register.TRADER, self.chamber)
         self.coordinator, self.chair = self._first("coordinator"), self._first("chair")
@@ -75,19 +76,16 @@ class Cast:
             Statement(panel=self.panel, number=1, text=default_text(self.panel), in_force_from=self.began),
             at=self.began,
         )
-        store.record(
-            "statement.written",
-            by=DEMONSTRATION,
-            at=self.began,
-            thing=self.statement,
-            panel_id=self.panel.pk,
-            detail={"number": 1},
-        )
+        self.tell("statement.written", thing=self.statement, panel_id=self.panel.pk, detail={"number": 1})
         self.central = list(self.agencies.values())
+        # The small one shows one panel and its eight accounts alone.
+        self.panels = Panels(self) if len(self.members) > EIGHT else None
+        self.asked += self.panels.through() if self.panels else []
 
     def may(self, member: Member, permission) -> bool:
-        """Whether one of the member's roles carries *permission*."""
-        return any(Role(grant.role) in roles_with(permission) for grant in member.grants)
+        """Whether one of the member's roles on the MARAC, or in the whole partnership, carries *permission*."""
+        here = [grant for grant in member.grants if grant.panel_id in (None, self.panel.pk)]
+        return any(Role(grant.role) in roles_with(permission) for grant in here)
 
     def worker(self, key: str, permission, agency: str = "") -> Member:
         """The planned member, where they may do such a thing; else a colleague who may; else the coordinator."""
@@ -114,12 +112,16 @@ class Cast:
     def _first(self, role: str) -> Member:
         return next(self.members[key] for key, planned in self.plan.members.items() if role in planned.roles)
 
-    def _save(self, row, reason: str, *, event: str = "", at=None, **said):
+    def save(self, row, reason: str, *, event: str = "", at=None, **said):
         at = at or self.began
         self.store.save(row, by=DEMONSTRATION, at=at, reason=reason)
         if event:
             self.store.record(event, by=DEMONSTRATION, at=at, **({"thing": row} | said))
         return row
+
+    def tell(self, event: str, **said) -> None:
+        """Record an event of the beginning."""
+        self.store.record(event, by=DEMONSTRATION, at=self.began, **said)
 
     def _agency(self, planned) -> Agency:
         kind = KINDS.get(planned.kind, planned.kind)
@@ -134,7 +136,7 @@ class Cast:
             secure_domains=[planned.domain],
             plan_address=planned.mailbox,
         )
-        self._save(agency, "agency.added", event="agency.added")
+        self.save(agency, "agency.added", event="agency.added")
         return agency
 
     def _panel(self) -> Panel:
@@ -153,12 +155,20 @@ class Cast:
             minutes_per_case=10,
             instrument="DASH 2009, adult",
         )
-        self._save(panel, "panel.added", event="panel.added")
+        self.save(panel, "panel.added", event="panel.added")
         through = Panel.agencies.through
         self.asked = [through(panel_id=panel.pk, agency_id=agency.pk) for agency in self.agencies.values()]
         return panel
 
     def _member(self, planned, agency=None) -> Member:
+        # The eight accounts come first, wherever members are listed by their age.
+        at = self.began if planned.account else self.began + timedelta(minutes=1)
+        member = self.invite(planned, agency, at=at)
+        member.grants = [self._grant(member, role) for role in planned.roles]
+        return member
+
+    def invite(self, planned, agency=None, *, at) -> Member:
+        """Somebody who was invited at *at* and has enrolled; without any role yet."""
         member = Member(
             email=planned.email,
             name=planned.name,
@@ -169,10 +179,8 @@ class Cast:
             enrolled_at=self.began,
             password=self._hash(),
         )
-        # The eight accounts come first, wherever members are listed by their age.
-        at = self.began if planned.account else self.began + timedelta(minutes=1)
-        self._save(member, "member.invited", event="member.invited", at=at)
-        member.grants = [self._grant(member, role) for role in planned.roles]
+        member.grants = []
+        self.save(member, "member.invited", event="member.invited", at=at)
         # As the sign-in pages leave it: an authenticator with a key of its own, confirmed.
         key = self.store.add(Key.new(Key.Kind.MEMBER.value), at=self.began)
         device = Authenticator(user=member, key=key, confirmed=True, secret=secret_of(member.email))
@@ -190,6 +198,6 @@ class Cast:
     def _grant(self, member, role: str) -> RoleGrant:
         panel = None if Role(role) in PARTNERSHIP_WIDE else self.panel
         grant = RoleGrant(member=member, role=role, panel=panel, since=self.began)
-        return self._save(
+        return self.save(
             grant, "role.granted", event="role.granted", thing=member, panel_id=grant.panel_id, detail={"role": role}
         )

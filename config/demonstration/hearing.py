@@ -82,7 +82,7 @@ class Hearing(Recording):
                 self._disclose(heard, [attendance], by, at, event="item.joined")
 
     def _capacity(self, member, meeting) -> str:
-        roles = {grant.role for grant in member.grants}
+        roles = {grant.role for grant in member.grants if grant.panel_id in (None, self.cast.panel.pk)}
         if meeting.chair_id == member.pk:
             return "chair"
         if "coordinator" in roles:

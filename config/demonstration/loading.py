@@ -23,12 +23,14 @@ from .cast import DEMONSTRATION, aware, moment
 from .disclosing import Desk
 from .hearing import Hearing
 from .intake import Intake
+from .panels.filling import fill_panels
 from .progress import Progress
 from .record import Record
 from .store import Store
 from .town import Town
 
 MINUTE = timedelta(minutes=1)
+BULK = 0.55  # of the time goes into the MARAC, where there are other panels
 Told = Callable[[float], None]
 
 
@@ -43,9 +45,8 @@ def load(plan, *, now, told: Told = lambda share: None) -> dict[str, int]:
         town = Town(plan, store, now)
         schedule(town)
         began = town.cast.began
-        town.live(lambda when: told(0.9 * (when - began) / (now - began)))
+        town.live(lambda when: told(BULK * (when - began) / (now - began)))
         town.people.index()
-        told(0.95)
         town.keep_counters()
         store.record(
             "demonstration.loaded",
@@ -57,6 +58,7 @@ def load(plan, *, now, told: Told = lambda share: None) -> dict[str, int]:
         store.pour(last=[Minutes])  # approved minutes take no items any more
         Panel.agencies.through.objects.bulk_create(town.cast.asked)
         fill_desk(town)
+        fill_panels(town, lambda share: told(BULK + (0.99 - BULK) * share))
     told(1.0)
     return store.counts
 

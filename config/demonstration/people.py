@@ -86,14 +86,14 @@ class People:
 
     def human(self, key: str) -> str:
         """The key under which this human being was first entered."""
-        person = self.plan.people[key]
-        return self.human(person.variant_of) if person.variant_of else key
+        person = self.plan.people.get(key)
+        return self.human(person.variant_of) if person and person.variant_of else key
 
     def known(self, key: str) -> Subject | None:
         return self.subjects.get(self.human(key))
 
-    def make(self, key: str, party: Party, *, by, at) -> Subject:
-        """`cases.workflow.matching.make_subject`."""
+    def make(self, key: str, party: Party, *, by, at, panel=None) -> Subject:
+        """`cases.workflow.matching.make_subject`; *panel* where it is not the MARAC."""
         kept = self.store.add(Key.new(Key.Kind.SUBJECT.value), at=at)
         subject = Subject(
             key=kept,
@@ -105,7 +105,7 @@ class People:
         )
         self.store.save(subject, by=by, at=at, reason="new_person")
         self.store.record(
-            "person.added", by=by, at=at, thing=subject, case_id=party.case_id, panel_id=self.cast.panel.pk
+            "person.added", by=by, at=at, thing=subject, case_id=party.case_id, panel_id=(panel or self.cast.panel).pk
         )
         self.subjects[self.human(key)] = subject
         return subject

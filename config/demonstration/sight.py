@@ -15,11 +15,14 @@ class Sight:
         self.bars: dict[tuple, Bar] = {}
         self.by_listing: dict[tuple, list[tuple]] = defaultdict(list)
 
-    def involve(self, *, by, at, stage, why, case=None, referral=None, listing=None, agency=None, member=None):
+    def involve(
+        self, *, by, at, stage, why, case=None, referral=None, listing=None, track=None, agency=None, member=None
+    ):
         """`cases.workflow.access.involve`."""
         if member is not None and agency is None:
             agency = member.agency
-        what = (*(getattr(thing, "pk", None) for thing in (case, referral, listing, agency, member)), str(stage))
+        about = (case, referral, listing, agency, member, track)
+        what = (*(getattr(thing, "pk", None) for thing in about), str(stage))
         if what in self.open:
             return self.open[what]
         holder = "member" if member else "agency" if agency else "desk"
@@ -28,6 +31,7 @@ class Sight:
             case=case,
             referral=referral,
             listing=listing,
+            track=track,
             holder=holder,
             agency=agency,
             member=member,
@@ -74,7 +78,7 @@ class Sight:
     def of_agency_in_case(self, case, agency) -> bool:
         """Whether *agency* sees *case* as a whole, and not one listing of it alone."""
         stages = [str(stage) for stage in Stage]
-        return any((case.pk, None, None, agency.pk, None, stage) in self.open for stage in stages)
+        return any((case.pk, None, None, agency.pk, None, None, stage) in self.open for stage in stages)
 
     def bar(self, *, by, at, reason, case=None, referral=None, entry=None, agency=None, member=None) -> Bar:
         """`cases.workflow.access.bar`."""
