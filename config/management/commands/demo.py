@@ -9,22 +9,24 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
+from cases.models import Case
 from config.demonstration.accounts import accounts
 from config.demonstration.corpus import plan
 from config.demonstration.loading import load
 from config.demonstration.moving import move_to_today
-from partnership.models import Partnership
+from meetings.models import Meeting
+from partnership.models import Member, Partnership
 
 BAR = 40
 
 
 class Command(BaseCommand):
-    """`demo` loads an invented partnership with three years of a MARAC; `demo --accounts` lists who can sign in."""
+    """`demo` loads an invented partnership with its panels; `demo --accounts` lists who can sign in."""
 
     help = __doc__
 
     def add_arguments(self, parser):
-        parser.add_argument("--small", action="store_true", help="eight members and ten cases instead of three years")
+        parser.add_argument("--small", action="store_true", help="a MARAC of eight members and ten cases alone")
         parser.add_argument("--accounts", action="store_true", help="print the members as JSON and change nothing")
         parser.add_argument("--seed", type=int, default=1, help="another seed makes another town")
         parser.add_argument("--reset", action="store_true", help="say how to begin anew")
@@ -66,14 +68,14 @@ class Command(BaseCommand):
         load(made, now=now, told=bar.show)
         bar.end()
         self.stdout.write(
-            f"Demonstration loaded: {len(made.cases)} cases, {len(made.meetings)} meetings, "
-            f"{len(made.members)} members. “manage.py demo --accounts” says how to sign in."
+            f"Demonstration loaded: {Case.objects.count()} cases, {Meeting.objects.count()} meetings, "
+            f"{Member.objects.count()} members. “manage.py demo --accounts” says how to sign in."
         )
 
     def _move(self) -> None:
         moved = move_to_today()
         if moved:
-            self.stdout.write(f"Meetings of the demonstration moved, so that one is today: {moved}.")
+            self.stdout.write(f"Meetings of the demonstration moved, so that two are today: {moved}.")
 
     def _say_how_to_reset(self) -> None:
         # The audit refuses deletion by design, so that a demonstration is never emptied, only thrown away whole.
