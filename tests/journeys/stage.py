@@ -1,6 +1,6 @@
 """Run apart, against the journey's own database: the cast of `tests/world.py`, printed as JSON with their secrets.
 
-usage: python -m tests.journeys.stage [disclosure] [asb] [ppo] [people] [consent]
+usage: python -m tests.journeys.stage [disclosure] [asb] [ppo] [people] [consent] [protocol] [outside]
 """
 
 import datetime
@@ -25,6 +25,8 @@ def main() -> None:
     more |= _ppo(world) if "ppo" in sys.argv[1:] else {}
     more |= _people(world) if "people" in sys.argv[1:] else {}
     more |= _consent(world) if "consent" in sys.argv[1:] else {}
+    more |= _protocol(world) if "protocol" in sys.argv[1:] else {}
+    more |= _outside(world) if "outside" in sys.argv[1:] else {}
     names = [
         "coordinator",
         "chair",
@@ -38,7 +40,7 @@ def main() -> None:
         "referrer",
         "auditor",
         "administrator",
-        *(name for name in ("health_officer",) if hasattr(world, name)),
+        *(name for name in ("health_officer", "guest", "handler", "second", "colleague") if hasattr(world, name)),
     ]
     cast = {}
     for name in names:
@@ -69,6 +71,49 @@ def _health_officer(world) -> None:
     make_legal_bases()
     world.health_officer = make_member("Lleucu Liaison", world.health_agency, Role.LIAISON_OFFICER, panel=world.panel)
     make_post(world.health_agency, world.health_officer, "officer")
+
+
+def _protocol(world) -> dict:
+    """An agency that wishes to join, one of another area, a meeting in session, and a case that it does not hear."""
+    from partnership.roles import Role
+    from tests.meetings.sitting import opened
+    from tests.world import make_agency, make_legal_bases, make_member, make_post
+
+    make_legal_bases()
+    world.protocol.allows_guests = True
+    world.protocol.save()
+    joiner = make_agency(world.partnership, "Cwmpell Refuge", "voluntary", signatory=False)
+    away = make_agency(world.partnership, "Dyffryn Pell Homes", "housing", signatory=False)
+    world.guest = make_member("Glenys Guest", away, Role.REPRESENTATIVE, panel=world.panel)
+    make_post(away, None, name="Luned Pell", email="luned@dyffryn-pell-homes.example")
+    meeting, item = opened(world, world.housing, world.health)
+    world.make_entry(item.listing, world.health_agency, world.health, "He is treated on the ward for his heart.")
+    case = world.make_case(victim=("Nest", "Brân"))
+    world.make_meeting()
+    return {
+        "joiner": str(joiner.pk),
+        "away": str(away.pk),
+        "housing": str(world.housing_agency.pk),
+        "meeting": str(meeting.pk),
+        "heard": str(item.listing.case_id),
+        "case": str(case.pk),
+        "reference": case.reference,
+        "next_meeting": str(world.panel.meetings.exclude(pk=meeting.pk).get().pk),
+    }
+
+
+def _outside(world) -> dict:
+    """Who answers requests from outside at council and housing, health's officer, and a case that both spoke of."""
+    from tests.disclosures.outsiders import Outsiders
+
+    cast = Outsiders(world)
+    world.handler, world.second, world.health_officer = cast.handler, cast.second, cast.health_officer
+    world.colleague = cast.officer("Cai Colleague", world.housing_agency)
+    case = cast.hear()
+    said = "Mair told the office at Lôn Ddychmygol that she fears Huw, and that her sister Nest knows."
+    world.make_entry(case.listings.get(), world.housing_agency, world.housing, text=said)
+    world.make_action(case, world.health_agency, text="Visit Mair at the flat of her sister Nest on Friday.")
+    return {"case": str(case.pk)}
 
 
 def _asb(world) -> dict:

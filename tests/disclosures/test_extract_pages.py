@@ -1,0 +1,88 @@
+"""The pages of extracts: every stage, what was typed kept, the list, bad questions."""
+
+import pytest
+from django.urls import reverse
+
+from disclosures.models import Extract
+from disclosures.workflow import extract as verbs
+from disclosures.workflow.extract_paper import press
+from disclosures.workflow.gathering import gather_extract
+from tests.disclosures.extracting import ask, business_of, case_of, fresh, passed, settle
+from tests.valid_html import problems as html_problems
+
+
+@pytest.fixture
+def case(world):
+    return case_of(world)
+
+
+@pytest.fixture
+def maker(world):
+    """The housing agency's liaison officer, whose agency is asked about the case."""
+    return world.liaison_officer
+
+
+@pytest.fixture
+def tester(world):
+    return world.coordinator
+
+
+@pytest.fixture
+def business(world):
+    return business_of(world)
+
+
+def test_pages_of_every_stage_are_valid_and_say_what_is_next(world, case, maker, tester, business, as_member):
+    client = as_member(maker)
+    page = client.get(reverse("disclosures:new_case_extract", args=[case.pk]))
+    assert html_problems(page.content.decode()) == []
+    answer = client.post(
+        reverse("disclosures:new_case_extract", args=[case.pk]),
+        {"scope": "case", "profile": "operational", "purpose": "Where repeats happen."},
+    )
+    extract = Extract.objects.get()
+    assert answer["Location"] == reverse("disclosures:extract", args=[extract.pk])
+    for act in (
+        lambda: None,
+        lambda: gather_extract.func(str(extract.pk)),
+        lambda: settle(fresh(extract), maker),
+        lambda: verbs.confirm_extract(by=maker, extract=fresh(extract), seen=fresh(extract).version),
+    ):
+        act()
+        for member in (maker, tester):
+            page = as_member(member).get(reverse("disclosures:extract", args=[extract.pk]))
+            assert (page.status_code, html_problems(page.content.decode())) == (200, [])
+
+
+def test_a_refused_text_keeps_what_was_typed(world, case, maker, as_member):
+    extract = ask(world, maker, case)
+    text = extract.texts.get()
+    answer = as_member(maker).post(
+        reverse("disclosures:settle_text", args=[text.pk]),
+        {f"text-{text.position}-words": "Mair rang twice.", f"text-{text.position}-version": 2},
+    )
+    assert answer.status_code == 422
+    assert b"Mair rang twice." in answer.content
+    assert html_problems(answer.content.decode()) == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_costs_the_same(world, case, maker, as_member, django_assert_num_queries, rows):
+    for _number in range(rows):
+        ask(world, maker, case)
+    client = as_member(maker)
+    client.get(reverse("disclosures:extracts"))
+    with django_assert_num_queries(6):
+        client.get(reverse("disclosures:extracts"))
+
+
+@pytest.mark.parametrize("data", [{}, {"panel": "nonsense", "profile": "both"}, {"from_on_day": "1"}])
+def test_a_bad_question_is_answered_at_its_fields(world, maker, as_member, data):
+    answer = as_member(maker).post(reverse("disclosures:new_extract"), data)
+    assert answer.status_code == 422
+    assert html_problems(answer.content.decode()) == []
+
+
+def test_the_press_knows_its_papers(world, case, maker, tester):
+    extract = passed(world, maker, tester, case)
+    assert press.joined().get(extract=extract).state == "ready"
