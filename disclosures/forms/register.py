@@ -30,7 +30,12 @@ class RegisterForm(Form):
     def opaque(self) -> str:
         """The filters as an address may hold them."""
         given = {name: value for name, value in self.cleaned_data.items() if value}
-        return signing.dumps({name: str(getattr(value, "pk", value)) for name, value in given.items()}, salt=SALT)
+        return self.sealed(**{name: str(getattr(value, "pk", value)) for name, value in given.items()})
+
+    @staticmethod
+    def sealed(**given: str) -> str:
+        """The filters *given* (codes, an agency's id, days as ISO) as an address may hold them."""
+        return signing.dumps(given, salt=SALT)
 
     @staticmethod
     def plain(opaque: str) -> dict:

@@ -22,6 +22,7 @@ from disclosures.rules import path as paths
 from disclosures.rules import resting
 from disclosures.rules.request import protocol_for, schedule_for
 from disclosures.views.asking import facts_for, form_maker, save
+from disclosures.views.doing import tried
 from disclosures.workflow import approval
 from disclosures.workflow import decision as verbs
 from disclosures.workflow.override import look_again
@@ -220,10 +221,16 @@ def end_dissent(request, pk):
     if ending not in Dissent.Ending.values:
         messages.error(request, _("Choose how it ended."))
     else:
-        approval.end_dissent(
-            by=request.member, dissent=dissent, ending=ending, words=request.POST.get("words", "")[:5000]
+        words = request.POST.get("words", "")[:5000]  # the field takes no more
+        tried(
+            request,
+            _("Recorded."),
+            approval.end_dissent,
+            by=request.member,
+            dissent=dissent,
+            ending=ending,
+            words=words,
         )
-        messages.success(request, _("Recorded."))
     return redirect("disclosures:decision", pk=dissent.decision_id)
 
 

@@ -7,11 +7,13 @@ from django.db.models import F
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.consulting import consulted
+from disclosures.forms.register import RegisterForm
 from disclosures.models import Decision, DecisionRecipient, Dissent, Release
 from partnership.access import permission
 from partnership.models import LiaisonPost
@@ -30,12 +32,12 @@ def desk(request):
     mine = Decision.objects.visible_to(request.member).select_related(
         "disclosure__key", "disclosure__agency", "originator", "decided_by"
     )
-    waiting = list(mine.waiting().order_by(F("due_at").asc(nulls_last=True), "pk")[:MOST])
+    waiting = Shown(mine.waiting().order_by(F("due_at").asc(nulls_last=True), "pk"), state="waiting")
     for decision in waiting:
         decision.is_own_request = decision.requested_by_id == request.member.pk
-    reviews = list(mine.to_review().order_by("review_due_at")[:MOST])
-    unanswered = list(mine.decided().filter(outcome="no_answer").order_by("-decided_at")[:MOST])
-    week = list(mine.decided().filter(decided_at__gte=now - WEEK).order_by("-decided_at")[:MOST])
+    reviews = Shown(mine.to_review().order_by("review_due_at"), state="decided")
+    unanswered = Shown(mine.decided().filter(outcome="no_answer").order_by("-decided_at"), outcome="no_answer")
+    week = Shown(mine.decided().filter(decided_at__gte=now - WEEK).order_by("-decided_at"), state="decided")
     for decision in [*waiting, *reviews]:
         moment = decision.due_at if decision.state == Decision.State.WAITING else decision.review_due_at
         decision.is_late = bool(moment and moment <= now)
@@ -47,10 +49,11 @@ def desk(request):
         recipients.setdefault(recipient.decision_id, []).append(recipient)
     for decision in week:
         decision.to = recipients.get(decision.pk, [])
-    dissents = list(
+    dissents = Shown(
         Dissent.objects.visible_to(request.member)
         .filter(ended_at__isnull=True, decision__originator=request.member.agency_id)
-        .select_related("agency", "decision__disclosure")[:MOST]
+        .select_related("agency", "decision__disclosure")
+        .order_by("raised_at", "pk")
     )
     context = {"waiting": waiting, "reviews": reviews, "unanswered": unanswered, "week": week, "dissents": dissents}
     context["is_told"] = LiaisonPost.objects.live().filter(member=request.member, kind__in=WATCHING).exists()
@@ -62,22 +65,44 @@ def desk(request):
     return response
 
 
-def _glance(waiting: list, reviews: list, dissents: list, left: int) -> list[tuple]:
+class Shown(list):
+    """The first rows, no more than a person reads; `counted` says how many there are, `register_url` leads to all."""
+
+    def __init__(self, found, **narrowed: str):
+        rows = list(found[: MOST + 1])
+        super().__init__(rows[:MOST])
+        self.has_more = len(rows) > MOST
+        self.register_url = (
+            f"{reverse('disclosures:register')}?{urlencode({'filter': RegisterForm.sealed(**narrowed)})}"
+        )
+
+    @property
+    def counted(self) -> int | str:
+        return _more_than(MOST) if self.has_more else len(self)
+
+
+def _glance(waiting: Shown, reviews: Shown, dissents: Shown, left: int) -> list[tuple]:
     """What the desk says first: how many, of what, where they stand, and what is overdue of them."""
-    shown = [(len(waiting), _("to decide"), "#waiting", _overdue(waiting))]
+    shown = [(waiting.counted, _("to decide"), "#waiting", _overdue(waiting))]
     if reviews:
         words = ngettext("emergency release to review", "emergency releases to review", len(reviews))
-        shown.append((len(reviews), words, "#reviews", _overdue(reviews)))
+        shown.append((reviews.counted, words, "#reviews", _overdue(reviews)))
     if dissents:
-        shown.append((len(dissents), ngettext("disagreement", "disagreements", len(dissents)), "#dissents", ""))
+        shown.append((dissents.counted, ngettext("disagreement", "disagreements", len(dissents)), "#dissents", ""))
     url = f"{reverse('disclosures:releases')}?show=overdue"
     words = ngettext("release not confirmed destroyed", "releases not confirmed destroyed", left)
     return [*shown, (left, words, url, _("Overdue") if left else "")]
 
 
-def _overdue(rows: list) -> str:
+def _overdue(rows: Shown) -> str:
+    """What of *rows* is late; they stand by their day, so that more are late beyond them only where all here are."""
     late = sum(each.is_late for each in rows)
-    return _("%(count)s overdue") % {"count": late} if late else ""
+    count = _more_than(late) if rows.has_more and late == len(rows) else late
+    return _("%(count)s overdue") % {"count": count} if late else ""
+
+
+def _more_than(count: int) -> str:
+    return _("more than %(count)s") % {"count": count}
 
 
 @require_POST

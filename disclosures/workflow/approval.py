@@ -162,8 +162,10 @@ def _open_dissent(by, decision: Decision, words: str) -> Dissent | None:
 def end_dissent(*, by, dissent: Dissent, ending: str, words: str) -> Dissent:
     """Record how a dissent ended; by a liaison officer of the originator."""
     decision = dissent.decision
-    if dissent.ended_at or not rules.may_end_dissent(by, decision):
+    if not rules.may_end_dissent(by, decision):
         raise PermissionDenied
+    if dissent.ended_at:
+        raise ValidationError(_("It was recorded already how this ended."))
     dissent.ending, dissent.ending_words = ending, words.strip()
     dissent.ended_at, dissent.ended_by = timezone.now(), by
     noting(dissent, by=by, reason=f"ended:{ending}").save(force_update=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core import navigation
 from disclosures.models import Decision, Release
+from disclosures.views import desk
 from tests.disclosures.releasing import Releasing
 from tests.world import make_post
 
@@ -91,6 +92,22 @@ def test_the_desk_says_first_what_waits_and_what_is_overdue(scene, as_member):
         (1, "to decide", "#waiting", "1 overdue"),
         (1, "release not confirmed destroyed", overdue, "Overdue"),
     ]
+
+
+def test_what_is_beyond_the_desks_first_rows_is_said_and_found_in_the_register(scene, as_member, monkeypatch):
+    """The next due come first; nobody takes the rows that are shown for all there are."""
+    for _number in range(3):
+        scene.ask(scene.world.health_agency)
+    client, url = as_member(scene.health_officer), reverse("disclosures:desk")
+    assert client.get(url).context["waiting"].has_more is False
+    monkeypatch.setattr(desk, "MOST", 2)
+    page = client.get(url)
+    assert (len(page.context["waiting"]), page.context["glance"][0][0]) == (2, "more than 2")
+    assert f'href="{page.context["waiting"].register_url}"' in page.content.decode()
+    Decision.objects.update(due_at=timezone.now() - datetime.timedelta(minutes=1))
+    assert client.get(url).context["glance"][0] == ("more than 2", "to decide", "#waiting", "more than 2 overdue")
+    found = client.get(page.context["waiting"].register_url).context
+    assert (len(found["page"].rows), found["form"].initial) == (3, {"state": "waiting"})
 
 
 def test_what_is_usual_is_ticked_on_the_page_of_the_release_until_it_was_answered(scene, as_member):

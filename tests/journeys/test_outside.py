@@ -63,6 +63,7 @@ def test_a_request_for_ones_own_file_is_entered_and_searched(visit, stack, story
     officer.go("/disclosures/outside/")
     officer.look("outside-none")
     officer.follow("Enter a request")
+    choose(officer.page, kind="sar")
     officer.press("Enter the request")
     officer.see("Enter the name of the person whom it is about")
     officer.look("outside-refused")

@@ -189,7 +189,7 @@ def test_housing_decides_to_tell_the_guest_by_mail(visit, stack, story):
     nature = {"identifies": "personal", "offence": "no", "third_party": "no", "victim_material": "no"}
     answer(officer, "Does the information identify a person?", **nature, counselling_notes="no")
     answer(officer, "Is the information confidential?", confidential="no")
-    answer(officer, "Is there consent, and what do they know?", no_consent="not_basis", told="told")
+    answer(officer, "Is there consent, and what do they know?", no_consent="not_basis", told="before")
     heading(officer, "Is there enough public interest, and a lawful basis?")
     fill(
         page,
