@@ -84,12 +84,19 @@ def _entry_label(entry) -> str:
 
 
 class TextForm(Form):
-    """One text without names."""
+    """One text without names; `theirs` is what another tab saved meanwhile."""
+
+    theirs = None
 
     words = LongTextField(label=gettext_lazy("Text without names"), max_length=20000, rows=6, required=False)
     left_out = forms.BooleanField(label=gettext_lazy("Leave this text out"), required=False)
     sure = forms.BooleanField(label=gettext_lazy("I have looked again: nobody can be recognised by it"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 2)
+
+    def offer_merge(self, saved) -> None:
+        """Show *saved*, the row as it is now, beside what was typed, and let the next save be over it."""
+        self.theirs, self.data = saved, self.data.copy()
+        self.data[self.add_prefix("version")] = str(saved.version)
 
 
 class TestForm(Form):

@@ -222,15 +222,8 @@ def end_dissent(request, pk):
         messages.error(request, _("Choose how it ended."))
     else:
         words = request.POST.get("words", "")[:5000]  # the field takes no more
-        tried(
-            request,
-            _("Recorded."),
-            approval.end_dissent,
-            by=request.member,
-            dissent=dissent,
-            ending=ending,
-            words=words,
-        )
+        given = {"dissent": dissent, "ending": ending, "words": words}
+        tried(request, _("Recorded."), approval.end_dissent, by=request.member, **given)
     return redirect("disclosures:decision", pk=dissent.decision_id)
 
 

@@ -172,8 +172,9 @@ def settle_text(request, pk):
                 sure=typed["sure"],
                 seen=typed["version"],
             )
-        except StaleVersion:
-            form.add_error(None, _stale())
+        except StaleVersion as stale:
+            form.offer_merge(ExtractText.objects.with_key().get(pk=text.pk))
+            form.add_error(None, stale)
         except ValidationError as error:
             place(form, error)
         else:

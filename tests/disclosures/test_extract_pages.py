@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from disclosures.models import Extract
+from disclosures.models import Extract, ExtractText
 from disclosures.workflow import extract as verbs
 from disclosures.workflow.extract_paper import press
 from disclosures.workflow.gathering import gather_extract
@@ -64,6 +64,23 @@ def test_a_refused_text_keeps_what_was_typed(world, case, maker, as_member):
     assert answer.status_code == 422
     assert b"Mair rang twice." in answer.content
     assert html_problems(answer.content.decode()) == []
+
+
+def test_a_stale_text_keeps_both_and_is_saved_over_the_other(world, case, maker, as_member):
+    extract = ask(world, maker, case)
+    text = ExtractText.objects.with_key().filter(extract=extract).select_related("extract__key").get()
+    url, seen = reverse("disclosures:settle_text", args=[text.pk]), text.version
+    verbs.settle_text(by=maker, text=text, words="A caller.", left_out=False, sure=True, seen=seen)
+    name = f"text-{text.position}"
+    late = {f"{name}-words": "A call.", f"{name}-sure": "on", f"{name}-version": seen}
+    client = as_member(maker)
+    page = client.post(url, late)
+    (one,) = page.context["texts"]
+    shown = (page.status_code, one["form"]["words"].value(), one["form"].theirs.words)
+    assert shown == (422, "A call.", "A caller.")
+    late[f"{name}-version"] = one["form"]["version"].value()
+    assert client.post(url, late).status_code == 302
+    assert ExtractText.objects.with_key().get().words == "A call."
 
 
 @pytest.mark.parametrize("rows", [1, 3])

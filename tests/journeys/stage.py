@@ -103,7 +103,11 @@ def _protocol(world) -> dict:
 
 
 def _outside(world) -> dict:
-    """Who answers requests from outside at council and housing, health's officer, and a case that both spoke of."""
+    """Who answers requests from outside at council and housing, health's officer, and two cases of one person.
+
+    Housing's two sat in the meeting on one of them; the other they do not know of.
+    """
+    from cases.workflow.matching import index_subject
     from tests.disclosures.outsiders import Outsiders
 
     cast = Outsiders(world)
@@ -113,6 +117,13 @@ def _outside(world) -> dict:
     said = "Mair told the office at Lôn Ddychmygol that she fears Huw, and that her sister Nest knows."
     world.make_entry(case.listings.get(), world.housing_agency, world.housing, text=said)
     world.make_action(case, world.health_agency, text="Visit Mair at the flat of her sister Nest on Friday.")
+    for member in (world.liaison_officer, world.colleague):
+        world.involve(case, world.housing_agency, member=member, stage="meeting")
+    other = world.make_case(agency=world.health_agency, by=world.health, asked=[world.health_agency])
+    for party in other.parties.select_related("subject__key"):
+        index_subject(party.subject)
+    listing = world.list_case(world.make_meeting(), other).listing
+    world.make_entry(listing, world.health_agency, world.health, text="She asked about a refuge.")
     return {"case": str(case.pk)}
 
 
