@@ -112,6 +112,8 @@ def _outside(world) -> dict:
 
     cast = Outsiders(world)
     world.handler, world.second, world.health_officer = cast.handler, cast.second, cast.health_officer
+    world.second.email = world.second.email.replace("ô", "o")  # a browser takes no other address
+    world.second.save()
     world.colleague = cast.officer("Cai Colleague", world.housing_agency)
     case = cast.hear()
     said = "Mair told the office at Lôn Ddychmygol that she fears Huw, and that her sister Nest knows."
