@@ -6,8 +6,11 @@ Knows no permission by name: an entry carries what `member.may` understands, or 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
+
+NIL = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ def add(
     """Show *label*, linking to *url_name*, to members of whom *is_for* is true; lower *order* first.
 
     *label* is a lazy text, or a callable of the member that gives one.
-    The entry is current on the pages named in *also*, too.  Entries of one *group* (lazy text) stand together,
-    where the first of them stands.
+    The entry is current on the pages named in *also*, too (one that takes an id is known by what stands before it), and
+    on those below them.  Entries of one *group* (lazy text) stand together, where the first of them stands.
     """
     _entries[url_name] = Entry(label=label, url_name=url_name, is_for=is_for, order=order, also=also, group=group)
 
@@ -87,5 +90,9 @@ def _depth(entry: Entry, path: str) -> int:
 def _url(url_name: str) -> str:
     try:
         return reverse(url_name)
+    except NoReverseMatch:
+        pass
+    try:
+        return reverse(url_name, args=[NIL]).partition(str(NIL))[0]
     except NoReverseMatch:
         return ""

@@ -31,7 +31,12 @@ class DisclosuresConfig(AppConfig):
             _("Requests"), "disclosures:requests", Permission.ASK_DISCLOSURE, order=62, group=_("Sharing")
         )
         navigation.register(
-            _("Decisions"), "disclosures:desk", Permission.DECIDE_DISCLOSURE, order=64, group=_("Sharing")
+            _("Decisions"),
+            "disclosures:desk",
+            Permission.DECIDE_DISCLOSURE,
+            order=64,
+            also=("disclosures:register", "disclosures:decision"),
+            group=_("Sharing"),
         )
         home.register(owed.decisions)
         home.register(owed.overrides)

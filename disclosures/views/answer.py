@@ -62,7 +62,7 @@ def redact(request, pk, item):
         writing = save_form(request, make, _redacter(request.member, answer, row), about=found, part=part)
         if writing.saved:
             messages.success(request, _("Saved."))
-            return redirect("disclosures:draft_answer", pk)
+            return _onwards(request, found, answer)
     else:
         writing = open_form(request, make, about=found, part=part)
     context = {"outside": found, "answer": answer, "item": row, "writing": writing, "form": writing.form}
@@ -160,6 +160,15 @@ def _saver(member, found: OutsideRequest):
         return verbs.save_answer(by=member, request=found, seen=seen, **given)
 
     return save
+
+
+def _onwards(request, found: OutsideRequest, answer: Answer):
+    """To the next item of which nothing is said yet, where that is wished and there is one; else to the answer."""
+    rows = _rows(request.member, found, answer) if request.POST.get("do") == "next" else []
+    waiting = next((row["item"] for row in rows if row["redaction"] is None), None)
+    if waiting is None:
+        return redirect("disclosures:draft_answer", found.pk)
+    return redirect("disclosures:redact_item", found.pk, waiting.pk)
 
 
 def _redacter(member, answer: Answer, item: MatchedItem):

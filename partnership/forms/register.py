@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -177,14 +178,22 @@ class RenewForm(Form):
 class GuestForm(Form):
     """An out-of-area agency: one case, a time, and the protocol of its own area."""
 
-    case_id = forms.UUIDField(
+    case_id = forms.CharField(
         label=gettext_lazy("Case"),
-        help_text=gettext_lazy("Its identifier, from the coordinator: the last part of the address of the case’s page"),
+        max_length=300,
+        help_text=gettext_lazy("The address of the case’s page, from the coordinator; you need not be able to open it"),
     )
     until = forms.DateField(label=gettext_lazy("Until"), help_text=gettext_lazy("The last day"))
     home_area = forms.CharField(label=gettext_lazy("Home area"), max_length=120)
     home_protocol = forms.CharField(label=gettext_lazy("Protocol of the home area"), max_length=200)
     home_allows = YesNoField(label=gettext_lazy("Does that protocol allow it?"))
+
+    def clean_case_id(self):
+        """The identifier in an address, or alone: the administrator who types it sees no case."""
+        found = re.search(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", self.cleaned_data["case_id"].lower())
+        if found is None:
+            raise ValidationError(_("Paste the whole address of the case’s page."))
+        return uuid.UUID(found[0])
 
     def clean_until(self):
         day = self.cleaned_data["until"] + datetime.timedelta(days=1)

@@ -60,10 +60,15 @@ def test_who_is_told_of_decisions_finds_them_from_the_desk(world, as_member, kin
         ("outsides", "From outside"),
         ("consultations", "From outside"),
         ("desk", "Decisions"),
+        ("register", "Decisions"),
+        ("decision", "Decisions"),
+        ("decision_summary", "Decisions"),
+        ("request", "Requests"),
     ],
 )
 def test_one_entry_is_current_also_on_the_pages_that_belong_to_it(world, rf, page, current):
-    shown = entries(rf, world.liaison_officer, reverse(f"disclosures:{page}"))
+    args = [world.panel.pk] if page in ("decision", "decision_summary", "request") else []
+    shown = entries(rf, world.liaison_officer, reverse(f"disclosures:{page}", args=args))
     assert [str(entry["label"]) for entry in shown if entry["current"]] == [current]
 
 

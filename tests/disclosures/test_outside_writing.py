@@ -125,6 +125,18 @@ def test_a_stale_decision_on_an_item_keeps_both_texts(cast, request_, as_member)
     assert list(row.history.values_list("history_change_reason", flat=True)) == ["answer.drafted"] * 3
 
 
+def test_one_item_leads_to_the_next_of_which_nothing_is_said_yet(cast, request_, as_member):
+    client, by = as_member(cast.housing_officer), cast.housing_officer
+    answers.save_answer(by=by, request=fresh(request_), kind="information", words=FIRST)
+    listed = client.get(url("draft_answer", request_.pk)).context["rows"]
+    assert len(listed) == 2
+    pages = [url("redact_item", request_.pk, row["item"].pk) for row in listed]
+    given = {"outcome": "other_person", "do": "next"}
+    assert client.post(pages[1], given).url == pages[0]
+    assert client.post(pages[0], given).url == url("draft_answer", request_.pk)
+    assert client.post(pages[0], given | {"do": "", "version": 1}).url == url("draft_answer", request_.pk)
+
+
 STALE = {
     "another field": ({"reasons": "Weighed."}, {"words": MINE}, ("part", MINE, "Weighed.", [])),
     "the same words": ({"words": MINE}, {"words": MINE}, ("part", MINE, "About her neighbour.", [])),

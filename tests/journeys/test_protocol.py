@@ -131,7 +131,8 @@ def test_an_agency_of_another_area_is_admitted_to_one_case(visit, stack):
     page = keeper.page
     keeper.go(f"/agencies/{stack.staged['away']}/")
     keeper.follow("Admit as a guest for one case")
-    fill(page, case_id=stack.staged["case"], home_area="Dyffryn Pell", home_protocol="Dyffryn Pell protocol, version 3")
+    address = f"{stack.url}/cases/{stack.staged['case']}/"
+    fill(page, case_id=address, home_area="Dyffryn Pell", home_protocol="Dyffryn Pell protocol, version 3")
     on(page, "until", TODAY + datetime.timedelta(days=30))
     choose(page, home_allows="no")
     keeper.press("Save")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core import home
 from core.records import StaleVersion
 from partnership import rules
+from partnership.forms.register import GuestForm
 from partnership.models import Agency, ExitTask, Joining, Signatory
 from partnership.roles import Role
 from partnership.workflow import standing as verbs
@@ -207,6 +208,27 @@ def test_a_guest_comes_for_one_case_where_both_protocols_allow_it(world, newcome
     assert (guest.guest, guest.only_case, guest.until, newcomer.is_central()) == (True, case.pk, until, False)
     with pytest.raises(ValidationError, match="is a signatory already"):
         verbs.admit_guest(newcomer, by=world.administrator, home_allows=True, **asked)
+
+
+CASE = "0b6f3c1e-7a52-4d0a-9a55-3f1f9c1f7a10"
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (CASE, CASE),
+        (f" {CASE.upper()} ", CASE),
+        (f"https://confer.example/cases/{CASE}/entries/", CASE),
+        ("AB-2026-0412", None),
+        (CASE[:-1], None),
+    ],
+)
+def test_the_case_of_a_guest_is_taken_from_the_address_of_its_page(typed, found):
+    """Its keeper sees no case: the coordinator tells them where it stands."""
+    form = GuestForm({"case_id": typed})
+    form.is_valid()
+    assert str(form.cleaned_data.get("case_id")) == str(found)
+    assert ("case_id" in form.errors) is (found is None)
 
 
 @pytest.mark.parametrize("missing", ["until", "only_case", "home_protocol"])
