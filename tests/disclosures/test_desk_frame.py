@@ -10,6 +10,7 @@ from core import navigation
 from disclosures.models import Decision, Release
 from disclosures.views import desk
 from tests.disclosures.releasing import Releasing
+from tests.valid_html import problems as html_problems
 from tests.world import make_post
 
 
@@ -109,6 +110,7 @@ def test_what_is_beyond_the_desks_first_rows_is_said_and_found_in_the_register(s
     page = client.get(url)
     assert (len(page.context["waiting"]), page.context["glance"][0][0]) == (2, "more than 2")
     assert f'href="{page.context["waiting"].register_url}"' in page.content.decode()
+    assert html_problems(page.content.decode()) == []
     Decision.objects.update(due_at=timezone.now() - datetime.timedelta(minutes=1))
     assert client.get(url).context["glance"][0] == ("more than 2", "to decide", "#waiting", "more than 2 overdue")
     found = client.get(page.context["waiting"].register_url).context
