@@ -94,7 +94,7 @@ def saved(s) -> dict[str, tuple[str, dict]]:
         "disclosures:open_outside": ("liaison_officer", entered | day),
         "disclosures:outside_step": ("liaison_officer", {"ending": "withdrawn"}),
         "disclosures:draft_answer": ("liaison_officer", {"kind": "information", "version": 1}),
-        "disclosures:redact_item": ("liaison_officer", {"outcome": "part", "exemptions": "E16"}),
+        "disclosures:redact_item": ("liaison_officer", {"outcome": "part", "exemptions": "E16", "version": 1}),
         "disclosures:check_answer": ("liaison_officer", {"do": "back"}),
         "disclosures:consultation": ("liaison_officer", {"view": "objects", "exemptions": "E16", "seen": 1}),
     }
