@@ -22,7 +22,6 @@ from disclosures.rules import path as paths
 from disclosures.rules import resting
 from disclosures.rules.request import protocol_for, schedule_for
 from disclosures.views.asking import facts_for, form_maker, save
-from disclosures.views.doing import tried
 from disclosures.workflow import approval
 from disclosures.workflow import decision as verbs
 from disclosures.workflow.override import look_again
@@ -223,7 +222,7 @@ def end_dissent(request, pk):
     else:
         words = request.POST.get("words", "")[:5000]  # the field takes no more
         given = {"dissent": dissent, "ending": ending, "words": words}
-        tried(request, _("Recorded."), approval.end_dissent, by=request.member, **given)
+        pressed(request, _("Recorded."), approval.end_dissent, by=request.member, **given)
     return redirect("disclosures:decision", pk=dissent.decision_id)
 
 
