@@ -5,9 +5,11 @@ The server is the one that `script/serve` starts, as a demonstration, filled wit
 
 import contextlib
 import datetime
+import fcntl
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -79,7 +81,8 @@ class Stack:
         return self._run("manage.py", *arguments)
 
     def start(self, *staged: str) -> None:
-        self.manage("migrate", "--noinput", "--verbosity", "0")
+        if self.repeats:
+            self.manage("migrate", "--noinput", "--verbosity", "0")
         told = self._run("-m", "tests.journeys.stage", *staged, typed=self.certificate)
         self.staged = json.loads(told.strip().splitlines()[-1])
         self.cast = self.staged["cast"]
@@ -256,6 +259,8 @@ def stack(request, tmp_path_factory):
         running = Stack(tmp_path_factory.mktemp("confer"))
         if url:
             running.environment["DATABASE_URL"] = url
+        else:
+            shutil.copytree(_empty_installation(tmp_path_factory), running.data)
         try:
             running.start(*getattr(request.module, "STAGE", ()))
             yield running
@@ -293,6 +298,20 @@ def visit(stack, browser):
 def story():
     """What one chapter learns and a later one needs."""
     return {}
+
+
+def _empty_installation(tmp_path_factory) -> Path:
+    """The data folder of a Confer in which nothing was entered yet; made once for all journeys and both workers."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / "empty.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = Stack(shared / "empty")
+        if not (shared / "empty" / "is-made").exists():
+            made.manage("migrate", "--noinput", "--verbosity", "0")
+            (shared / "empty" / "is-made").touch()
+    return made.data
 
 
 @contextlib.contextmanager
