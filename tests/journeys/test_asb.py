@@ -8,25 +8,19 @@ import re
 
 import pytest
 
-from tests.journeys.hands import (
+from tests.journeys.courses import begin, begin_referral, enter, lawful_basis, listed_today, press_step, printed, take
+from tests.journeys.forms import (
     about_you,
+    add,
     ahead,
-    begin,
-    begin_referral,
     choose,
     date,
-    enter,
     fill,
-    lawful_basis,
-    listed_today,
-    note,
-    press_step,
-    printed,
     save,
     section,
     select,
-    submit,
-    take,
+    tick_where_asked,
+    write_note,
 )
 
 STAGE = ("asb",)
@@ -49,16 +43,6 @@ def story():
     return {}
 
 
-def add(member, title: str, **typed) -> None:
-    """Add somebody in the section *title*."""
-    section(member, title)
-    member.page.get_by_role("button", name=re.compile("^Add")).or_(
-        member.page.get_by_role("link", name=re.compile("^Add"))
-    ).first.click()
-    fill(member.page, **typed)
-    save(member)
-
-
 def about_you_and_basis(member) -> None:
     about_you(member)
     lawful_basis(member, "To stop the harm.")
@@ -67,7 +51,7 @@ def about_you_and_basis(member) -> None:
 def accept(member, referral: str) -> tuple[str, str]:
     """Accept the referral; the reference and address of its case."""
     member.go(referral.replace("referrals", "screening") + "accept/")
-    submit(member, "Accept")
+    member.press("Accept")
     member.go("/cases/")
     link = member.page.locator("#main-content a[href^='/cases/']", has_text=re.compile(r"-\d{4}-\d{4}")).first
     return link.inner_text(), link.get_attribute("href")
@@ -171,9 +155,9 @@ def test_the_panel_hears_it_and_decides_on_a_formal_tool(visit, story):
     for member in (chair, coordinator, housing):
         enter(member, story["meeting"])
     chair.go(live)
-    submit(chair, "Open the meeting")
+    chair.press("Open the meeting")
     chair.page.get_by_role("link", name=re.compile(story["reference"])).first.click()
-    submit(chair, "Begin this item")
+    chair.press("Begin this item")
     for member in (coordinator, housing):
         member.go(live)
         member.see("Gethin Llwynog")
@@ -185,17 +169,17 @@ def test_the_panel_hears_it_and_decides_on_a_formal_tool(visit, story):
     coordinator.go(story["case"] + "forms/tool/")
     select(page, "agency", "Wenlli Police")
     choose(page, nation="wales")
-    submit(coordinator, "Show the tools")
+    coordinator.press("Show the tools")
     coordinator.follow("Decide on: Community protection notice")
     fill(page, grounds="The warning was ignored within a week.")
-    submit(coordinator, "Record the decision")
+    coordinator.press("Record the decision")
     coordinator.see("The decision is recorded.")
     take(coordinator, story, "Formal steps")
 
     coordinator.go(live)
-    note(page, "summary", "Shouting on most nights; a notice is to be served.")
-    note(page, "voice", "She wants to sleep.")
-    note(page, "risk_victim", "High: threats at the door.")
+    write_note(page, "summary", "Shouting on most nights; a notice is to be served.")
+    write_note(page, "voice", "She wants to sleep.")
+    write_note(page, "risk_victim", "High: threats at the door.")
     page.get_by_text("Add an action").first.click()
     page.locator("[name=new-text]").fill("Serve the community protection notice.")
     page.locator("[name=new-agency]").select_option(label="Wenlli Police")
@@ -214,21 +198,20 @@ def test_the_panel_hears_it_and_decides_on_a_formal_tool(visit, story):
 def test_the_item_is_closed_and_the_minutes_are_approved(visit, story):
     coordinator, chair = visit("coordinator"), visit("chair")
     chair.go(story["meeting"] + "live/")
-    submit(chair, "Close the item")
+    chair.press("Close the item")
     chair.go(story["meeting"] + "live/")
-    submit(chair, "Issue the actions")
+    chair.press("Issue the actions")
     chair.go(story["meeting"] + "live/")
-    submit(chair, "End the meeting")
+    chair.press("End the meeting")
     coordinator.go(story["meeting"] + "minutes/")
-    submit(coordinator, "Draft the minutes")
+    coordinator.press("Draft the minutes")
     coordinator.see("Serve the community protection notice.")
     coordinator.look("asb-minutes")
     assert REPORTER not in coordinator.page.content()
-    submit(coordinator, "Give the agencies their words to check")
+    coordinator.press("Give the agencies their words to check")
     chair.go(story["meeting"] + "minutes/")
-    if chair.page.locator("[name=early]").count():
-        chair.page.locator("[name=early]").check()
-    submit(chair, "Approve the minutes")
+    tick_where_asked(chair, "[name=early]")
+    chair.press("Approve the minutes")
     chair.see("Approved by")
 
 

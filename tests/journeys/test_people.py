@@ -6,7 +6,7 @@ happens: each test is its next chapter, and leans on those before it.
 
 import pytest
 
-from tests.journeys.hands import choose, fill, select, submit
+from tests.journeys.forms import choose, fill, select
 
 STAGE = ("people",)
 SIDES = {"housing": 0, "children": 1}  # who is on the MARAC case alone, and on the ASB panel's alone
@@ -30,7 +30,7 @@ def no_hint(member, mine: tuple[str, str], other: tuple[str, str]) -> None:
     assert member.page.goto("/same-person/across/").status == 403
     member.go("/search/")
     fill(member.page, given_name="Nest", family_name="Rhydderch")
-    submit(member, "Search")
+    member.press("Search")
     found = member.page.locator("#main-content").inner_text()
     assert (mine[1] in found, other[1] in found) == (True, False)
 
@@ -48,11 +48,11 @@ def test_who_coordinates_both_sees_a_possible_same_person_and_proposes_it(visit,
     coordinator.see(sides[0][1])
     coordinator.look("people-across")
     coordinator.follow("Compare, and propose that they are one person")
-    submit(coordinator, "Propose that they are one person")
+    coordinator.press("Propose that they are one person")
     coordinator.see("There is a problem")
     coordinator.look("people-propose-refused")
     fill(coordinator.page, words="The same birthday, and the same tattoo in both files.")
-    submit(coordinator, "Propose that they are one person")
+    coordinator.press("Propose that they are one person")
     coordinator.see("You proposed this: somebody else decides.")
     coordinator.look("people-proposed")
 
@@ -65,7 +65,7 @@ def test_a_second_person_decides_and_who_worked_with_both_is_told(visit, sides):
     chair.see("The same birthday")
     chair.look("people-decide")
     choose(chair.page, do="approve")
-    submit(chair, "Decide")
+    chair.press("Decide")
     chair.look("people-combined")
     told(visit("police"), sides)
     no_hint(visit("housing"), *sides)
@@ -76,7 +76,7 @@ def test_it_was_two_people_after_all_and_is_undone(visit, sides):
     coordinator.go("/same-person/")
     coordinator.page.locator("#main-content a[href^='/same-person/']").first.click()
     fill(coordinator.page, words="They are sisters; the birthday was copied.")
-    submit(coordinator, "Part the two records again")
+    coordinator.press("Part the two records again")
     coordinator.see("The two records are parted again.")
     coordinator.look("people-parted")
     told(visit("police"), sides)
@@ -90,7 +90,7 @@ def told(police, sides) -> None:
     for _address, reference in sides:
         police.see(reference)
     police.look("people-news")
-    submit(police, "I have read this and checked")
+    police.press("I have read this and checked")
 
 
 def test_a_conflict_marked_while_the_case_is_heard_takes_the_item_off_the_screen(visit, stack, sides):
@@ -102,7 +102,7 @@ def test_a_conflict_marked_while_the_case_is_heard_takes_the_item_off_the_screen
     select(coordinator.page, "member", "Harri Housing")
     choose(coordinator.page, relation="related", whole_agency="no")
     coordinator.look("people-conflict")
-    submit(coordinator, "Keep them from this case")
+    coordinator.press("Keep them from this case")
     housing.see("Another matter is being discussed")
     assert "Rhydderch" not in housing.page.content()
     housing.look("people-item-lost")

@@ -8,25 +8,8 @@ import re
 
 import pytest
 
-from tests.journeys.hands import (
-    about_you,
-    ahead,
-    begin,
-    begin_referral,
-    choose,
-    date,
-    enter,
-    fill,
-    lawful_basis,
-    listed_today,
-    press_step,
-    printed,
-    save,
-    section,
-    select,
-    submit,
-    take,
-)
+from tests.journeys.courses import begin, begin_referral, enter, lawful_basis, listed_today, press_step, printed, take
+from tests.journeys.forms import about_you, ahead, choose, date, fill, save, section, select
 
 STAGE = ("ppo",)
 
@@ -79,7 +62,7 @@ def test_the_desk_accepts_and_checks_with_a_profile(visit, story):
     coordinator.see("points to Fixed. The panel decides.")
     coordinator.look("ppo-screening")
     coordinator.follow("Accept")
-    submit(coordinator, "Accept")
+    coordinator.press("Accept")
     coordinator.go("/cases/")
     link = page.locator("#main-content a[href^='/cases/']", has_text=re.compile(r"-\d{4}-\d{4}")).first
     story["reference"], story["case"] = link.inner_text(), link.get_attribute("href")
@@ -135,7 +118,7 @@ def test_the_panel_adopts_and_the_plan_begins(visit, story):
     coordinator.follow("Change action 1")
     fill(page, text="Keep the flat, and the job.")
     coordinator.look("ppo-plan-step")
-    submit(coordinator, "Save the step")
+    coordinator.press("Save the step")
     coordinator.see("Keep the flat, and the job.")
     take(coordinator, story, "The plan is agreed")
     housing = visit("housing")
@@ -201,24 +184,24 @@ def test_a_list_of_releases_is_refused_until_it_is_whole_and_brings_the_new_date
     page.locator("[name=file]").set_input_files(
         {"name": "Llwynog.csv", "mimeType": "text/csv", "buffer": b"Name,Sex\nGethin Llwynog,M"}
     )
-    submit(coordinator, "Read the file")
+    coordinator.press("Read the file")
     coordinator.see("Missing: “Date of birth”, “Release date”.")
     coordinator.look("ppo-list-refused")
     assert page.locator("[name=supplier]").input_value() == "Olwen Officer"
     out = ahead(40)
     lines = released("Gethin Llwynog", "1994-05-02", out), released("Mair Rhys", "1990-03-07", out), "nonsense"
     page.locator("[name=file]").set_input_files(list_of(*lines))
-    submit(coordinator, "Read the file")
+    coordinator.press("Read the file")
     fill(page, dataset="Releases of the month")
     coordinator.look("ppo-list-described")
-    submit(coordinator, "Save, and compare the rows")
+    coordinator.press("Save, and compare the rows")
     coordinator.see("Line 2 Gethin Llwynog")
     coordinator.look("ppo-list-rows")
-    submit(coordinator, "Import: all that is chosen, or nothing")
+    coordinator.press("Import: all that is chosen, or nothing")
     coordinator.see("2 rows are not decided yet.")
     choose(page, **{"line-2": f"update:{story['case'].split('/')[2]}", "line-3": "nominate"})
-    submit(coordinator, "Save what is decided on this page")
-    submit(coordinator, "Import: all that is chosen, or nothing")
+    coordinator.press("Save what is decided on this page")
+    coordinator.press("Import: all that is chosen, or nothing")
     coordinator.see("1 nomination was begun")
     coordinator.see("The rows of the list were destroyed.")
     coordinator.look("ppo-list-imported")
