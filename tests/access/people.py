@@ -102,7 +102,13 @@ def saved(s) -> dict[str, tuple[str, dict]]:
         "cases:add_name": ("coordinator", {"seen": s.party.version, "why": "earlier", "shown": "yes"}),
         "cases:record_move": (
             "coordinator",
-            {"seen": s.party.version, "confidential": "no", "address": f"1 Stryd {name}", **day("until_on")},
+            {
+                "seen": s.party.version,
+                "confidential": "no",
+                "address": f"1 Stryd {name}",
+                "postcode": "",
+                **day("until_on"),
+            },
         ),
         "cases:record_death": ("coordinator", {"seen": s.party.version, "hold": "no"}),
         "cases:majority": ("coordinator", {"seen": 1}),
