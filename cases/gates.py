@@ -1,13 +1,18 @@
-"""What must agree before an entry reaches other agencies, and who learns that somebody is kept from a case.
+"""What must agree before something reaches other agencies, and who learns that somebody is kept from a case.
 
 A frame: an app above registers its gate and its room at start.
 """
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 Pairs = list[tuple[str, Any]]
+NOTHING_KNOWN = gettext_lazy("No treatment information available.")  # alike whether somebody refused or nobody asked
 
 
 @dataclass(frozen=True)
@@ -20,18 +25,40 @@ class Reached:
 
 
 @dataclass(frozen=True)
+class Cover:
+    """Whether people agreed that one agency tells another: until which instant, as it is known now, or why not.
+
+    *words* are for who asked, from what their own agency recorded: they tell nobody else what somebody decided.
+    """
+
+    until: datetime.datetime | None = None
+    words: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.until is not None
+
+
+def closed(**_use) -> Cover:
+    """What is answered where nobody is registered: nothing is covered."""
+    return Cover(words=_("No consent is recorded."))
+
+
+@dataclass(frozen=True)
 class Gate:
     """What the app above answers.
 
     *categories* gives the kinds of information of a panel, as pairs of code and words; *gated* those of them that rest
     on consent when an agency says them.  *settle* takes ``by`` and ``cases`` (ids), and writes who is kept from which
     of their entries.  *reach* takes ``by``, ``listing``, ``party``, ``category`` and the agencies, and gives `Reached`.
+    *asking* takes ``by`` (who is told why not) and ``case``, and gives what `consent` describes.
     """
 
     categories: Callable[[Any], Pairs]
     gated: Callable[[Any, Any], frozenset[str]]
     settle: Callable[..., None]
     reach: Callable[..., list[Reached]]
+    asking: Callable[..., Callable[..., Cover]] = lambda **_asked: closed
 
 
 @dataclass(frozen=True)
@@ -74,6 +101,15 @@ def settle(*, by, cases: Iterable) -> None:
 def reach(*, by, listing, party, category: str, agencies) -> list[Reached]:
     """Which of *agencies* an entry of *category* about *party* would reach now, for the writer *by* to read."""
     return _gate.reach(by=by, listing=listing, party=party, category=category, agencies=agencies) if _gate else []
+
+
+def consent(*, by, case) -> Callable[..., Cover]:
+    """What the people of *case* decided about telling: a function of one use that gives its `Cover` now.
+
+    It takes ``giving`` and ``receiving`` (ids of agencies), ``category`` (None: whatever it is), ``purpose`` and
+    ``track`` (the id of an episode; None: each that runs).  Asked once, it may be called for many uses.
+    """
+    return _gate.asking(by=by, case=case) if _gate else closed
 
 
 def register_room(room: Room) -> None:

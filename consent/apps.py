@@ -17,7 +17,7 @@ class ConsentConfig(AppConfig):
         from consent.rules.sight import is_keeper, is_offered
         from consent.views.writing import draftable
         from consent.workflow.printing import press
-        from consent.workflow.settle import reach, settle
+        from consent.workflow.settle import asking, reach, settle
         from core import clock, home, navigation
 
         tabs.register("consent", _("Consent"), "consent:case_consents", order=25, is_for=is_offered)
@@ -25,5 +25,5 @@ class ConsentConfig(AppConfig):
         drafts.register("consent.consent", draftable)
         home.register(owed.consents)
         following.register(Consent)
-        gates.register(gates.Gate(categories=categories, gated=gated, settle=settle, reach=reach))
+        gates.register(gates.Gate(categories=categories, gated=gated, settle=settle, reach=reach, asking=asking))
         clock.register("recover consent papers", 60, press.recover)

@@ -61,9 +61,9 @@ def move_form(move: Move, member) -> type[MoveForm]:
     return items_form(move.items, base=MoveForm, agencies=Agency.objects.visible_to(member))
 
 
-def sheet_form(kind, member) -> type[VersionedItemsForm]:
-    """The form of a sheet of *kind*, as *member* fills it in."""
-    return items_form(kind.items, base=VersionedItemsForm, agencies=Agency.objects.visible_to(member))
+def sheet_form(items, member) -> type[VersionedItemsForm]:
+    """The form of a sheet that asks *items*, as *member* fills it in."""
+    return items_form(items, base=VersionedItemsForm, agencies=Agency.objects.visible_to(member))
 
 
 class EndForm(Form):

@@ -61,6 +61,6 @@ SCHEME = DIP = Scheme(
     ),
     tracks=(EPISODE, REQUIREMENT, INTELLIGENCE),
     sheets=(RECORD, BAIL),
+    papers=(("cases:case_record", _("Record of the case (PDF)")),),
     management_word=_("Streams"),
-    offered=False,
 )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.access import Stage
 from cases.schemes.items import Item
 from cases.schemes.ppo_guards import on_a_test_alone
-from cases.schemes.tracks import SEEING, Facts, Move, State
+from cases.schemes.tracks import SEEING, Facts, Move, OnConsent, State
 from core.working_days import working_days_after
 from partnership.models import Agency
 from partnership.roles import Permission
@@ -28,6 +28,17 @@ GROUNDS = (
     ("harm", _("Specific information about serious harm to somebody")),
     ("threat", _("A threat that the person has made")),
     ("positive_test", _("Positive drug test (never by itself)")),
+)
+PURPOSES = {"episode": "care", "requirement": "compliance", "intelligence": "intelligence"}  # of the consent form
+CATEGORIES = (  # as the consent form asks them
+    ("drug_use", _("Drug and alcohol use")),
+    ("treatment", _("Type of treatment")),
+    ("attendance", _("Whether appointments are kept")),
+    ("test_results", _("Results of drug tests in treatment")),
+    ("mental_health", _("Mental health")),
+    ("physical_health", _("Physical health")),
+    ("housing", _("Housing")),
+    ("work", _("Work, education and benefits")),
 )
 BECAUSE = (
     ("consent", _("The person’s consent covers it")),
@@ -93,8 +104,14 @@ def specific_and_told(facts: Facts) -> list[str]:
 
 
 def passing(facts: Facts) -> list[str]:
-    """What is passed on for intelligence rests on a specific concern; the person is told, or it is said why not."""
-    return specific_and_told(facts) if facts.details.get("to") == "intelligence" else telling(facts)
+    """What is passed on for intelligence rests on a specific concern; the person is told, or it is said why not.
+
+    What rests on consent is of one kind of information that the consent form asks about.
+    """
+    found = specific_and_told(facts) if facts.details.get("to") == "intelligence" else telling(facts)
+    if facts.details.get("because") == "consent" and not facts.details.get("category"):
+        found.append(gettext("Say what kind of information it is, as the consent form names it."))
+    return found
 
 
 # What every stream has ---------------------------------------------------------------------------------------------
@@ -121,14 +138,19 @@ def not_oneself(facts: Facts) -> list[str]:
     return []
 
 
-def common(kinds: frozenset, running: tuple[str, ...], *, why: Item) -> tuple[Move, ...]:
-    """The moves by which a stream is read by more agencies or fewer, and by which words leave and reach it."""
+def common(kinds: frozenset, running: tuple[str, ...], *, consent: OnConsent | None = None) -> tuple[Move, ...]:
+    """The moves by which a stream is read by more agencies or fewer, and by which words leave and reach it.
+
+    With *consent* another agency reads it while the person agrees to that; otherwise it is said why it needs to know.
+    """
+    why = () if consent else (Item("because", _("Why it needs to know"), "long", required=True),)
     return (
         Move(
             "name",
             _("Let another agency see this"),
             running,
-            items=(AGENCY, why),
+            items=(AGENCY, *why),
+            consent=consent,
             manager="agency",
             kinds=kinds,
             steady=True,
@@ -155,6 +177,7 @@ def common(kinds: frozenset, running: tuple[str, ...], *, why: Item) -> tuple[Mo
                 Item("to", _("To which stream"), "choice", STREAMS, required=True),
                 AGENCY,
                 Item("because", _("On what ground"), "choice", BECAUSE, required=True),
+                Item("category", _("What kind of information, where it is on consent"), "choice", CATEGORIES),
                 RESTS_ON,
                 *TOLD,
             ),

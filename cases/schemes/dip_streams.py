@@ -21,7 +21,7 @@ from cases.schemes.dip_parts import (
     tested_positive,
 )
 from cases.schemes.items import Item
-from cases.schemes.tracks import SEEING, Move, SheetKind, State, TrackKind
+from cases.schemes.tracks import SEEING, Move, OnConsent, SheetKind, State, TrackKind
 
 # A. Continuity of care ---------------------------------------------------------------------------------------------
 IN_EPISODE = ("informed", "identified", "contacted", "assessed", "care_planned", "in_treatment")
@@ -47,11 +47,13 @@ SOURCE = Item(
     required=True,
     counted=True,
 )
-NAMED_IN = Item("named_on", _("The consent that names this agency was signed on"), "date", required=True, when="past")
+DISCHARGE = Item("discharge_on", _("Planned discharge"), "date", required=True, when="future")
+AGREED = OnConsent("care", ("treatment", "attendance"))  # what whoever reads the steps of an episode comes to know
 
 
-def _end(code: str, words, hint="") -> Move:
-    return Move(code, words, IN_EPISODE, code, kinds=TREATING, note="must", hint=hint)
+def _care(code: str, words, sources: tuple[str, ...], to: str = "", *items: Item, **more) -> Move:
+    """A move that those who treat make."""
+    return Move(code, words, sources, to, items=items, kinds=TREATING, **more)
 
 
 EPISODE = TrackKind(
@@ -67,43 +69,26 @@ EPISODE = TrackKind(
         *(State(code, words, "grey", final=True) for code, words in ENDS),
     ),
     moves=(
-        Move(
+        _care(
             "identify",
             _("Begin an episode of care"),
             (),
             "identified",
+            SOURCE,
             who=SEEING,
-            items=(SOURCE,),
-            kinds=TREATING,
             hint=_("Ask for consent in this episode before anything of it is shared."),
         ),
-        Move("take_up", _("Take it up"), ("informed",), "identified", items=(SOURCE,), kinds=TREATING),
-        Move("contact", _("The person was reached"), ("identified",), "contacted", kinds=TREATING),
-        Move("assess", _("Assessed"), ("identified", "contacted"), "assessed", kinds=TREATING),
-        Move("plan", _("Care plan agreed"), ("assessed",), "care_planned", kinds=TREATING),
-        Move(
-            "treat",
-            _("Treatment began"),
-            ("care_planned",),
-            "in_treatment",
-            items=(Item("discharge_on", _("Planned discharge"), "date", required=True, when="future"),),
-            due="discharge_on",
-            kinds=TREATING,
-        ),
-        Move(
-            "review",
-            _("Reviewed"),
-            ("in_treatment",),
-            items=(Item("discharge_on", _("Planned discharge"), "date", required=True, when="future"),),
-            due="discharge_on",
-            kinds=TREATING,
-            note="must",
-        ),
-        Move("complete", _("Treatment completed"), ("in_treatment",), "completed", kinds=TREATING, note="must"),
-        _end("transferred", _("Transferred to another provider")),
-        _end("dropped_out", _("Dropped out")),
-        _end("custody", _("Went into custody")),
-        *common(TREATING, IN_EPISODE, why=NAMED_IN),
+        _care("take_up", _("Take it up"), ("informed",), "identified", SOURCE),
+        _care("contact", _("The person was reached"), ("identified",), "contacted"),
+        _care("assess", _("Assessed"), ("identified", "contacted"), "assessed"),
+        _care("plan", _("Care plan agreed"), ("assessed",), "care_planned"),
+        _care("treat", _("Treatment began"), ("care_planned",), "in_treatment", DISCHARGE, due="discharge_on"),
+        _care("review", _("Reviewed"), ("in_treatment",), "", DISCHARGE, due="discharge_on", note="must"),
+        _care("complete", _("Treatment completed"), ("in_treatment",), "completed", note="must"),
+        _care("transferred", _("Transferred to another provider"), IN_EPISODE, "transferred", note="must"),
+        _care("dropped_out", _("Dropped out"), IN_EPISODE, "dropped_out", note="must"),
+        _care("custody", _("Went into custody"), IN_EPISODE, "custody", note="must"),
+        *common(TREATING, IN_EPISODE, consent=AGREED),
     ),
     beside=True,
     apart=True,
@@ -115,6 +100,7 @@ EPISODE = TrackKind(
 REQUIRED = ("required", "disputed", "attended", "follow_up", "failed")
 IN_REQUIREMENT = ("informed", "tested", *REQUIRED)
 ASSESSMENT = Item("assessment_on", _("Day of the assessment"), "date", required=True)
+TEAM = Item("team", _("Who assesses"), "agency", required=True)
 RESULT = Item(
     "result",
     _("Result"),
@@ -122,6 +108,17 @@ RESULT = Item(
     (("positive", _("Positive")), ("negative", _("Negative")), ("refused", _("The sample was refused"))),
     required=True,
 )
+
+
+def _law(code: str, words, sources: tuple[str, ...], to: str, *items: Item, kinds=POLICE, **more) -> Move:
+    """A move of the police or of who assesses, of which the person is told, or it is said why not."""
+    return Move(code, words, sources, to, items=(*items, *TOLD), kinds=kinds, **{"stops": telling, **more})
+
+
+def _fact(code: str, words, sources: tuple[str, ...], to: str, kinds=POLICE | TREATING, **more) -> Move:
+    """A move that says what happened, which the person knows."""
+    return Move(code, words, sources, to, kinds=kinds, **more)
+
 
 REQUIREMENT = TrackKind(
     "requirement",
@@ -140,23 +137,18 @@ REQUIREMENT = TrackKind(
         State("enforced", _("Dealt with by the police"), "grey", final=True),
     ),
     moves=(
-        Move(
+        _law(
             "test",
             _("Record a drug test"),
             (),
             "tested",
+            Item("tested_on", _("Tested on"), "date", required=True, when="past"),
+            Item("offence", _("Trigger offence, or the ground for testing"), required=True),
+            RESULT,
             who=SEEING,
-            items=(
-                Item("tested_on", _("Tested on"), "date", required=True, when="past"),
-                Item("offence", _("Trigger offence, or the ground for testing"), required=True),
-                RESULT,
-                *TOLD,
-            ),
-            stops=telling,
-            kinds=POLICE,
             hint=_("No consent is needed; the person is told all the same."),
         ),
-        Move(
+        _fact(
             "not_required",
             _("No assessment is required"),
             ("informed", "tested"),
@@ -164,87 +156,62 @@ REQUIREMENT = TrackKind(
             kinds=POLICE,
             note="must",
         ),
-        Move(
+        _law(
             "require",
             _("Require an assessment"),
             ("informed", "tested"),
             "required",
-            items=(Item("team", _("Who assesses"), "agency", required=True), ASSESSMENT, *TOLD),
+            TEAM,
+            ASSESSMENT,
             manager="team",
             due="assessment_on",
             stops=tested_positive,
-            kinds=POLICE,
             hint=_("The result and the requirement go to who assesses."),
         ),
-        Move("attended", _("Attended and stayed"), ("required", "follow_up"), "attended", kinds=POLICE | TREATING),
-        Move(
+        _fact("attended", _("Attended and stayed"), ("required", "follow_up"), "attended"),
+        _law(
             "fail",
             _("Failed to attend or to stay"),
             ("required", "follow_up"),
             "failed",
-            items=TOLD,
-            stops=telling,
             kinds=POLICE | TREATING,
             note="must",
             hint=_("The police see this at once."),
         ),
-        Move(
+        _law(
             "dispute",
             _("The person disputes the result"),
             ("tested", "required"),
             "disputed",
-            items=(
-                Item("sent_on", _("Sample sent to the laboratory on"), "date", required=True, when="past"),
-                ASSESSMENT,
-                *TOLD,
-            ),
+            Item("sent_on", _("Sample sent to the laboratory on"), "date", required=True, when="past"),
+            ASSESSMENT,
             due="assessment_on",
             stops=after_the_laboratory,
-            kinds=POLICE,
         ),
-        Move(
+        _law(
             "confirm",
             _("The laboratory confirms the result"),
             ("disputed",),
             "required",
-            items=(Item("team", _("Who assesses"), "agency", required=True), ASSESSMENT, *TOLD),
+            TEAM,
+            ASSESSMENT,
             manager="team",
             due="assessment_on",
-            stops=telling,
-            kinds=POLICE,
         ),
-        Move(
-            "clear",
-            _("The laboratory does not confirm it"),
-            ("disputed",),
-            "cleared",
-            items=TOLD,
-            stops=telling,
-            kinds=POLICE,
-        ),
-        Move(
+        _law("clear", _("The laboratory does not confirm it"), ("disputed",), "cleared"),
+        _law(
             "follow_up",
             _("Require a follow-up assessment"),
             ("attended",),
             "follow_up",
-            items=(ASSESSMENT, *TOLD),
+            ASSESSMENT,
             due="assessment_on",
-            stops=telling,
             kinds=POLICE | TREATING,
         ),
-        Move("met", _("The requirement is met"), ("attended",), "done", kinds=POLICE | TREATING),
-        Move(
-            "again",
-            _("Give another appointment"),
-            ("failed",),
-            "required",
-            items=(ASSESSMENT, *TOLD),
-            due="assessment_on",
-            stops=telling,
-            kinds=POLICE,
-        ),
-        Move("enforce", _("The police have dealt with it"), ("failed",), "enforced", kinds=POLICE, note="must"),
-        *common(POLICE, IN_REQUIREMENT, why=Item("because", _("Why it needs to know"), "long", required=True)),
+        _fact("met", _("The requirement is met"), ("attended",), "done"),
+        _law("again", _("Give another appointment"), ("failed",), "required", ASSESSMENT, due="assessment_on"),
+        _fact("enforce", _("The police have dealt with it"), ("failed",), "enforced", kinds=POLICE, note="must"),
+        *common(POLICE, IN_REQUIREMENT),
     ),
     beside=True,
     apart=True,
@@ -267,6 +234,15 @@ CONCERN = (
     ),
     Item("consent_why", _("Why it is used without consent"), "long"),
 )
+REVIEW_ON = Item("review_on", _("Review on"), "date", required=True, when="future")
+
+
+def _concern(code: str, words, sources: tuple[str, ...], to: str = "", *items: Item, **more) -> Move:
+    """A move of the police; where it *rests* on something, it rests on a specific concern."""
+    guard = {"stops": specific} if RESTS_ON in items else {}
+    return Move(code, words, sources, to, items=items, kinds=POLICE, **{**guard, **more})
+
+
 INTELLIGENCE = TrackKind(
     "intelligence",
     _("Intelligence"),
@@ -278,55 +254,35 @@ INTELLIGENCE = TrackKind(
         State("ended", _("Use has ended"), "grey", final=True),
     ),
     moves=(
-        Move(
-            "raise",
-            _("Raise a specific concern"),
-            (),
-            "considered",
-            who=SEEING,
-            items=CONCERN,
-            kinds=POLICE,
-            stops=specific,
-        ),
-        Move(
-            "consider",
-            _("Consider what was passed on"),
-            ("informed",),
-            "considered",
-            items=CONCERN,
-            kinds=POLICE,
-            stops=specific,
-        ),
-        Move(
+        _concern("raise", _("Raise a specific concern"), (), "considered", *CONCERN, who=SEEING),
+        _concern("consider", _("Consider what was passed on"), ("informed",), "considered", *CONCERN),
+        _concern(
             "use",
             _("Decide that it is used"),
             ("considered",),
             "in_use",
-            items=(
-                Item("decided_by", _("Who decides: name and rank"), required=True),
-                RESTS_ON,
-                Item("review_on", _("Review on"), "date", required=True, when="future"),
-                *TOLD,
-            ),
+            Item("decided_by", _("Who decides: name and rank"), required=True),
+            RESTS_ON,
+            REVIEW_ON,
+            *TOLD,
             due="review_on",
             stops=specific_and_told,
-            kinds=POLICE,
             note="must",
             hint=_("In this case, for this concern. A positive drug test alone targets nobody."),
         ),
-        Move("decline", _("Not used"), ("informed", "considered"), "declined", kinds=POLICE, note="must"),
-        Move(
+        _concern("decline", _("Not used"), ("informed", "considered"), "declined", note="must"),
+        _concern(
             "review",
             _("Reviewed: still needed"),
             ("in_use",),
-            items=(RESTS_ON, Item("review_on", _("Review on"), "date", required=True, when="future")),
+            "",
+            RESTS_ON,
+            REVIEW_ON,
             due="review_on",
-            stops=specific,
-            kinds=POLICE,
             note="must",
         ),
-        Move("end", _("It is used no longer"), ("in_use",), "ended", kinds=POLICE, note="must"),
-        *common(POLICE, IN_INTELLIGENCE, why=Item("because", _("Why it needs to know"), "long", required=True)),
+        _concern("end", _("It is used no longer"), ("in_use",), "ended", note="must"),
+        *common(POLICE, IN_INTELLIGENCE),
     ),
     beside=True,
     apart=True,
@@ -339,16 +295,18 @@ RECORD = SheetKind(
     "record",
     _("Drug interventions record"),
     (
-        Item("use", _("Drug and alcohol use"), "long", required=True),
+        Item("use", _("Drug and alcohol use"), "long", required=True, consent="drug_use"),
         Item("offence", _("Offence that led here")),
         Item("accommodation", _("Accommodation")),
         Item("employment", _("Employment, education, benefits")),
-        Item("treatment_type", _("Type of treatment")),
-        Item("started_on", _("Treatment began on"), "date", when="past"),
-        Item("discharge_on", _("Planned discharge"), "date"),
+        Item("treatment", _("Type of treatment"), consent="treatment"),
+        Item("started_on", _("Treatment began on"), "date", when="past", consent="treatment"),
+        Item("discharge_on", _("Planned discharge"), "date", consent="treatment"),
         SOURCE,
     ),
     track="episode",
+    kinds=TREATING,
+    purpose="care",
     hint=_("The minimum items. What goes to the national system is not sent from here."),
 )
 BAIL = SheetKind(

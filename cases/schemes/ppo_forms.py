@@ -30,7 +30,7 @@ PROFILE = SheetKind(
             _("Drug and alcohol treatment that is being provided"),
             "long",
             hint=_("Only what the person’s consent covers. That there is none tells nobody why."),
-            consent="treatment_type",
+            consent="treatment",
         ),
         Item("housing", _("Housing now"), "long"),
         Item("education_work", _("Progress in education and work"), "long"),

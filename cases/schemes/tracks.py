@@ -68,6 +68,17 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class OnConsent:
+    """That an agency is told only what people agreed to: for which *purpose*, and which *categories* it comes to see.
+
+    Both are codes of the scheme's consent form.
+    """
+
+    purpose: str
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Move:
     """One way from a state to another.
 
@@ -80,7 +91,8 @@ class Move:
     transaction.  *corrects* marks a move that takes back a wrong step: steps themselves are never changed.  *adds*
     gives what follows from the answers (items that are not asked), kept with them.  What is not *offered* stands on no
     page: a `then` of another move makes it.  *kinds* are the kinds of agencies whose members make it, none: any.
-    *steady*: what is due, and when, stays as it is.
+    *steady*: what is due, and when, stays as it is.  *consent*: the agency that the move names sees the track while
+    that was agreed to, and no longer.
     """
 
     code: str
@@ -102,6 +114,7 @@ class Move:
     offered: bool = True
     kinds: frozenset[str] = frozenset()
     steady: bool = False
+    consent: OnConsent | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +153,7 @@ class TrackKind:
             items = {item.code: item.kind for item in move.items}
             wrong += [move.due] if move.due and items.get(move.due) != "date" else []
             wrong += [move.manager] if move.manager and items.get(move.manager) != "agency" else []
+            wrong += [move.code] if move.consent and not move.manager else []
             wrong += [move.code] if move.who not in (DESK, MANAGING, SEEING) or not (move.sources or move.to) else []
         if wrong or not any(not move.sources for move in self.moves):
             raise ValueError(f"{self.code}: {', '.join(wrong) or 'no move opens it'}")
@@ -151,6 +165,11 @@ class TrackKind:
     def move(self, code: str) -> Move | None:
         """The move called *code*."""
         return next((move for move in self.moves if move.code == code), None)
+
+    @property
+    def naming(self) -> Move | None:
+        """The move by which an agency comes to see the track on consent, where the kind has one."""
+        return next((move for move in self.moves if move.consent), None)
 
     @property
     def openings(self) -> list[Move]:
@@ -170,7 +189,8 @@ class SheetKind:
     seen.  *permission* and *who* say who may write, as for a `Move`.  *due* names the date item by which it is due.
     *stops* gives the sentences that refuse what is filled in; *adds* what follows from the answers (a score, a name as
     it is that day), kept with them.  *page* names the URL, of a case, where a new one begins in another way,
-    *paper* the URL, of a sheet, that prints it.
+    *paper* the URL, of a sheet, that prints it.  *kinds* are the kinds of agencies whose members write it, none: any.
+    *purpose*: for which purpose of the consent form its items that rest on consent are read by other agencies.
     """
 
     code: str
@@ -187,6 +207,8 @@ class SheetKind:
     adds: Callable[[dict], dict] | None = None
     page: str = ""
     paper: str = ""
+    kinds: frozenset[str] = frozenset()
+    purpose: str = "panel"
 
     def __post_init__(self):
         if self.due and {item.code: item.kind for item in self.items}.get(self.due) != "date":

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
-from cases import documents_of_asb as documents
+from cases.documents_of_asb import letter_to
+from cases.documents_of_record import record_of
 from cases.models import Sheet
 from cases.rules import review_counts as counts
 from cases.schemes import scheme_of
@@ -28,7 +29,7 @@ def case_record(request, pk):
     case = find_case(request, pk)
     if "cases:case_record" not in dict(scheme_of(case.panel).papers):
         raise Http404
-    content = documents.record_of(request.member, case)
+    content = record_of(request.member, case)
     record("record.exported", by=request.member, thing=case, case_id=case.pk, panel_id=case.panel_id)
     words = _("Printed for %(who)s at %(when)s")
     said = words % {"who": request.member.name, "when": moment_words(timezone.localtime())}
@@ -43,7 +44,7 @@ def review_letter(request, pk):
     sheet = find_or_404(request, sheets.select_related("key", "case__panel", "case__key"), pk=pk)
     if sheet.kind_of.paper != "cases:review_letter":
         raise Http404
-    content = documents.letter_to(request.member, sheet)
+    content = letter_to(request.member, sheet)
     record(
         "review_letter.exported",
         by=request.member,

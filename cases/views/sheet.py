@@ -9,11 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
+from cases.forms.answers import answers_of
 from cases.forms.items import initial_of
 from cases.forms.items import shown as answers
 from cases.forms.track import sheet_form
 from cases.models import Sheet
 from cases.rules import track as rules
+from cases.rules.answers import asked_of, withheld
 from cases.schemes import scheme_of
 from cases.views.frame import find_case, reason_for
 from cases.views.track_reading import versions
@@ -33,8 +35,8 @@ def sheet(request, pk):
     context = {
         "case": case,
         "sheet": found,
-        "answers": answers(found.kind_of.items, found.data),
-        "versions": versions(found),
+        "answers": answers_of(request.member, case, found),
+        "versions": versions(found, without=withheld(request.member, case, [found])[found.pk]),
         "may_write": may,
     }
     response = render(request, "cases/management/sheet.html", context)
@@ -68,7 +70,9 @@ def change_sheet(request, pk):
     kind = found.kind_of
     if not rules.may_write_sheet(request.member, case, kind, rules.part_for(request.member, found)):
         raise PermissionDenied
-    form_class = sheet_form(kind, request.member)
+    hidden = withheld(request.member, case, [found])[found.pk]
+    items = [item for item in asked_of(request.member, case, kind) if item.code not in hidden]
+    form_class = sheet_form(items, request.member)
 
     def make(data=None, initial=None):
         kept = found.data if initial is None else initial
@@ -90,7 +94,7 @@ def _write_new(request, case, code, part, track=None):
         raise PermissionDenied
     if kind.page:
         return redirect(kind.page, case.pk)
-    form_class = sheet_form(kind, request.member)
+    form_class = sheet_form(asked_of(request.member, case, kind), request.member)
 
     def make(data=None, initial=None):
         return form_class(data, initial=initial)

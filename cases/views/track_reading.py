@@ -199,11 +199,14 @@ def picture(track, steps: list[Step], today: datetime.date | None = None) -> lis
     ]
 
 
-def versions(sheet: Sheet) -> list[dict]:
-    """The versions of *sheet*, latest first: who saved when, and which answers changed from what to what."""
+def versions(sheet: Sheet, *, without=frozenset()) -> list[dict]:
+    """The versions of *sheet*, latest first: who saved when, and which answers changed from what to what.
+
+    Nothing is said of the items *without* (codes), which do not reach the reader.
+    """
     history = sheet.history.model.objects.filter(id=sheet.pk).select_related("key", "history_user")
     rows = list(history.order_by("-version", "-history_id")[:50])
-    items = sheet.kind_of.items
+    items = [item for item in sheet.kind_of.items if item.code not in without]
     ids = [row.data.get(item.code) for row in rows for item in items if item.kind == "agency"]
     names = agency_names(filter(None, ids))
     found = []

@@ -98,6 +98,14 @@ def end_involvement(*, by, involvement: Involvement, why: str) -> None:
 
 
 @transaction.atomic
+def limit_involvement(*, by, involvement: Involvement, until: datetime.datetime, why: str) -> None:
+    """Let *involvement* hold until the instant *until*, and no longer; *why* is a code of its history."""
+    involvement.until = until
+    noting(involvement, by=by, reason=why).save(force_update=True)
+    record("access.settled", by=by, case_id=involvement.case_id, reason="consent", thing=involvement)
+
+
+@transaction.atomic
 def bar(
     *, by, reason: str, case=None, referral=None, listing=None, entry=None, agency=None, member=None, until=None
 ) -> Bar:

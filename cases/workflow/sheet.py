@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case, Sheet
 from cases.rules import track as rules
+from cases.rules.answers import GIVEN, given_by, withheld
 from cases.schemes import scheme_of
 from cases.schemes.items import counted, missing
 from cases.schemes.tracks import SheetKind
@@ -44,12 +45,13 @@ def write_sheet(*, by, case: Case, kind: str, data: dict, track=None) -> Sheet:
 def save_sheet(*, by, sheet: Sheet, data: dict, seen: int) -> Sheet:
     """Save *data* over version *seen* of *sheet*, found through `visible_to`.
 
-    What a colleague changed meanwhile in other items stays; where both changed the same item, `Clash` holds both
-    answers and nothing is saved.  Records sheet.changed; removes the writer's draft.
+    What a colleague changed meanwhile in other items stays, and what *by* may not read; where both changed the same
+    item, `Clash` holds both answers and nothing is saved.  Records sheet.changed; removes the writer's draft.
     """
     if not rules.may_write_sheet(by, sheet.case, sheet.kind_of, rules.part_for(by, sheet)):
         raise PermissionDenied
     unasked = {item.code for item in sheet.kind_of.items if not item.asked}
+    unasked |= {GIVEN, *withheld(by, sheet.case, [sheet])[sheet.pk]}
     kept = {code: value for code, value in sheet.data.items() if code in unasked}
     merged = merge(sheet, seen, {"data": data | kept})
     if merged.clashes:
@@ -76,9 +78,11 @@ def _fill(sheet: Sheet, kind_of: SheetKind, data: dict, by) -> None:
     data = {item.code: data[item.code] for item in kind_of.items if data.get(item.code) not in (None, "", [])}
     if wanting := missing(kind_of.items, data):
         raise ValidationError({item.code: _("Answer “%(label)s”") % {"label": item.label} for item in wanting})
-    if refusals := rules.sheet_stops(kind_of, case=sheet.case, track=sheet.track, data=data, before=sheet.data or {}):
+    before = sheet.data or {}
+    if refusals := rules.sheet_stops(kind_of, case=sheet.case, track=sheet.track, data=data, before=before):
         raise ValidationError(refusals)
-    sheet.data, sheet.counted = data, counted(kind_of.items, data)
+    told = given_by(kind_of, data, before, by.agency_id)
+    sheet.data, sheet.counted = data | ({GIVEN: told} if told else {}), counted(kind_of.items, data)
     due = data.get(kind_of.due) if kind_of.due else None
     sheet.due_on = datetime.date.fromisoformat(due) if due else None
     sheet.written_at, sheet.written_by = timezone.now(), by

@@ -10,6 +10,7 @@ from cases.models import Involvement, Step, Track
 from cases.models.access import Stage
 from cases.rules import stream as rules
 from cases.rules import track as track_rules
+from cases.schemes.dip_parts import PURPOSES
 from cases.workflow.access import involve
 from cases.workflow.drafts import drop_draft
 from cases.workflow.refusing import recording_refusals
@@ -28,7 +29,8 @@ def pass_on(*, by, track: Track, seen: int, details: dict, words: str, on=None) 
     intelligence a specific concern, never a positive test alone), whether the person was told.  The decision is a step
     of *track*.  The words arrive as a step of the stream of that kind in which the agency is named; where there is
     none, one is opened for it.  Who decides learns nothing of whether there was.  Records stream.passed.
-    Refused for others than who decides (`rules.passable`).  Information Sharing for Community Safety (2010) §3.1.1.1.
+    Refused for others than who decides (`rules.passable`), and on consent that does not cover it.
+    Information Sharing for Community Safety (2010) §3.1.1.1.
     """
     found = track_rules.find_track(by).select_for_update(of=("self",)).filter(pk=track.pk).first()
     if found is None or not rules.may_pass_on(by, found):
@@ -39,6 +41,7 @@ def pass_on(*, by, track: Track, seen: int, details: dict, words: str, on=None) 
     agency = rules.receivers(kind, found.case.panel).filter(pk=details.get("agency") or None).first()
     if agency is None:
         raise ValidationError({"agency": _("Choose an agency that can take it up in that stream.")})
+    _must_be_agreed(by=by, track=found, kind=kind, agency=agency, details=details)
     step = move(by=by, track=found, move=rules.PASS_ON, seen=seen, details=details, words=words, on=on)
     target = _stream_of(found.case, kind, agency) or _opened(by=by, case=found.case, kind=kind, agency=agency)
     _arrive(by=by, target=target, words=step.words)
@@ -54,6 +57,17 @@ def pass_on(*, by, track: Track, seen: int, details: dict, words: str, on=None) 
         detail={"from": found.kind, "to": kind.code},
     )
     return step
+
+
+def _must_be_agreed(*, by, track: Track, kind, agency, details: dict) -> None:
+    """What is told on consent is covered by it: this agency, this kind of information, for what that stream is for."""
+    if details.get("because") != "consent" or not details.get("category"):
+        return
+    use = {"category": details["category"], "purpose": PURPOSES[kind.code]}
+    episode = track.pk if track.kind_of.naming else None
+    cover = gates.consent(by=by, case=track.case)(giving=by.agency_id, receiving=agency.pk, track=episode, **use)
+    if not cover.holds:
+        raise ValidationError({"because": cover.words})
 
 
 def _stream_of(case, kind, agency) -> Track | None:

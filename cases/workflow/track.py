@@ -1,6 +1,7 @@
 """What can happen to a track: opened, moved, ended.  Each is one step, which nobody changes afterwards."""
 
 import datetime
+import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -120,10 +121,11 @@ def move(
             _("“%(move)s” cannot follow “%(state)s”.") % {"move": chosen.words, "state": track.state_of.words}
         )
     before, was_running = track.state, track.is_running
+    until = _agreed_until(chosen, track, by=by, details=details or {})
     said = _said(chosen, track, by=by, details=details or {}, reason=reason, words=words, on=on)
     _must_have_room(track, was_running)
     noting(track, by=by, reason=chosen.code).save_over(seen)
-    step = _step(by=by, track=track, before=before, move=chosen, said=said)
+    step = _step(by=by, track=track, before=before, move=chosen, said=said, until=until)
     drop_draft(by=by, about=track, part=f"move:{move}")
     _tell("track.moved", by, track, step)
     return step
@@ -186,6 +188,22 @@ def _said(move: Move, track: Track, *, by, details: dict, reason: str, words: st
     }
 
 
+def _agreed_until(move: Move, track: Track, *, by, details: dict) -> datetime.datetime | None:
+    """Until when the agency that *move* names may see *track* by consent; None where it does not rest on consent.
+
+    Refused, with what is missing, where nobody agreed to it, or not to all of it.
+    """
+    agency = details.get(move.manager)
+    if not move.consent or not agency:
+        return None
+    cover = gates.consent(by=by, case=track.case)
+    use = {"giving": by.agency_id, "receiving": uuid.UUID(str(agency)), "purpose": move.consent.purpose}
+    found = [cover(**use, category=code, track=track.pk) for code in move.consent.categories]
+    if missing := dict.fromkeys(each.words for each in found if not each.holds):
+        raise ValidationError({move.manager: list(missing)})
+    return min(each.until for each in found)
+
+
 def _follow(track: Track, move: Move, details: dict, on: datetime.date, by) -> None:
     if move.to and move.to != track.state or not track.since:
         track.state, track.since = move.to, on
@@ -214,13 +232,20 @@ def _must_be_of(case: Case, kind_of, subject) -> None:
         raise ValidationError({"subject": _("Select whom it is about")})
 
 
-def _step(*, by, track: Track, before: str, move: Move, said: dict) -> Step:
+def _step(*, by, track: Track, before: str, move: Move, said: dict, until=None) -> Step:
     step = _written(by=by, track=track, before=before, code=move.code, said=said)
     if move.manager and said["details"].get(move.manager):
         agency = _manager(track.case, said["details"][move.manager])
         apart = {"track": track} if track.apart or track.kind_of.own else {}
         involve(
-            by=by, panel=track.case.panel, case=track.case, agency=agency, stage=Stage.MANAGING, why="named", **apart
+            by=by,
+            panel=track.case.panel,
+            case=track.case,
+            agency=agency,
+            stage=Stage.MANAGING,
+            why="named",
+            until=until,
+            **apart,
         )
     if move.then:
         move.then(by=by, track=track, step=step)

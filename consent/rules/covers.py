@@ -26,7 +26,7 @@ class Use:
 
     giving: Any
     receiving: Any
-    category: str
+    category: str | None
     purpose: str
     track: Any
     at: datetime.datetime
@@ -47,19 +47,20 @@ class Gap:
 
 
 def covering(
-    consents: Iterable[Consent], *, giving, receiving, category: str, purpose: str, track, at: datetime.datetime
+    consents: Iterable[Consent], *, giving, receiving, category: str | None, purpose: str, track, at: datetime.datetime
 ) -> Consent | None:
     """The consent by which *giving* may tell *receiving* of *category* for *purpose* in episode *track* at *at*.
 
     *consents*: those of one person on one case.  *giving*, *receiving*: agencies or their ids; *category*, *purpose*:
-    codes of the form; *track*: the episode, its id, or None outside episodes.  None where there is no such consent.
+    codes of the form (no category: any agreed kind); *track*: the episode, its id, or None outside episodes.  None
+    where there is no such consent.
     """
     use = Use(_id(giving), _id(receiving), category, purpose, _id(track), at)
     return next((consent for consent in _of_episode(consents, use) if not _first_gap(consent, use)), None)
 
 
 def gap(
-    consents: Iterable[Consent], *, giving, receiving, category: str, purpose: str, track, at: datetime.datetime
+    consents: Iterable[Consent], *, giving, receiving, category: str | None, purpose: str, track, at: datetime.datetime
 ) -> Gap | None:
     """What exactly is missing for a use (see `covering`); None where it is covered.
 
@@ -158,6 +159,8 @@ def _agency(side: str, code: str, words: Callable[[], str]):
 def _question(kind: str, attribute: str):
     def check(consent: Consent, use: Use) -> Gap | None:
         wanted = getattr(use, attribute)
+        if wanted is None:
+            return None
         label = consent.form.label_of(kind, wanted)
         for row in consent.answers.all():
             if row.kind == kind and row.code == wanted and row.agreed:

@@ -1,13 +1,10 @@
 """Who is told what of a consent: the agency that recorded it everything, everybody else nothing at all."""
 
-from django.utils.translation import gettext_lazy as _
-
+from cases.gates import NOTHING_KNOWN
 from cases.models import Case, Party
 from cases.schemes import codes_with, scheme_of
 from consent.models import Consent, ConsentForm
 from partnership.roles import Permission
-
-NOTHING_KNOWN = _("No treatment information available.")
 
 
 def is_asked(panel) -> bool:

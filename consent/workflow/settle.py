@@ -22,7 +22,9 @@ from cases.workflow.access import settle_bars
 from consent.models import Consent, ConsentForm
 from consent.rules.reach import Asked
 from consent.rules.sight import NOTHING_KNOWN
+from consent.rules.telling import Asking
 from consent.stopping import stop
+from consent.workflow.sights import settle_sights
 from partnership.models import Agency
 
 
@@ -32,10 +34,12 @@ def settle(*, by, cases, at: datetime.datetime | None = None) -> None:
 
     *cases*: cases or their ids, any number under one number of queries.  An agency that is covered has its bar lifted,
     and where the end is known a bar that holds from then.  What an override allows stays.  A panel that asks nobody
-    for consent has nothing that covers: what was said elsewhere on consent does not carry over.
+    for consent has nothing that covers: what was said elsewhere on consent does not carry over.  So do streams to which
+    an agency was named on consent (`consent.workflow.sights`).
     Information Sharing for Community Safety (2010) §3.1.1.1; the duty of confidence.
     """
     at = at or timezone.now()
+    settle_sights(by=by, cases=cases, at=at, asked_of=asked_of)
     resting = Q(on_consent=True) | Q(settled_at__isnull=False)
     entries = list(Entry.objects.filter(resting, case__in=cases, withdrawn_at__isnull=True).order_by("pk"))
     if not entries:
@@ -92,13 +96,24 @@ def reach(*, by, listing, party, category: str, agencies) -> list[Reached]:
     """
     entry = Entry(case_id=listing.case_id, listing=listing, agency=by.agency, party=party, category=category)
     asked, at = asked_of([listing.case_id])[listing.case_id], timezone.now()
-    own = Consent.objects.visible_to(by).filter(agency=by.agency_id, case=listing.case_id).with_answers()
-    recorded = replace(asked, consents=list(own))
+    recorded = _recorded(by, listing.case_id, asked)
     found = []
     for agency in agencies:
         is_open = asked.gap(entry, agency.pk, at) is None
         found.append(Reached(agency, is_open, "" if is_open else _why_not(recorded, entry, agency, at)))
     return found
+
+
+def asking(*, by, case) -> Asking:
+    """What was decided on *case* now (`cases.gates.consent`), and what of it *by* is told where it is too little."""
+    asked = asked_of([case.pk])[case.pk]
+    return Asking(asked, _recorded(by, case.pk, asked), timezone.now())
+
+
+def _recorded(by, case_id, asked: Asked) -> Asked:
+    """What the own agency of *by* recorded, as far as *by* sees it: nothing else is ever said of a consent."""
+    own = Consent.objects.visible_to(by).filter(agency=by.agency_id, case=case_id).with_answers() if by.pk else ()
+    return replace(asked, consents=list(own))
 
 
 def _why_not(recorded: Asked, entry, agency, at) -> str:

@@ -1,7 +1,11 @@
 """A DIP case with its three streams, each opened by the agency whose it is."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.utils import timezone
 
 from cases.models import Party, Track
 from cases.models.access import Stage
@@ -9,6 +13,8 @@ from cases.rules.track import find_track
 from cases.schemes.dip import DIP
 from cases.workflow.stream import pass_on
 from cases.workflow.track import move, open_track
+from consent.models import Consent, ConsentAgency, ConsentAnswer, ConsentForm
+from core.models import Key
 from partnership.roles import Role
 from tests.world import make_agency, make_member, make_post
 
@@ -54,6 +60,42 @@ def opened(by, case, kind: str, **details) -> Track:
     code, said = OPENINGS[kind]
     track = open_track(by=by, case=case, kind=kind, move=code, details={**said, **details})
     return Track.objects.with_key().get(pk=track.pk)
+
+
+def agreed(world, track, *receiving, no=(), state="given_full", days_ago=10, **more) -> Consent:
+    """The client's consent in the episode *track*, recorded by the clinic: *receiving* agencies may be told.
+
+    Yes to every question of the form but those of *no*; *more* are columns of the row.
+    """
+    party, day = track.case.parties.get(capacity="client"), timezone.localdate() - datetime.timedelta(days=days_ago)
+    if not ConsentForm.objects.exists():
+        call_command("load_consent_forms", verbosity=0)
+    form = ConsentForm.objects.get(scheme=track.case.panel.scheme)
+    decided = {"decided_by": world.clinic, "decided_at": timezone.now() - datetime.timedelta(days=days_ago)}
+    ends = {"starts_on": day, "ends_on": day + datetime.timedelta(days=364)}
+    consent = Consent(
+        key=Key.objects.mint(Key.Kind.CONSENT),
+        panel=track.case.panel,
+        case=track.case,
+        party=party,
+        subject=party.subject,
+        track=track,
+        agency=world.clinic_agency,
+        recorded_by=world.clinic,
+        form=form,
+        state=state,
+        able="yes",
+        **{**decided, **(ends if state.startswith("given") else {}), **more},
+    )
+    consent.save(force_insert=True)
+    sides = [("gives", world.clinic_agency), *(("receives", agency) for agency in receiving)]
+    for side, agency in sides:
+        ConsentAgency.objects.create(consent=consent, agency=agency, side=side)
+    for kind in ConsentAnswer.Kind.values:
+        for question in form.questions(kind):
+            agrees = question.code not in no
+            ConsentAnswer.objects.create(consent=consent, kind=kind, code=question.code, agreed=agrees)
+    return consent
 
 
 def step(by, track, code: str, words: str = "As agreed.", **details):

@@ -14,6 +14,7 @@ from tests.cases.dip import (
     OPENINGS,
     TOLD,
     UNTOLD,
+    agreed,
     client_case,
     dip,  # noqa: F401
     opened,
@@ -87,7 +88,8 @@ def test_an_episode_from_identified_to_completed(dip):  # noqa: F811
     step(dip.clinic, track, "treat", discharge_on=later)
     track.refresh_from_db()
     assert (track.state, str(track.due_on)) == ("in_treatment", later)
-    step(dip.clinic, track, "name", agency=str(dip.probation_agency.pk), named_on="2026-01-05")
+    agreed(dip, track, dip.probation_agency)
+    step(dip.clinic, track, "name", agency=str(dip.probation_agency.pk))
     track.refresh_from_db()
     assert (track.state, str(track.due_on)) == ("in_treatment", later)
     step(dip.clinic, track, "complete")

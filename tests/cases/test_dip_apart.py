@@ -15,6 +15,7 @@ from cases.workflow.sheet import write_sheet
 from cases.workflow.stream import pass_on
 from tests.cases.dip import (
     ALONE,
+    agreed,
     client_case,
     dip,  # noqa: F401
     opened,
@@ -104,7 +105,8 @@ def test_the_desk_closes_a_case_without_learning_of_a_stream_which_goes_on(dip):
 def test_an_agency_reads_a_stream_from_when_it_is_named_until_it_is_not(dip, named):  # noqa: F811
     case = client_case(dip)
     track, agency = opened(dip.clinic, case, "episode"), str(dip.housing_agency.pk)
-    step(dip.clinic, track, "name", agency=agency, named_on="2026-01-05")
+    agreed(dip, track, dip.housing_agency)
+    step(dip.clinic, track, "name", agency=agency)
     if not named:
         step(dip.clinic, track, "unname", agency=agency)
     assert Track.objects.visible_to(dip.housing).exists() is named
