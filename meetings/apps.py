@@ -31,9 +31,11 @@ class MeetingsConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from cases.rules import contact
+        from consent import stopping
         from core import home
         from disclosures.rules import passages
         from meetings import duties, guards
+        from meetings.workflow.hearing import close_to_untold
         from meetings.workflow.passages import minutes
         from partnership import idle
 
@@ -51,6 +53,7 @@ class MeetingsConfig(AppConfig):
         idle.register(duties.idle_minutes)
         contact.register_errand(_cases_to_tell)
         passages.register(minutes)
+        stopping.register(close_to_untold)
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="approved minutes")
 
     def _ready_for_letters(self):

@@ -66,6 +66,7 @@ SCHEME = TREATMENT = replace(
     DIP,
     code="treatment",
     name=_("Treatment group"),
+    features=DIP.features | {"written_consent"},
     tracks=(EPISODE,),
     sheets=(RECORD, MERITS),
     statement=DIP.statement,

@@ -52,12 +52,11 @@ def reopen_case(*, by, case: Case, reason: str) -> Case:
 
 
 @transaction.atomic
-def involve_agencies(*, by, case: Case, listing, agencies) -> list:
-    """Let *agencies* research *case* for one listing; returns their involvements."""
-    return [
-        involve(by=by, panel=case.panel, case=case, listing=listing, agency=agency, stage=Stage.RESEARCH, why="asked")
-        for agency in agencies
-    ]
+def involve_agencies(*, by, case: Case, listing, agencies, until=None) -> list:
+    """Let *agencies* research *case* for one listing, each as long as *until* says by its id; their involvements."""
+    until = until or {}
+    opening = {"by": by, "panel": case.panel, "case": case, "listing": listing, "stage": Stage.RESEARCH, "why": "asked"}
+    return [involve(**opening, agency=agency, until=until.get(agency.pk)) for agency in agencies]
 
 
 def _close(*, by, case: Case, reason: str) -> Case:

@@ -29,12 +29,14 @@ class ConsentOverride(Record):
     Grounds, why they outweigh, whether the person was told, the Caldicott view and who decided stand on the decision,
     which does not change any more.  Information Sharing for Community Safety (2010) §3.1.1.1: a substantial chance that
     not sharing would prejudice preventing or detecting crime; case by case.  `category` says which kind of information
-    it was, also of what came from no entry.
+    it was, also of what came from no entry; `sheet` is that decision on the merits, where the panel keeps it as a form
+    of the episode.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="consent_overrides")
     entry = models.ForeignKey("cases.Entry", on_delete=models.SET_NULL, null=True, related_name="+")
     agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, related_name="+")
+    sheet = models.ForeignKey("cases.Sheet", on_delete=models.SET_NULL, null=True, related_name="+")
     allowance = models.ForeignKey("cases.Allowance", on_delete=models.SET_NULL, null=True, related_name="+")
     consent = models.ForeignKey("consent.Consent", on_delete=models.SET_NULL, null=True, related_name="+")
     consent_version = models.PositiveIntegerField(null=True)

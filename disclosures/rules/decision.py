@@ -9,7 +9,7 @@ from cases.models import Bar
 from disclosures.models import Decision
 from disclosures.models.codes import SHARING, Identifies, NoConsent, Outcome, Reason
 from disclosures.rules import lawful as law
-from disclosures.rules import resting
+from disclosures.rules import merits, resting
 from disclosures.rules.path import STEPS, path_of
 from disclosures.rules.request import has_standing
 from partnership.models import Agency, Signatory
@@ -144,6 +144,7 @@ def problems(decision: Decision, *, items, recipients, people) -> list[tuple[str
             found.append(("nature", _("Say who tested that nobody can be recognised, and how.")))
         found += _release_problems(decision, items, recipients)
         found += resting.problems(decision, items, recipients)
+        found += merits.problems(decision, recipients)
     return found
 
 

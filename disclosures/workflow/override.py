@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.models import Entry
 from cases.workflow.access import allow, end_allowance
 from consent.workflow.settle import settle
 from core.history import noting
@@ -16,7 +17,7 @@ from disclosures.emails import tell_of_override
 from disclosures.models import Decision
 from disclosures.models.override import ConsentOverride
 from disclosures.rules import decision as rules
-from disclosures.rules import resting
+from disclosures.rules import merits, resting
 
 LONDON = ZoneInfo("Europe/London")
 CLOCK = SystemActor("disclosure clock")
@@ -28,9 +29,17 @@ def override_consent(decision: Decision, *, by, items, recipients) -> list[Conse
 
     Part of deciding (`workflow.approval.decide`), by the liaison officer who decides, or of an emergency release by
     whoever releases; grounds are the decision's.  It ends when the information is to be destroyed, or on its review
-    day: for an emergency the day by which that is reviewed.  Recorded as consent.overridden for each.
+    day: for an emergency the day by which that is reviewed.  Where the panel decides on the merits, that decision
+    stands behind each override, whatever is shared.  Recorded as consent.overridden for each.
     """
-    made = [_override_one(decision, each, by=by) for each in resting.uncovered(decision, items, recipients)]
+    sheets = merits.decided_on_merits(decision)
+    missing = resting.uncovered(decision, items, recipients)
+    made = [_override_one(decision, each, by=by, sheet=sheets.get(str(each.agency.pk))) for each in missing]
+    entered, spoken = {each.agency_id for each in made}, Entry(case_id=decision.disclosure.case_id)
+    for each in recipients:
+        sheet = sheets.get(str(each.agency_id))
+        if sheet and each.agency_id not in entered:
+            made.append(_override_one(decision, resting.Uncovered(spoken, each.agency, "merits"), by=by, sheet=sheet))
     if decision.disclosure.case_id:
         settle(by=by, cases=[decision.disclosure.case_id])
     return made
@@ -105,7 +114,7 @@ def _record(event: str, decision: Decision, *, by) -> None:
     record(event, by=by, thing=decision, detail={"number": disclosure.number}, **about)
 
 
-def _override_one(decision: Decision, each: resting.Uncovered, *, by) -> ConsentOverride:
+def _override_one(decision: Decision, each: resting.Uncovered, *, by, sheet=None) -> ConsentOverride:
     until = datetime.datetime.combine(_last_day(decision), datetime.time(), tzinfo=LONDON) + datetime.timedelta(days=1)
     consent = resting.consent_behind(each.entry, decision.originator_id)
     entry = None if each.entry._state.adding else each.entry
@@ -113,6 +122,7 @@ def _override_one(decision: Decision, each: resting.Uncovered, *, by) -> Consent
         decision=decision,
         entry=entry,
         agency=each.agency,
+        sheet=sheet,
         allowance=allow(by=by, entry=entry, agency=each.agency, why="override", until=until) if entry else None,
         consent=consent,
         consent_version=consent.version if consent else None,

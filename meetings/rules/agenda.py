@@ -14,6 +14,7 @@ from cases.models import Bar, Involvement, Listing, Referral
 from cases.models.access import Stage
 from consent.rules.missing import uncovered
 from meetings.models import AgendaItem, Meeting, Recusal, Return
+from meetings.rules.hearing import may_be_told
 from partnership.models import Agency, Attendee, Member, Protocol, Signatory
 from partnership.roles import Permission, Role, roles_with
 
@@ -83,15 +84,17 @@ def reached(items: list[AgendaItem], asked_of: dict) -> set:
     }
 
 
-def agencies_to_ask(panel, case, referral, at=None) -> list[Agency]:
+def agencies_to_ask(panel, case, referral, at=None, *, by) -> list[Agency]:
     """Whom a new listing of *case* asks: the panel's agencies, tier-1 signatories now, and guests of the case.
 
-    Nobody barred.
+    Nobody barred, and nobody who may not be told (`meetings.rules.hearing`).
     """
     away = barred_agencies(case, referral)
     guests = Signatory.objects.guests(at).filter(only_case=case.pk).values("agency")
     agencies = Agency.objects.filter(Q(pk__in=panel.agencies.values("pk")) | Q(pk__in=guests))
-    return [agency for agency in central_agencies(agencies, at, case_id=case.pk) if agency.pk not in away]
+    found = [agency for agency in central_agencies(agencies, at, case_id=case.pk) if agency.pk not in away]
+    told = may_be_told(case, [agency.pk for agency in found], by=by)
+    return [agency for agency in found if agency.pk in told]
 
 
 def is_restricted(case) -> bool:

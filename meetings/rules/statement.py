@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from cases.models import Involvement, Listing
 from cases.models.access import Stage
+from cases.rules.merits import is_asked
 from meetings.models import Agreement, Attendance, Meeting
 from partnership.roles import Permission
 
@@ -49,9 +50,10 @@ def may_sign(member, meeting) -> bool:
 def agencies_let_in(listing) -> set | None:
     """Ids of the agencies whose signed members a restricted *listing* opens to: those asked; None: to all who signed.
 
-    The panel's desk sees it beside them (`desk_members`).  For cases of employees and conflicts.
+    The panel's desk sees it beside them (`desk_members`).  For cases of employees and conflicts; and wherever a panel
+    hears people on their written consent, since those alone are asked who may be told (`meetings.rules.hearing`).
     """
-    if listing.type != Listing.Type.RESTRICTED:
+    if listing.type != Listing.Type.RESTRICTED and not is_asked(listing.case.panel):
         return None
     asked = Involvement.objects.live().filter(listing=listing, stage=Stage.RESEARCH, agency__isnull=False)
     return set(asked.values_list("agency_id", flat=True))

@@ -57,7 +57,7 @@ def list_case(request, pk, referral_id):
     referral = find_or_404(
         request, accepted.select_related("case__key", "agency"), pk=referral_id, panel_id=meeting.panel_id
     )
-    agencies = rules.agencies_to_ask(meeting.panel, referral.case, referral)
+    agencies = rules.agencies_to_ask(meeting.panel, referral.case, referral, by=request.member)
     form = ListingForm(
         request.POST or None,
         scheme=scheme_of(meeting.panel),
@@ -103,7 +103,7 @@ def change_item(request, pk):
         messages.success(request, _("%(case)s was changed.") % {"case": item.listing.case.reference})
         return redirect("meetings:agenda", item.meeting_id)
     asked = rules.asked_for(item.listing)
-    could = rules.agencies_to_ask(item.meeting.panel, item.listing.case, item.listing.referral)
+    could = rules.agencies_to_ask(item.meeting.panel, item.listing.case, item.listing.referral, by=request.member)
     context = {
         "form": form,
         "item": item,

@@ -17,6 +17,7 @@ from meetings.emails import notices
 from meetings.models import AgendaItem, Meeting
 from meetings.rules import agenda as rules
 from meetings.rules import calendar
+from meetings.rules.hearing import NOBODY, is_for_nobody_else, may_be_told
 from meetings.rules.reasons import require_reason
 from meetings.workflow.research import extend_research, release_returns
 from partnership.roles import Permission
@@ -52,18 +53,21 @@ def list_case(
     instant and not barred, as employers of the people are; none by default where it is, or was last, restricted) may
     research it from now on; requests that were sent are extended.
     Records agenda.listed.  Refused where the referral is not accepted, the case waits at a meeting already, or the
-    agenda is frozen (or the meeting in session) and the case not urgent.  Whoever records the meeting may list too: a
+    agenda is frozen (or the meeting in session) and the case not urgent; and where nobody may be told of it
+    (`meetings.rules.hearing`).  Whoever records the meeting may list too: a
     deferral is a listing.
     """
     if not (by.may(Permission.KEEP_AGENDA, meeting.panel_id) or by.may(Permission.RECORD_MEETING, meeting.panel_id)):
         raise PermissionDenied
     Case.objects.select_for_update(of=("self",)).filter(pk=case.pk).first()  # two listings of one case wait in line
     _require_listable(meeting, case, referral, type)
+    if is_for_nobody_else(case, meeting.panel.agencies.values_list("pk", flat=True), by=by):
+        raise ValidationError(NOBODY)
     if meeting.state == Meeting.State.PLANNED and meeting.kind == Meeting.Kind.ORDINARY:
         meeting.state = Meeting.State.AGENDA_OPEN
         noting(meeting, by=by, reason="agenda.opened").save_over(meeting.version)
         record("agenda.opened", by=by, thing=meeting, panel_id=meeting.panel_id)
-    chosen = _agencies_for(meeting.panel, case, referral, type, agencies)
+    chosen = _agencies_for(meeting.panel, case, referral, type, agencies, by=by)
     listing = Listing(
         key=Key.objects.mint(Key.Kind.LISTING),
         case=case,
@@ -77,7 +81,8 @@ def list_case(
         key=listing.key, meeting=meeting, listing=listing, position=last + 1, presenter=presenter, minutes=minutes
     )
     noting(item, by=by, reason="agenda.listed").save(force_insert=True)
-    involve_agencies(by=by, case=case, listing=listing, agencies=chosen)
+    until = may_be_told(case, [agency.pk for agency in chosen], by=by)
+    involve_agencies(by=by, case=case, listing=listing, agencies=chosen, until=until)
     record(
         "agenda.listed",
         by=by,
@@ -254,7 +259,10 @@ def ask_agency(*, by, item: AgendaItem, agency) -> None:
         raise ValidationError(_("%(agency)s is not a tier 1 signatory of the protocol now.") % {"agency": agency})
     if agency.pk in rules.barred_agencies(item.listing.case, item.listing.referral):
         raise ValidationError(_("%(agency)s is barred from this case.") % {"agency": agency})
-    involve_agencies(by=by, case=item.listing.case, listing=item.listing, agencies=[agency])
+    until = may_be_told(item.listing.case, [agency.pk], by=by)
+    if agency.pk not in until:
+        raise ValidationError(_("%(agency)s may not be told of this case.") % {"agency": agency})
+    involve_agencies(by=by, case=item.listing.case, listing=item.listing, agencies=[agency], until=until)
     extend_research(by=by, meeting=item.meeting, item=item, agencies=[agency])
 
 
@@ -305,12 +313,14 @@ def _require_listable(meeting: Meeting, case, referral, type: str) -> None:
         )
 
 
-def _agencies_for(panel, case, referral, type: str, agencies) -> list:
+def _agencies_for(panel, case, referral, type: str, agencies, *, by) -> list:
     if agencies is None:
         is_restricted = type == Listing.Type.RESTRICTED or rules.is_restricted(case)
-        return [] if is_restricted else rules.agencies_to_ask(panel, case, referral)
+        return [] if is_restricted else rules.agencies_to_ask(panel, case, referral, by=by)
     barred = rules.barred_agencies(case, referral)
-    return [agency for agency in rules.central_agencies(agencies, case_id=case.pk) if agency.pk not in barred]
+    found = [agency for agency in rules.central_agencies(agencies, case_id=case.pk) if agency.pk not in barred]
+    told = may_be_told(case, [agency.pk for agency in found], by=by)
+    return [agency for agency in found if agency.pk in told]
 
 
 def _ask_presenter(item: AgendaItem, *, by) -> None:

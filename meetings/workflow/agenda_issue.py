@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.rules.merits import is_asked
 from consent.workflow.settle import settle
 from core.history import noting
 from core.recording import record
@@ -12,6 +13,7 @@ from meetings.emails import notices
 from meetings.models import AgendaIssue, Meeting, Notice
 from meetings.rules import agenda as rules
 from meetings.rules import calendar
+from meetings.workflow.hearing import close_to_untold
 
 
 @transaction.atomic
@@ -25,7 +27,7 @@ def freeze_agenda(*, by, meeting: Meeting, seen: int, despite_warnings: bool = F
     """
     _require_keeper(by, meeting)
     calendar.require("freeze", meeting)
-    settle(by=by, cases=_cases(meeting))
+    _ask_consent(by, meeting)
     found = rules.findings(meeting)
     standing = [finding for finding in found if not (finding.is_warning and despite_warnings)]
     if any(not finding.is_warning for finding in found) or standing:
@@ -53,7 +55,7 @@ def issue_amended(*, by, meeting: Meeting, seen: int, despite_warnings: bool = F
     calendar.require("amend", meeting)
     if not pending_changes(meeting):
         raise ValidationError(_("Nothing has changed since the agenda was issued."))
-    settle(by=by, cases=_cases(meeting))
+    _ask_consent(by, meeting)
     found = rules.findings(meeting)
     standing = [finding for finding in found if not (finding.is_warning and despite_warnings)]
     if standing:
@@ -68,6 +70,14 @@ def issue_amended(*, by, meeting: Meeting, seen: int, despite_warnings: bool = F
         letter=notices.agenda_amended,
         overridden=overridden,
     )
+
+
+def _ask_consent(by, meeting: Meeting) -> None:
+    """Ask anew whom what rests on consent may reach, and, where the panel hears people on it, who may hear."""
+    cases = _cases(meeting)
+    settle(by=by, cases=cases)
+    for case_id in cases if is_asked(meeting.panel) else ():
+        close_to_untold(by=by, case_id=case_id)
 
 
 def last_issue(meeting: Meeting) -> AgendaIssue | None:

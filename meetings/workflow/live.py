@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Action, Involvement, Listing
 from cases.models.access import Stage
+from cases.rules.merits import is_asked
 from cases.workflow.access import end_involvement, involve
 from cases.workflow.listing import hear
 from consent.workflow.settle import settle
@@ -19,6 +20,7 @@ from meetings.rules import live as rules
 from meetings.rules.recusal import kept_away, leaders
 from meetings.rules.statement import has_signed
 from meetings.workflow.attendance import is_present
+from meetings.workflow.hearing import close_to_untold
 from meetings.workflow.presence import disclose, hearers, item_changed, record_heard
 from meetings.workflow.statement import open_item_to_signed
 from partnership.models import Signatory
@@ -63,6 +65,8 @@ def start_item(*, by, item: AgendaItem, leader=None) -> AgendaItem:
     open_item_to_signed(by=by, item=item)
     close_to_unfit(by=by, item=item)
     settle(by=by, cases=[item.listing.case_id])
+    if is_asked(item.listing.case.panel):
+        close_to_untold(by=by, case_id=item.listing.case_id)
     item.state, item.started_at, item.ended_at = State.OPEN, timezone.now(), None
     noting(item, by=by, reason="opened").save_over(item.version)
     _point_to(by, meeting, item)

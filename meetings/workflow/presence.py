@@ -2,12 +2,12 @@
 
 from django.db.models import F
 
-from cases.models import Entry, Listing
+from cases.models import Entry
 from core.recording import record
 from disclosures.workflow.spoken import record_spoken
 from meetings.models import AgendaItem, Agreement, Attendance, ItemAttendance, Meeting
 from meetings.rules.recusal import DECLARABLE, kept_away
-from meetings.rules.statement import is_let_in
+from meetings.rules.statement import agencies_let_in, is_let_in
 from partnership.models import Signatory
 
 
@@ -31,7 +31,7 @@ def hearers(item: AgendaItem) -> list[Attendance]:
     signed = set(Agreement.objects.filter(meeting=item.meeting_id).values_list("member_id", flat=True))
     fit = set(Signatory.objects.reaching(item.listing.case_id).values_list("agency_id", flat=True))
     present = Attendance.objects.present().filter(meeting=item.meeting_id).select_related("member__agency", "agency")
-    restricted = item.listing.type == Listing.Type.RESTRICTED
+    restricted = agencies_let_in(item.listing) is not None
     return [
         a
         for a in present

@@ -187,5 +187,5 @@ def test_any_number_is_settled_with_the_same_queries(world, item, django_assert_
     for number in (1, 3):
         while Entry.objects.count() < number:
             rest(world, item)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             settle(by=world.health, cases=[item.listing.case_id])
