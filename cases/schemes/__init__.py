@@ -40,6 +40,7 @@ FEATURES = frozenset(
         "flags",
         "consent",
         "written_consent",
+        "referrer_stays",
     }
 )
 
@@ -53,8 +54,9 @@ class Scheme:
     *parts*: who plays which part, the principal first.  *features*: what else it has, of `FEATURES`: the subject's
     awareness and "agreement" to a referral, a risk "checklist", "contact" with the victim before the meeting, an
     "idva" service told at once, a "minimum_age", "repeats" (whether a referral is one is asked, with a window),
-    "telling" somebody what was agreed, "flags" that lapse after the window, people asked for "consent" to share, and
-    cases heard by those alone whom "written_consent" in the episode names.  *wants* and *weighs* take a referral, its
+    "telling" somebody what was agreed, "flags" that lapse after the window, people asked for "consent" to share,
+    cases heard by those alone whom "written_consent" in the episode names, an agency that refers and then
+    ("referrer_stays") works on the case.  *wants* and *weighs* take a referral, its
     parties and its details, and give what is `Missing` before it is sent, and what is `Wrong` when it is screened.
     *notes*: the parts of the record of an item, in order, the summary first.  *headings*: the codes of
     `Entry.Heading` under which agencies write.  *risks*: whose risk an action may

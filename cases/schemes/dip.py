@@ -50,7 +50,7 @@ SCHEME = DIP = Scheme(
     bases=BASES,
     parts=PARTS,
     notes=NOTES,
-    features=frozenset({"telling", "consent"}),
+    features=frozenset({"telling", "consent", "referrer_stays"}),
     headings=("involvement", "contact", "engagement", "needs", "risk", "done", "other"),
     risks=(("person", _("The client")), ("staff", _("Staff"))),
     words=WORDS,

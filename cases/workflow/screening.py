@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from cases import emails
 from cases.models import Case, Checklist, Listing, Party, Referral, VictimContact
+from cases.models.access import Stage
 from cases.models.reference import ReferenceCounter
 from cases.rules import repeat as repeat_rules
 from cases.rules import screening as rules
 from cases.schemes import scheme_of
 from cases.workflow import sight
-from cases.workflow.access import open_to_desk
+from cases.workflow.access import involve, open_to_desk
 from cases.workflow.case import reopen_case
 from cases.workflow.drafts import drop_all_drafts
 from cases.workflow.matching import index_subject, link_party, make_subject, supersede_earlier, unlink_party
@@ -34,7 +35,7 @@ def accept_referral(*, by, referral: Referral, matches=None, repeat: str = "", e
     the earlier referral's parties are superseded.  *repeat* is the person's answer ("repeat" or "new"), *explanation*
     what it rests on; a scheme without repeats asks nobody: it is one where there was a case.  Whoever is barred from
     the referral is barred from the case.  Refused with the whole list of what stops it.  Agencies are involved when
-    the case is listed.  The referrer is written to, without names.
+    the case is listed; who referred, at once where the scheme lets them work on it.  The referrer is written to, without names.
     """
     referral = _held(by, referral)
     parties = _parties(referral)
@@ -57,6 +58,8 @@ def accept_referral(*, by, referral: Referral, matches=None, repeat: str = "", e
     noting(referral, by=by, reason="accepted").save_over(referral.version)
     _join_people(by, case, parties)
     open_to_desk(by=by, panel=referral.panel, case=case, why="accepted")
+    if scheme_of(referral.panel).has("referrer_stays"):
+        involve(by=by, panel=referral.panel, case=case, agency=referral.agency, stage=Stage.MANAGING, why="referred")
     if sight.carry_bars(by=by, referral=referral, case=case) and not case.restricted:
         case.restricted = True
         noting(case, by=by, reason="conflict").save_over(case.version)

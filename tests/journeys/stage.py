@@ -1,6 +1,6 @@
 """Run apart, against the journey's own database: the cast of `tests/world.py`, printed as JSON with their secrets.
 
-usage: python -m tests.journeys.stage [disclosure] [asb] [ppo] [people] [consent] [protocol] [outside]
+usage: python -m tests.journeys.stage [disclosure] [asb] [ppo] [people] [consent] [protocol] [outside] [dip]
 """
 
 import datetime
@@ -27,6 +27,7 @@ def main() -> None:
     more |= _consent(world) if "consent" in sys.argv[1:] else {}
     more |= _protocol(world) if "protocol" in sys.argv[1:] else {}
     more |= _outside(world) if "outside" in sys.argv[1:] else {}
+    more |= _dip(world) if "dip" in sys.argv[1:] else {}
     names = [
         "coordinator",
         "chair",
@@ -205,6 +206,39 @@ def _same_person(*parts) -> None:
         party.birth_date = datetime.date(1991, 4, 7)
         noting(party, by=case.opened_by, reason="corrected").save()
         index_subject(party.subject)
+
+
+def _dip(world) -> dict:
+    """The panel is a DIP; beside it a treatment group, with a client whom health treats and nobody has asked yet."""
+    from django.core.management import call_command
+
+    from cases.models import Party
+    from partnership.models import Panel, RoleGrant
+    from partnership.roles import Role
+    from tests.cases.dip import opened
+    from tests.world import make_attendee
+
+    call_command("load_consent_forms", stdout=sys.stderr)
+    world.panel.scheme, world.panel.name = "dip", "Aberwenlli DIP"
+    world.panel.save()
+    world.statement.delete()
+    group = Panel.objects.create(
+        partnership=world.partnership, name="Aberwenlli treatment group", scheme="treatment", reference_prefix="TG"
+    )
+    group.agencies.set([world.health_agency, world.housing_agency, world.police_agency])
+    roles = ((Role.COORDINATOR, world.coordinator), (Role.REPRESENTATIVE, world.health), (Role.CHAIR, world.chair))
+    for role, member in roles:
+        RoleGrant.objects.create(member=member, role=str(role), panel=group)
+        make_attendee(member, group)
+        member.__dict__.pop("grants", None)
+    dip, world.panel = world.panel, group
+    case = world.make_case(victim=("Nest", "Rhydderch"), perpetrator=("Huw", "Prydderch"), agency=world.health_agency)
+    case.parties.filter(capacity="perpetrator").delete()
+    Party.objects.filter(case=case).update(capacity="client")
+    world.involve(case, world.health_agency, stage="managing")
+    opened(world.health, case, "episode")
+    world.panel = dip
+    return {"group": str(group.pk), "group_case": str(case.pk), "group_reference": case.reference}
 
 
 def _settle(world, certificate: str) -> None:

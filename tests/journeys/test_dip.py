@@ -1,0 +1,301 @@
+"""A client of drug interventions: tested, assessed, treated with consent, heard, discharged; and a treatment group.
+
+One story in the order in which it happens: each test is its next chapter, and leans on those before it.
+"""
+
+import datetime
+import re
+import subprocess
+
+import pytest
+
+from tests.journeys.test_asb import ahead, begin, choose, date, fill, save, section, select
+from tests.journeys.test_consent import answer, onwards
+
+STAGE = ("dip",)
+HOUSING, HEALTH = "Aberwenlli Homes", "Wenlli Health"
+
+
+@pytest.fixture(scope="module")
+def story():
+    """What one chapter learns and a later one needs."""
+    return {}
+
+
+def accept(member, referral: str) -> tuple[str, str]:
+    """Accept the referral; the reference and address of its case."""
+    page = member.page
+    member.go(referral.replace("referrals", "screening") + "accept/")
+    member.press("Accept")
+    page.wait_for_url(lambda url: not url.endswith("accept/"))
+    member.go("/cases/")
+    link = page.locator("#main-content a[href^='/cases/']", has_text=re.compile(r"^AB-\d{4}-\d{4}")).first
+    return link.inner_text(), link.get_attribute("href")
+
+
+def supervise(member, address: str) -> None:
+    """Open the tab of the case at the desk, which says why."""
+    member.go(address + "management/")
+    if member.page.get_by_role("button", name="Go on").count():
+        choose(member.page, reason="supervision")
+        member.press("Go on")
+
+
+def agenda_of(member, panel: str) -> str:
+    """Plan a meeting of *panel* (its id) and open its agenda; the meeting's address."""
+    page = member.page
+    member.go(f"/meetings/plan/{panel}/")
+    date(page, "day", ahead(9))
+    fill(page, time="10:00")
+    member.press("Plan and tell those who attend")
+    page.wait_for_url(re.compile(r"/meetings/[0-9a-f-]{36}/"))
+    meeting = re.search(r"/meetings/[0-9a-f-]{36}/", page.url)[0]
+    member.press("Open the agenda")
+    member.see("The agenda is open")
+    return meeting
+
+
+def lists(member, meeting: str, reference: str) -> None:
+    """Ask for the case of *reference* to be listed, health presenting it."""
+    member.go(meeting + "agenda/")
+    member.follow("List " + reference)
+    choose(member.page, type="full")
+    select(member.page, "presenter", "Hana Health")
+    member.press("List the case")
+
+
+def form_of(member, address: str, step: str) -> None:
+    """Open the form of one step from the tab of the case."""
+    member.go(address + "management/")
+    member.page.get_by_role("main").get_by_role("link", name=step, exact=True).first.click()
+    member.page.get_by_role("heading", level=1, name=step).wait_for()
+
+
+def press(member, step: str) -> None:
+    member.page.locator("main form button[type=submit]", has_text=step).first.click()
+    member.page.wait_for_url(re.compile("/management/$"))
+
+
+def take(member, address: str, step: str, *, words: str = "", **fields) -> None:
+    """Take one step whole: *fields* are radios and boxes, *words* its words."""
+    form_of(member, address, step)
+    choose(member.page, **fields)
+    if words:
+        fill(member.page, words=words)
+    press(member, step)
+
+
+def told(page) -> None:
+    """The person has been told, today, in the cell."""
+    choose(page, told="yes")
+    date(page, "told_on", datetime.date.today())
+    fill(page, told_how="In the cell, by the officer")
+
+
+def record(member, address: str) -> str:
+    """The words of the record of the case, as *member* prints it."""
+    printed = member.page.request.get(address + "record.pdf")
+    assert (printed.status, printed.headers["content-type"]) == (200, "application/pdf")
+    done = subprocess.run(["pdftotext", "-", "-"], input=printed.body(), capture_output=True, check=True)
+    return " ".join(done.stdout.decode().split())
+
+
+def consents(member, address: str, name: str, receives: str) -> str:
+    """Have *name* asked, sign before a witness, and give consent whole; the address of the record."""
+    page = member.page
+    member.go(address.replace("/cases/", "/consent/cases/") + "new/")
+    page.locator("[name=party]").first.check()
+    choose(page, way="ask")
+    if page.locator("[name=track]").count():
+        page.locator("[name=track]").first.check()
+    member.press("Begin")
+    page.wait_for_url(re.compile(r"/consent/[0-9a-f-]{36}/"))
+    found = re.search(r"/consent/[0-9a-f-]{36}/", page.url)[0]
+    member.go(found + "sections/person/")
+    choose(page, able="yes", format="aloud", interpreter="no")
+    fill(page, able_words="He says in his own words what happens with it.")
+    onwards(member, "Agencies and information")
+    page.get_by_role("group", name="Which agencies may give?").get_by_label(HEALTH).check()
+    page.get_by_role("group", name="Which agencies may receive?").get_by_label(receives).check()
+    answer(page, "drug_use", "treatment", "attendance")
+    onwards(member, "Purposes")
+    answer(page, "panel", "care")
+    onwards(member, "Limits and rights")
+    for each in ("limits", "without", "withdrawing", "rights"):
+        page.locator(f"[name={each}_explained]").check()
+    member.press("Save and go back to the record")
+    page.wait_for_url(re.compile(found + "$"))
+    for whose, who in (("worker", "Hana Health"), ("person", name)):
+        member.go(f"{found}sign/{whose}/")
+        choose(page, method="typed")
+        fill(page, name=who, witness="Wyn Witness", place="At the surgery")
+        page.locator("main").get_by_role("button", name="Sign", exact=True).click()
+        page.wait_for_url(re.compile(found + "$"))
+    member.press("Record the consent")
+    member.see("Given in part")
+    return found
+
+
+def test_the_police_refer_a_client_and_the_desk_accepts(visit, story):
+    police, coordinator = visit("police"), visit("coordinator")
+    page = police.page
+    referral = begin(police)
+    section(police, "The client")
+    fill(page, given_name="Gethin", family_name="Llwynog", address="2 Lôn Fach", postcode="QZ4 7XX")
+    date(page, "birth_date", datetime.date(1994, 5, 2))
+    police.look("dip-client")
+    save(police)
+    section(police, "Why you refer")
+    fill(page, summary="Arrested for theft from a shop; he asks for help.")
+    save(police)
+    section(police, "About you")
+    fill(page, contact_name="Priya Police", contact_phone="01632 960001", contact_email="priya@wenlli-police.example")
+    save(police)
+    section(police, "Lawful basis")
+    page.locator("[name=lawful_basis]").first.check()
+    fill(page, lawful_basis_words="To get him into treatment.")
+    save(police)
+    police.go(referral + "submit/")
+    police.press("Submit the referral")
+    police.see("Waiting for screening")
+    story["reference"], story["case"] = accept(coordinator, referral)
+    supervise(coordinator, story["case"])
+    coordinator.see("Nothing is running")
+    coordinator.look("dip-desk")
+
+
+def test_he_is_tested_told_and_assessed(visit, story):
+    police, case = visit("police"), story["case"]
+    page = police.page
+    form_of(police, case, "Record a drug test")
+    date(page, "tested_on", ahead(-1))
+    fill(page, offence="Theft from a shop")
+    choose(page, result="positive", told="no")
+    page.locator("main form button[type=submit]", has_text="Record a drug test").first.click()
+    police.see("Say why the person has not been told.")
+    police.look("dip-test-refused")
+    told(page)
+    press(police, "Record a drug test")
+    form_of(police, case, "Require an assessment")
+    select(page, "team", HEALTH)
+    date(page, "assessment_on", ahead(3))
+    told(page)
+    press(police, "Require an assessment")
+    police.look("dip-required")
+    health = visit("health")
+    take(health, case, "Attended and stayed", words="He stayed for the whole of it.")
+    health.look("dip-attended")
+    take(police, case, "The requirement is met")
+
+
+def test_an_episode_begins_and_nobody_is_named_without_consent(visit, story):
+    health, case = visit("health"), story["case"]
+    page = health.page
+    take(health, case, "Begin an episode of care", source="arrest")
+    take(health, case, "The person was reached")
+    form_of(health, case, "Let another agency see this")
+    select(page, "agency", HOUSING)
+    fill(page, words="They keep his flat.")
+    page.locator("main form button[type=submit]", has_text="Let another agency see this").first.click()
+    health.see("Your agency has recorded no consent that covers this.")
+    health.look("dip-not-named")
+
+
+def test_he_consents_and_the_agency_that_he_names_sees_his_care_and_nothing_else(visit, story):
+    health, case = visit("health"), story["case"]
+    consents(health, case, "Gethin Llwynog", HOUSING)
+    form_of(health, case, "Let another agency see this")
+    select(health.page, "agency", HOUSING)
+    fill(health.page, words="They keep his flat.")
+    press(health, "Let another agency see this")
+    health.look("dip-episode")
+    housing = visit("housing")
+    housing.go(case + "management/")
+    housing.see("Continuity of care")
+    housing.look("dip-named")
+    assert "Test and required assessment" not in housing.page.locator("main").inner_text()
+
+
+def test_the_care_plan_is_agreed(visit, story):
+    health, case = visit("health"), story["case"]
+    page = health.page
+    take(health, case, "Assessed")
+    health.go(case + "management/")
+    health.follow("Fill in: Drug interventions record")
+    fill(page, use="Heroin daily, alcohol at weekends.", treatment="Methadone", accommodation="A flat of his own")
+    choose(page, source="arrest")
+    health.look("dip-record")
+    save(health)
+    take(health, case, "Care plan agreed", words="Weekly sessions and a prescription.")
+    housing = visit("housing")
+    housing.go(case + "management/")
+    housing.follow("Drug interventions record")
+    housing.see("Methadone")
+    housing.look("dip-record-read")
+
+
+def test_the_panel_has_the_case_on_its_agenda(visit, stack, story):
+    coordinator = visit("coordinator")
+    story["meeting"] = agenda_of(coordinator, stack.staged["panel"])
+    lists(coordinator, story["meeting"], story["reference"])
+    coordinator.see(story["reference"] + " is listed.")
+    coordinator.look("dip-agenda")
+    assert "Methadone" not in coordinator.page.content()
+
+
+def test_treatment_is_reviewed_and_completed(visit, story):
+    health, case = visit("health"), story["case"]
+    form_of(health, case, "Treatment began")
+    date(health.page, "discharge_on", ahead(90))
+    press(health, "Treatment began")
+    form_of(health, case, "Reviewed")
+    date(health.page, "discharge_on", ahead(60))
+    fill(health.page, words="He comes every week.")
+    press(health, "Reviewed")
+    take(health, case, "Treatment completed", words="Discharged drug free.")
+    health.see("Discharged drug free.")
+    health.look("dip-completed")
+    housing = visit("housing")
+    housing.go(case + "management/")
+    assert "Continuity of care" not in housing.page.locator("main").inner_text()
+
+
+def test_each_prints_what_it_saw_and_the_desk_closes_the_case(visit, story):
+    case = story["case"]
+    care = ("Continuity of care", "Methadone", "Discharged drug free.")
+    law = ("Test and required assessment", "Theft from a shop", "In the cell, by the officer")
+    for who, there, missing in (("health", (*care, *law), ()), ("police", law, care), ("coordinator", (), care + law)):
+        words = record(visit(who), case)
+        assert [each for each in (story["reference"], "Gethin Llwynog", *there) if each not in words] == [], who
+        assert [each for each in missing if each in words] == [], who
+    coordinator, page = visit("coordinator"), visit("coordinator").page
+    coordinator.go(story["meeting"] + "agenda/")
+    coordinator.go(page.locator("a[href*='/remove/']").first.get_attribute("href"))
+    choose(page, reason="withdrawn")
+    coordinator.press("Take off the agenda")
+    coordinator.see("is off the agenda")
+    coordinator.go(case + "close/")
+    coordinator.press("Close the case")
+    coordinator.see("The case is closed.")
+    coordinator.look("dip-closed")
+
+
+def test_a_treatment_group_is_told_of_nobody_without_written_consent(visit, stack):
+    coordinator, health = visit("coordinator"), visit("health")
+    reference, case = stack.staged["group_reference"], f"/cases/{stack.staged['group_case']}/"
+    meeting = agenda_of(coordinator, stack.staged["group"])
+    lists(coordinator, meeting, reference)
+    coordinator.see("Nobody else may be told of this case yet")
+    coordinator.look("group-not-listed")
+    health.go(case + "management/")
+    health.follow("Fill in: Decision on the merits, without consent")
+    health.look("group-merits")
+    consents(health, case, "Nest Rhydderch", HOUSING)
+    health.go(case + "management/")
+    health.look("group-consent")
+    lists(coordinator, meeting, reference)
+    coordinator.see(reference + " is listed.")
+    coordinator.go(coordinator.page.locator("a[href^='/meetings/items/']").first.get_attribute("href"))
+    coordinator.look("group-asked")
+    said = coordinator.page.locator("main").inner_text()
+    assert [name for name in (HEALTH, HOUSING, "Wenlli Police") if name in said] == [HEALTH, HOUSING]
