@@ -39,6 +39,14 @@ class Cover:
         return self.until is not None
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How consent stands in one episode, in words for the agency that treats, and where it is read."""
+
+    words: str
+    url: str
+
+
 def closed(**_use) -> Cover:
     """What is answered where nobody is registered: nothing is covered."""
     return Cover(words=_("No consent is recorded."))
@@ -51,7 +59,8 @@ class Gate:
     *categories* gives the kinds of information of a panel, as pairs of code and words; *gated* those of them that rest
     on consent when an agency says them.  *settle* takes ``by`` and ``cases`` (ids), and writes who is kept from which
     of their entries.  *reach* takes ``by``, ``listing``, ``party``, ``category`` and the agencies, and gives `Reached`.
-    *asking* takes ``by`` (who is told why not) and ``case``, and gives what `consent` describes.
+    *asking* takes ``by`` (who is told why not) and ``case``, and gives what `consent` describes.  *episodes* takes
+    ``by`` and ``tracks``, and gives the `Standing` of those in which the agency of ``by`` treats, by their ids.
     """
 
     categories: Callable[[Any], Pairs]
@@ -59,6 +68,7 @@ class Gate:
     settle: Callable[..., None]
     reach: Callable[..., list[Reached]]
     asking: Callable[..., Callable[..., Cover]] = lambda **_asked: closed
+    episodes: Callable[..., dict[Any, Standing]] = lambda **_asked: {}
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,11 @@ def consent(*, by, case) -> Callable[..., Cover]:
     ``track`` (the id of an episode; None: each that runs).  Asked once, it may be called for many uses.
     """
     return _gate.asking(by=by, case=case) if _gate else closed
+
+
+def episodes(*, by, tracks) -> dict[Any, Standing]:
+    """How consent stands in those of *tracks* in which the agency of *by* treats, by their ids."""
+    return _gate.episodes(by=by, tracks=tracks) if _gate else {}
 
 
 def register_room(room: Room) -> None:

@@ -13,6 +13,7 @@ class ConsentConfig(AppConfig):
         from cases.workflow import drafts, following
         from consent import events, owed  # noqa: F401  (declares this app's audit events)
         from consent.models import Consent
+        from consent.rules.episodes import in_episodes
         from consent.rules.reach import categories, gated
         from consent.rules.sight import is_keeper, is_offered
         from consent.views.writing import draftable
@@ -25,5 +26,14 @@ class ConsentConfig(AppConfig):
         drafts.register("consent.consent", draftable)
         home.register(owed.consents)
         following.register(Consent)
-        gates.register(gates.Gate(categories=categories, gated=gated, settle=settle, reach=reach, asking=asking))
+        gates.register(
+            gates.Gate(
+                categories=categories,
+                gated=gated,
+                settle=settle,
+                reach=reach,
+                asking=asking,
+                episodes=in_episodes,
+            )
+        )
         clock.register("recover consent papers", 60, press.recover)

@@ -45,7 +45,7 @@ WORDS = Words(
 
 SCHEME = DIP = Scheme(
     "dip",
-    _("DIP"),
+    _("Drug interventions (DIP)"),
     SECTIONS,
     bases=BASES,
     parts=PARTS,

@@ -138,6 +138,12 @@ def not_oneself(facts: Facts) -> list[str]:
     return []
 
 
+ONLY_AS_AGREED = _(
+    "It sees this as long as consent in this episode names it, and covers type of treatment, keeping of appointments "
+    "and continuity of care. Without consent, what must be told goes through the disclosure desk."
+)
+
+
 def common(kinds: frozenset, running: tuple[str, ...], *, consent: OnConsent | None = None) -> tuple[Move, ...]:
     """The moves by which a stream is read by more agencies or fewer, and by which words leave and reach it.
 
@@ -155,6 +161,7 @@ def common(kinds: frozenset, running: tuple[str, ...], *, consent: OnConsent | N
             kinds=kinds,
             steady=True,
             note="must",
+            hint=ONLY_AS_AGREED if consent else "",
         ),
         Move(
             "unname",

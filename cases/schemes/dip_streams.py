@@ -93,6 +93,7 @@ EPISODE = TrackKind(
     beside=True,
     apart=True,
     closed_to_desk=True,
+    settable=True,
     hint=_("With the person’s consent: the treatment provider, and the agencies that the consent names."),
 )
 
@@ -216,6 +217,7 @@ REQUIREMENT = TrackKind(
     beside=True,
     apart=True,
     closed_to_desk=True,
+    settable=True,
     hint=_("Required by law: the police, who assesses, and probation where it is named."),
 )
 
@@ -287,6 +289,7 @@ INTELLIGENCE = TrackKind(
     beside=True,
     apart=True,
     closed_to_desk=True,
+    settable=True,
     hint=_("Case by case, for a specific concern: the police, and those named by decision."),
 )
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.schemes.dip import SCHEME as DIP
-from cases.schemes.dip_parts import TOLD, telling
+from cases.schemes.dip_parts import TOLD, TREATING, telling
 from cases.schemes.dip_streams import EPISODE, RECORD
 from cases.schemes.items import Item
-from cases.schemes.tracks import Facts, SheetKind
+from cases.schemes.tracks import Facts, Move, SheetKind
 
 OUTCOMES = (("shared", _("Share what is named below")), ("not_shared", _("Do not share")))
 
@@ -29,9 +29,7 @@ def on_its_merits(facts: Facts) -> list[str]:
         found.append(gettext("Without consent it is shared only where not sharing would probably hinder them."))
     if said.get("outcome") == "shared" and not (said.get("what") and said.get("how") and said.get("with_whom")):
         found.append(gettext("Say what is shared, with whom, and how not sharing would hinder them."))
-    if datetime.date.fromisoformat(said["review_on"]) > facts.on + datetime.timedelta(days=366):
-        found.append(gettext("Look at it again within a year."))
-    return found
+    return found + within_a_year(facts)
 
 
 MERITS = SheetKind(
@@ -57,9 +55,42 @@ MERITS = SheetKind(
     ),
     many=True,
     track="episode",
+    kinds=TREATING,
     due="review_on",
-    hint=_("Only where consent was refused or taken back. That somebody refuses is held against nobody."),
+    hint=_(
+        "Only where consent was refused or taken back. That somebody refuses is held against nobody. It opens nothing "
+        "by itself: your liaison officer confirms it at the disclosure desk."
+    ),
     stops=on_its_merits,
+)
+
+LOOKED_AT = Item(
+    "review_on",
+    _("Look at treatment and consent again on"),
+    "date",
+    required=True,
+    when="future",
+    hint=_("Within a year: consent is for one episode and twelve months."),
+)
+
+
+def within_a_year(facts: Facts) -> list[str]:
+    """Treatment, and consent to tell the group of it, are looked at again within a year (guidance 3.1.1.1)."""
+    latest = facts.on + datetime.timedelta(days=366)
+    if datetime.date.fromisoformat(facts.details["review_on"]) <= latest:
+        return []
+    return [gettext("Look at it again within a year.")]
+
+
+def _yearly(move: Move) -> Move:
+    """*move* with the day on which the group looks at the case again, which is then due."""
+    return replace(move, items=(*move.items, LOOKED_AT), due="review_on", stops=within_a_year)
+
+
+GROUP = replace(
+    EPISODE,
+    moves=tuple(_yearly(move) if move.code in ("treat", "review") else move for move in EPISODE.moves),
+    hint=_("With written consent, asked at the beginning and looked at each year."),
 )
 
 SCHEME = TREATMENT = replace(
@@ -67,7 +98,7 @@ SCHEME = TREATMENT = replace(
     code="treatment",
     name=_("Treatment group"),
     features=DIP.features | {"written_consent"},
-    tracks=(EPISODE,),
+    tracks=(GROUP,),
     sheets=(RECORD, MERITS),
     statement=DIP.statement,
 )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
+from cases import gates
 from cases.forms.track import EndForm, filter_form, move_form
 from cases.models import Subject, Track
 from cases.rules import stream as streams
@@ -37,8 +38,9 @@ def management(request, pk):
     part = rules.Part.in_case(request.member, case)
     tracks = tracks_shown(request.member, case)
     passable = streams.passable(request.member, [one.track for one in tracks])
+    standing = gates.episodes(by=request.member, tracks=[one.track for one in tracks])
     for one in tracks:
-        one.may_pass_on = one.track.pk in passable
+        one.may_pass_on, one.consent = one.track.pk in passable, standing.get(one.track.pk)
     context = {
         "heading": scheme.management_word,
         "tracks": tracks,

@@ -74,6 +74,7 @@ class Shown:
     stretches: list[Stretch]
     forms: list = field(default_factory=list)
     may_pass_on: bool = False
+    consent: Any = None
     is_folded: bool = False
 
     @property

@@ -35,7 +35,8 @@ def accept_referral(*, by, referral: Referral, matches=None, repeat: str = "", e
     the earlier referral's parties are superseded.  *repeat* is the person's answer ("repeat" or "new"), *explanation*
     what it rests on; a scheme without repeats asks nobody: it is one where there was a case.  Whoever is barred from
     the referral is barred from the case.  Refused with the whole list of what stops it.  Agencies are involved when
-    the case is listed; who referred, at once where the scheme lets them work on it.  The referrer is written to, without names.
+    the case is listed; who referred, at once where the scheme lets them work on it.  The referrer is written to,
+    without names.
     """
     referral = _held(by, referral)
     parties = _parties(referral)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case, Sheet
 from cases.rules import track as rules
-from cases.rules.answers import GIVEN, given_by, withheld
+from cases.rules.answers import GIVEN, asked_of, given_by, withheld
 from cases.schemes import scheme_of
 from cases.schemes.items import counted, missing
 from cases.schemes.tracks import SheetKind
@@ -50,8 +50,9 @@ def save_sheet(*, by, sheet: Sheet, data: dict, seen: int) -> Sheet:
     """
     if not rules.may_write_sheet(by, sheet.case, sheet.kind_of, rules.part_for(by, sheet)):
         raise PermissionDenied
-    unasked = {item.code for item in sheet.kind_of.items if not item.asked}
-    unasked |= {GIVEN, *withheld(by, sheet.case, [sheet])[sheet.pk]}
+    asked = {item.code for item in asked_of(by, sheet.case, sheet.kind_of) if item.asked}
+    unasked = {GIVEN, *withheld(by, sheet.case, [sheet])[sheet.pk]}
+    unasked |= {item.code for item in sheet.kind_of.items} - asked
     kept = {code: value for code, value in sheet.data.items() if code in unasked}
     merged = merge(sheet, seen, {"data": data | kept})
     if merged.clashes:

@@ -10,6 +10,7 @@ from audit.consulting import consulted
 from audit.finding import find_or_404
 from consent import documents
 from consent.models import Consent, ConsentForm, ConsentPaper
+from consent.rules import episodes
 from consent.rules.ends import lapses_at, phase, phase_words
 from consent.rules.missing import missing
 from consent.views.finding import find_consent
@@ -33,6 +34,7 @@ def home(request):
         row.phase, row.phase_words, row.lapses_at = phase(row), phase_words(row), lapses_at(row)
     asked = list(joined.filter(state=Consent.State.REQUESTED).order_by("created_at", "pk")[:SHOWN])
     wanted = missing(request.member)[:SHOWN]
+    without = episodes.without(request.member)[:SHOWN]
     panels = Panel.objects.filter(pk__in=request.member.panels_with(Permission.KEEP_CONSENT))
     forms = ConsentForm.objects.in_use().filter(scheme__in=panels.values("scheme")).order_by("scheme", "number")
     papers = ConsentPaper.objects.visible_to(request.member).filter(kind="renewals", agency=request.member.agency_id)
@@ -40,12 +42,13 @@ def home(request):
         "ending": ending,
         "asked": asked,
         "missing": wanted,
+        "without": without,
         "forms": forms,
         "papers": list(papers.order_by("-created_at")[:5]),
         "shown": SHOWN,
     }
     response = render(request, "consent/home.html", context)
-    things = [*ending, *asked, *(row.case for row in wanted)]
+    things = [*ending, *asked, *(row.case for row in wanted), *without]
     consulted(request, event="consents.listed", reason="consent", things=things)
     return response
 

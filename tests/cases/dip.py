@@ -80,12 +80,11 @@ def agreed(world, track, *receiving, no=(), state="given_full", days_ago=10, **m
         party=party,
         subject=party.subject,
         track=track,
-        agency=world.clinic_agency,
         recorded_by=world.clinic,
         form=form,
         state=state,
         able="yes",
-        **{**decided, **(ends if state.startswith("given") else {}), **more},
+        **{"agency": world.clinic_agency, **decided, **(ends if state.startswith("given") else {}), **more},
     )
     consent.save(force_insert=True)
     sides = [("gives", world.clinic_agency), *(("receives", agency) for agency in receiving)]

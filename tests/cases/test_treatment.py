@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cases.rules import track as rules
-from cases.schemes import schemes
+from cases.rules.settings import kinds_of_panels
 from cases.schemes.treatment import TREATMENT
 from cases.workflow.sheet import write_sheet
 from tests.cases.dip import (
@@ -15,13 +15,32 @@ from tests.cases.dip import (
     dip,  # noqa: F401
     opened,
     refusals,
+    step,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dip")]
 
 
-def test_neither_is_offered_to_a_panel_yet():
-    assert (schemes()["dip"].offered, schemes()["treatment"].offered) == (False, False)
+def test_both_are_offered_to_a_panel_and_set_by_it():
+    kinds = {kind.code: (str(kind.name), kind.more) for kind in kinds_of_panels()}
+    assert (kinds["dip"], kinds["treatment"]) == (
+        ("Drug interventions (DIP)", "cases:scheme_settings"),
+        ("Treatment group", "cases:scheme_settings"),
+    )
+
+
+@pytest.mark.parametrize(("days", "refused"), [(300, []), (400, ["Look at it again within a year."])])
+def test_the_group_looks_at_treatment_and_consent_again_within_a_year(dip, days, refused):  # noqa: F811
+    dip.panel.scheme = TREATMENT.code
+    dip.panel.save()
+    track = opened(dip.clinic, client_case(dip), "episode")
+    for code in ("assess", "plan"):
+        step(dip.clinic, track, code)
+    today = timezone.localdate()
+    again, planned = (str(today + datetime.timedelta(days=count)) for count in (days, 700))
+    assert refusals(step, dip.clinic, track, "treat", discharge_on=planned, review_on=again) == refused
+    track.refresh_from_db()
+    assert (track.state, str(track.due_on) == again) == ("care_planned" if refused else "in_treatment", not refused)
 
 
 MERITS = {
