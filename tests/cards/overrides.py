@@ -11,7 +11,8 @@ MODELS = {
     ),
 }
 RELATIONS = {
-    "disclosures.ConsentOverride": "goes decision; holds agency made_by reviewed_by; forgets entry allowance consent sheet"
+    "disclosures.ConsentOverride": "goes decision; holds agency made_by reviewed_by; "
+    "forgets entry allowance consent sheet"
 }
 SEALED = {}
 CLEAR = {"disclosures.ConsentOverride": {CODE: "gap category"}}
