@@ -14,8 +14,8 @@ def answers_of(member, case, sheet: Sheet, *, agencies: dict | None = None) -> l
     kind, hidden = sheet.kind_of, withheld(member, case, [sheet])[sheet.pk]
     read = {code: value for code, value in sheet.data.items() if code not in hidden}
     told = dict(shown(kind.items, read, agencies=agencies))
-    own = {item.code for item in asked_of(member, case, kind)} - hidden
+    asked = {item.code for item in (kind.items if kind.kinds else asked_of(member, case, kind))}
     for item in kind.items:
-        if item.consent and item.code not in own:
+        if item.consent and (item.code in hidden or item.code not in asked):
             told.setdefault(str(item.label), str(NOTHING_KNOWN))
     return [(str(item.label), told[str(item.label)]) for item in kind.items if str(item.label) in told]

@@ -55,12 +55,15 @@ def withheld(member, case, sheets) -> dict:
 
 
 def _of_others(member, sheet) -> list[tuple[Item, object]]:
-    """The answers of *sheet* that rest on consent and that another agency than the member's gave, each with its id."""
-    told, own = sheet.data.get(GIVEN, {}), str(member.agency_id)
+    """The answers of *sheet* that rest on consent and that another agency than the member's gave, each with its id.
+
+    Of a sheet that only those write who treat, also what they have left open.
+    """
+    told, own, kind = sheet.data.get(GIVEN, {}), str(member.agency_id), sheet.kind_of
     found = [
         (item, told.get(item.code, str(sheet.agency_id)))
-        for item in sheet.kind_of.items
-        if item.consent and sheet.data.get(item.code) not in (None, "", [])
+        for item in kind.items
+        if item.consent and (kind.kinds or sheet.data.get(item.code) not in (None, "", []))
     ]
     return [(item, _id(agency)) for item, agency in found if agency != own]
 

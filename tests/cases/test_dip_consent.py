@@ -140,8 +140,10 @@ def recorded(dip, no=()):  # noqa: F811
     """The drug interventions record of an episode to which housing was named; the clinic wrote it."""
     case = client_case(dip)
     track = opened(dip.clinic, case, "episode")
-    agreed(dip, track, dip.housing_agency, no=no)
+    consent = agreed(dip, track, dip.housing_agency, no=no)
     step(dip.clinic, track, "name", agency=str(dip.housing_agency.pk))
+    if "later" in no:  # taken back a moment ago, and sight not yet settled
+        consent.answers.filter(code="treatment").update(until=timezone.now())
     found = find_track(dip.clinic).get(pk=track.pk)
     return write_sheet(by=dip.clinic, case=case, kind="record", data=ANSWERS, track=found)
 
@@ -152,6 +154,7 @@ def recorded(dip, no=()):  # noqa: F811
         ((), "housing", "Heroin", "Methadone"),
         (("drug_use",), "housing", NOTHING, "Methadone"),
         (("drug_use",), "clinic", "Heroin", "Methadone"),
+        (("drug_use", "later"), "housing", NOTHING, NOTHING),
     ],
 )
 def test_an_answer_reaches_whom_the_person_agreed_to(dip, client, no, who, use, treatment):  # noqa: F811
@@ -159,6 +162,7 @@ def test_an_answer_reaches_whom_the_person_agreed_to(dip, client, no, who, use, 
     read = Sheet.objects.visible_to(member).select_related("key", "case__panel", "case__key").get(pk=sheet.pk)
     told = dict(answers_of(member, read.case, read))
     assert (told[USE], told[TYPE], told["Accommodation"]) == (use, treatment, "A flat")
+    assert told.get("Treatment began on", "") == ("" if treatment == "Methadone" else NOTHING)
     page = sign_in(client, member).get(reverse("cases:sheet", args=[sheet.pk])).content.decode()
     assert ("Heroin" in page) is (use == "Heroin")
 
