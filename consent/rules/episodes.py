@@ -27,7 +27,7 @@ def in_episodes(*, by, tracks) -> dict:
 
     One query, and none where there is no such track.
     """
-    own = [track for track in tracks if treats(by, track)]
+    own = [track for track in tracks if track.is_running and treats(by, track)]
     found: dict = {}
     if own:
         held = Consent.objects.visible_to(by).filter(agency=by.agency_id, track__in=own).select_related("track")

@@ -298,12 +298,12 @@ def many(consent, number: int) -> None:
 def test_none_one_and_three_hundred_are_shown_with_as_many_queries(world, case, as_member, django_assert_num_queries):
     client = as_member(world.health)
     client.get(url("home"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(url("home"))
     consent = make_consent(world, case, days_ago=350)
     for number in (1, 300):
         many(consent, number)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             page = client.get(url("home")).content.decode()
     assert page.count("The first 200 are shown.") == 1
     assert len(re.findall(r'href="/consent/[0-9a-f-]{36}/"', page)) == 200
@@ -315,7 +315,7 @@ def test_what_is_missing_is_found_with_as_many_queries(world, case, as_member, d
     for number in (1, 3):
         while Case.objects.count() < number:
             world.list_case(world.make_meeting(), world.make_case(asked=[world.health_agency]))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             page = client.get(url("home")).content.decode()
         assert page.count("Nothing that holds is recorded by your agency") == 2 * number
 

@@ -5,21 +5,26 @@ One story in the order in which it happens: each test is its next chapter, and l
 
 import datetime
 import re
-import subprocess
 
-import pytest
-
-from tests.journeys.test_asb import ahead, begin, choose, date, fill, save, section, select
+from tests.journeys.hands import (
+    ahead,
+    begin_referral,
+    choose,
+    date,
+    fill,
+    lawful_basis,
+    press_step,
+    printed,
+    save,
+    section,
+    select,
+    take,
+)
+from tests.journeys.hands import begin as form_of
 from tests.journeys.test_consent import answer, onwards
 
 STAGE = ("dip",)
 HOUSING, HEALTH = "Aberwenlli Homes", "Wenlli Health"
-
-
-@pytest.fixture(scope="module")
-def story():
-    """What one chapter learns and a later one needs."""
-    return {}
 
 
 def accept(member, referral: str) -> tuple[str, str]:
@@ -64,40 +69,11 @@ def lists(member, meeting: str, reference: str) -> None:
     member.press("List the case")
 
 
-def form_of(member, address: str, step: str) -> None:
-    """Open the form of one step from the tab of the case."""
-    member.go(address + "management/")
-    member.page.get_by_role("main").get_by_role("link", name=step, exact=True).first.click()
-    member.page.get_by_role("heading", level=1, name=step).wait_for()
-
-
-def press(member, step: str) -> None:
-    member.page.locator("main form button[type=submit]", has_text=step).first.click()
-    member.page.wait_for_url(re.compile("/management/$"))
-
-
-def take(member, address: str, step: str, *, words: str = "", **fields) -> None:
-    """Take one step whole: *fields* are radios and boxes, *words* its words."""
-    form_of(member, address, step)
-    choose(member.page, **fields)
-    if words:
-        fill(member.page, words=words)
-    press(member, step)
-
-
 def told(page) -> None:
     """The person has been told, today, in the cell."""
     choose(page, told="yes")
     date(page, "told_on", datetime.date.today())
     fill(page, told_how="In the cell, by the officer")
-
-
-def record(member, address: str) -> str:
-    """The words of the record of the case, as *member* prints it."""
-    printed = member.page.request.get(address + "record.pdf")
-    assert (printed.status, printed.headers["content-type"]) == (200, "application/pdf")
-    done = subprocess.run(["pdftotext", "-", "-"], input=printed.body(), capture_output=True, check=True)
-    return " ".join(done.stdout.decode().split())
 
 
 def consents(member, address: str, name: str, receives: str) -> str:
@@ -139,7 +115,7 @@ def consents(member, address: str, name: str, receives: str) -> str:
 def test_the_police_refer_a_client_and_the_desk_accepts(visit, story):
     police, coordinator = visit("police"), visit("coordinator")
     page = police.page
-    referral = begin(police)
+    referral = begin_referral(police)
     section(police, "The client")
     fill(page, given_name="Gethin", family_name="Llwynog", address="2 Lôn Fach", postcode="QZ4 7XX")
     date(page, "birth_date", datetime.date(1994, 5, 2))
@@ -151,10 +127,7 @@ def test_the_police_refer_a_client_and_the_desk_accepts(visit, story):
     section(police, "About you")
     fill(page, contact_name="Priya Police", contact_phone="01632 960001", contact_email="priya@wenlli-police.example")
     save(police)
-    section(police, "Lawful basis")
-    page.locator("[name=lawful_basis]").first.check()
-    fill(page, lawful_basis_words="To get him into treatment.")
-    save(police)
+    lawful_basis(police, "To get him into treatment.")
     police.go(referral + "submit/")
     police.press("Submit the referral")
     police.see("Waiting for screening")
@@ -165,38 +138,38 @@ def test_the_police_refer_a_client_and_the_desk_accepts(visit, story):
 
 
 def test_he_is_tested_told_and_assessed(visit, story):
-    police, case = visit("police"), story["case"]
+    police = visit("police")
     page = police.page
-    form_of(police, case, "Record a drug test")
+    form_of(police, story, "Record a drug test")
     date(page, "tested_on", ahead(-1))
     fill(page, offence="Theft from a shop")
     choose(page, result="positive", told="no")
-    page.locator("main form button[type=submit]", has_text="Record a drug test").first.click()
+    press_step(police, "Record a drug test", stays=True)
     police.see("Say why the person has not been told.")
     police.look("dip-test-refused")
     told(page)
-    press(police, "Record a drug test")
-    form_of(police, case, "Require an assessment")
+    press_step(police, "Record a drug test")
+    form_of(police, story, "Require an assessment")
     select(page, "team", HEALTH)
     date(page, "assessment_on", ahead(3))
     told(page)
-    press(police, "Require an assessment")
+    press_step(police, "Require an assessment")
     police.look("dip-required")
     health = visit("health")
-    take(health, case, "Attended and stayed", words="He stayed for the whole of it.")
+    take(health, story, "Attended and stayed", words="He stayed for the whole of it.")
     health.look("dip-attended")
-    take(police, case, "The requirement is met")
+    take(police, story, "The requirement is met")
 
 
 def test_an_episode_begins_and_nobody_is_named_without_consent(visit, story):
-    health, case = visit("health"), story["case"]
+    health = visit("health")
     page = health.page
-    take(health, case, "Begin an episode of care", source="arrest")
-    take(health, case, "The person was reached")
-    form_of(health, case, "Let another agency see this")
+    take(health, story, "Begin an episode of care", source="arrest")
+    take(health, story, "The person was reached")
+    form_of(health, story, "Let another agency see this")
     select(page, "agency", HOUSING)
     fill(page, words="They keep his flat.")
-    page.locator("main form button[type=submit]", has_text="Let another agency see this").first.click()
+    press_step(health, "Let another agency see this", stays=True)
     health.see("Your agency has recorded no consent that covers this.")
     health.look("dip-not-named")
 
@@ -204,10 +177,10 @@ def test_an_episode_begins_and_nobody_is_named_without_consent(visit, story):
 def test_he_consents_and_the_agency_that_he_names_sees_his_care_and_nothing_else(visit, story):
     health, case = visit("health"), story["case"]
     consents(health, case, "Gethin Llwynog", HOUSING)
-    form_of(health, case, "Let another agency see this")
+    form_of(health, story, "Let another agency see this")
     select(health.page, "agency", HOUSING)
     fill(health.page, words="They keep his flat.")
-    press(health, "Let another agency see this")
+    press_step(health, "Let another agency see this")
     health.look("dip-episode")
     housing = visit("housing")
     housing.go(case + "management/")
@@ -219,14 +192,14 @@ def test_he_consents_and_the_agency_that_he_names_sees_his_care_and_nothing_else
 def test_the_care_plan_is_agreed(visit, story):
     health, case = visit("health"), story["case"]
     page = health.page
-    take(health, case, "Assessed")
+    take(health, story, "Assessed")
     health.go(case + "management/")
     health.follow("Fill in: Drug interventions record")
     fill(page, use="Heroin daily, alcohol at weekends.", treatment="Methadone", accommodation="A flat of his own")
     choose(page, source="arrest")
     health.look("dip-record")
     save(health)
-    take(health, case, "Care plan agreed", words="Weekly sessions and a prescription.")
+    take(health, story, "Care plan agreed", words="Weekly sessions and a prescription.")
     housing = visit("housing")
     housing.go(case + "management/")
     housing.follow("Drug interventions record")
@@ -245,14 +218,14 @@ def test_the_panel_has_the_case_on_its_agenda(visit, stack, story):
 
 def test_treatment_is_reviewed_and_completed(visit, story):
     health, case = visit("health"), story["case"]
-    form_of(health, case, "Treatment began")
+    form_of(health, story, "Treatment began")
     date(health.page, "discharge_on", ahead(90))
-    press(health, "Treatment began")
-    form_of(health, case, "Reviewed")
+    press_step(health, "Treatment began")
+    form_of(health, story, "Reviewed")
     date(health.page, "discharge_on", ahead(60))
     fill(health.page, words="He comes every week.")
-    press(health, "Reviewed")
-    take(health, case, "Treatment completed", words="Discharged drug free.")
+    press_step(health, "Reviewed")
+    take(health, story, "Treatment completed", words="Discharged drug free.")
     health.see("Discharged drug free.")
     health.look("dip-completed")
     housing = visit("housing")
@@ -265,7 +238,7 @@ def test_each_prints_what_it_saw_and_the_desk_closes_the_case(visit, story):
     care = ("Continuity of care", "Methadone", "Discharged drug free.")
     law = ("Test and required assessment", "Theft from a shop", "In the cell, by the officer")
     for who, there, missing in (("health", (*care, *law), ()), ("police", law, care), ("coordinator", (), care + law)):
-        words = record(visit(who), case)
+        words = printed(visit(who), case + "record.pdf")
         assert [each for each in (story["reference"], "Gethin Llwynog", *there) if each not in words] == [], who
         assert [each for each in missing if each in words] == [], who
     coordinator, page = visit("coordinator"), visit("coordinator").page
