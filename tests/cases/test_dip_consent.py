@@ -108,7 +108,7 @@ def test_a_renewal_carries_sight_on(dip):  # noqa: F811
 
 # --- passing on, on the ground of consent -----------------------------------------------------------------------------
 def test_the_kinds_of_information_and_purposes_are_those_of_the_form():
-    form = next(form for form in read().forms if form.scheme == "dip")
+    form = next(form for form in read().rows if form.scheme == "dip")
     assert [(question.code, question.label) for question in form.questions("category")] == [
         (code, str(words)) for code, words in CATEGORIES
     ]
