@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from cases.models import Action, Case, Party, ReferenceCounter, Referral, Sheet, Step, Track
 from cases.models.access import Stage
+from cases.rules.answers import GIVEN, given_by
 from cases.schemes import scheme_of
 from cases.schemes.items import counted
 from cases.schemes.tracks import FOLLOWS, Facts
@@ -131,6 +132,8 @@ class Books(Desk):
             self._save(party, by, "accepted")
             self.people.joined(party)
         self._involve(by, Stage.DESK, "accepted", case=case)
+        if self.scheme.has("referrer_stays"):
+            self._involve(by, Stage.MANAGING, "referred", case=case, agency=row.agency)
         self._record("referral.accepted", by, row, case_id=case.pk, detail={"repeat": False, "same_case": False})
         file.row, file.referral, file.actions = case, row.pk, []
 
@@ -218,13 +221,14 @@ class Books(Desk):
         data = data | (kind_of.adds(data) if kind_of.adds else {})
         data = {item.code: data[item.code] for item in kind_of.items if data.get(item.code) not in (None, "", [])}
         due = data.get(kind_of.due) if kind_of.due else None
+        told = given_by(kind_of, data, {}, by.agency_id)
         row = Sheet(
             key=file.row.key,
             case=file.row,
             track=self.track(file, track) if track else None,
             kind=kind,
             agency=by.agency,
-            data=data,
+            data=data | ({GIVEN: told} if told else {}),
             counted=counted(kind_of.items, data),
             due_on=date.fromisoformat(due) if due else None,
             written_at=timezone.now(),

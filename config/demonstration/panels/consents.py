@@ -17,7 +17,7 @@ PARTLY_NO = ("mental_health", "physical_health")
 NEVER_YES = ("intelligence",)
 RECEIVE = {
     "dip": ("probation", "housing"),
-    "treatment": ("mental", "housing"),
+    "treatment": ("mental", "acute", "primary", "housing"),
     "ppo": ("police", "housing"),
 }
 

@@ -57,6 +57,7 @@ class Clients:
     """Plans the casework of a panel about clients into the diary; *shares* as `DIP_SHARES`."""
 
     shares, answers = DIP_SHARES, DIP_ANSWERS
+    heard_with: tuple[str, ...] = ()  # the answers with which alone a client is put before the panel; none: whatever
 
     def __init__(self, desk, meetings, say, consents):
         self.consents = consents
@@ -72,9 +73,13 @@ class Clients:
             self.desk.files[f"{place}"] = client
             self._begin(client)
         running = [file for file in self.desk.files.values() if file.episode in EPISODE]
-        for client, answer in zip(reversed(running), self.answers, strict=False):
+        answered = [(client, answer) for client, answer in zip(reversed(running), self.answers, strict=False)]
+        said = {client.place: answer for client, answer in answered}
+        for client in running:
+            self._hear(client, said.get(client.place, ""))
+        for client, answer in answered:
             self.consents.plan(client, client.since + timedelta(days=1), answer)
-            if answer in LISTED:
+            if answer in LISTED and (not self.heard_with or answer in self.heard_with):
                 on = self.today - timedelta(days=3)
                 self.meetings.hear(client, self.meetings.held, listed_on=on, by="substance")
 
@@ -100,12 +105,19 @@ class Clients:
             self._treat(client, first + timedelta(days=2))
         if client.intelligence:
             self._raise(client, self.today - timedelta(days=min(back - 3, 20)))
-        held = self.meetings.held
-        if client.episode == "in_treatment" and client.place % 2 == 0:
-            place = client.place // 2 % held
-            listed_on = self.meetings.days[place] - timedelta(days=6)
-            if listed_on > first:
-                self.meetings.hear(client, place, listed_on=listed_on, by="substance")
+
+    def _hear(self, client: Client, answer: str) -> None:
+        """A meeting that was held has heard every other client in treatment, once they had answered where they must."""
+        if client.episode != "in_treatment" or client.place % 2 or self.heard_with and answer not in self.heard_with:
+            return
+        place = client.place // 2 % self.meetings.held
+        listed_on = self.meetings.days[place] - timedelta(days=6)
+        if listed_on > client.since + timedelta(days=1):
+            self.meetings.hear(client, place, listed_on=listed_on, by="substance")
+
+    def _ahead(self, day: date, discharge_on: date) -> dict:
+        """What is said of the time to come when treatment begins or is reviewed on *day*."""
+        return {"discharge_on": discharge_on.isoformat()}
 
     def _refer(self, client: Client, on: date) -> None:
         typed = {
@@ -126,7 +138,7 @@ class Clients:
             day += timedelta(days=GAP)
             said = {}
             if state == "in_treatment":
-                said["details"] = {"discharge_on": (self.today + timedelta(days=30 + client.place * 3)).isoformat()}
+                said["details"] = self._ahead(day, self.today + timedelta(days=30 + client.place * 3))
             self._step(client, day, "episode", MOVES[state], "substance", **said)
             if state == "assessed":
                 self.diary.at(day, 13, self._record, client, day, source["source"])
@@ -139,7 +151,7 @@ class Clients:
 
     def _review(self, client: Client, day: date) -> None:
         while day < self.today:
-            ahead = {"discharge_on": (self.today + timedelta(days=60)).isoformat()}
+            ahead = self._ahead(day, self.today + timedelta(days=60))
             self._step(client, day, "episode", "review", "substance", section="review", details=ahead)
             day += timedelta(days=35)
 
@@ -149,7 +161,7 @@ class Clients:
             "offence": self._write("offence", client, on),
             "accommodation": self._write("accommodation", client, on),
             "employment": self._write("employment", client, on),
-            "treatment_type": self._write("treatment", client, on),
+            "treatment": self._write("treatment", client, on),
             "source": source,
         }
         self.desk.sheet(client, "record", data, by=self.desk.of("substance"), track="episode")
@@ -237,3 +249,8 @@ class Group(Clients):
     """The treatment group: episodes alone."""
 
     shares, answers = GROUP_SHARES, GROUP_ANSWERS
+    heard_with = ("full", "part", "ending")
+
+    def _ahead(self, day: date, discharge_on: date) -> dict:
+        """The group looks at the case, and at consent, again within the year."""
+        return super()._ahead(day, discharge_on) | {"review_on": (day + timedelta(days=350)).isoformat()}
