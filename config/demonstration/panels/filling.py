@@ -87,7 +87,8 @@ def plan_panels(books: dict, desks: dict, seed: int) -> None:
         for file in books[key].files.values():
             if getattr(file, "ends", "") in FINISHED:
                 desk.diary.at(desk.diary.today - timedelta(days=1), 17, desk.close, file)
-    Across(desks).plan(books["ppo"].files, books["asb"].files)
+    if {"ppo", "asb"} <= set(books):
+        Across(desks).plan(books["ppo"].files, books["asb"].files)
 
 
 def load_tables(began) -> None:
