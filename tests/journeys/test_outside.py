@@ -27,7 +27,7 @@ def story():
 
 
 def on(page, name: str, day: datetime.date) -> None:
-    date(page, name, day.day, day.month, day.year)
+    date(page, name, day)
 
 
 def enter(member, *, words: str, requester: str, given: str, family: str) -> str:

@@ -24,7 +24,7 @@ def story():
 
 
 def on(page, name: str, day: datetime.date) -> None:
-    date(page, name, day.day, day.month, day.year)
+    date(page, name, day)
 
 
 def sign(page) -> None:
