@@ -26,6 +26,7 @@ from .intake import Intake
 from .panels.filling import fill_panels
 from .progress import Progress
 from .record import Record
+from .spoken import record_spoken
 from .store import Store
 from .town import Town
 
@@ -68,6 +69,7 @@ def fill_desk(town: Town) -> None:
     if latest_edition(LegalBasis) is None:
         load_legal_bases(read())
     desk = Desk(town.cast, town.now)
+    record_spoken(desk.fresh(town.cast.chair), town.cast.panel)
     Outside(desk).fill()
     desk.fill()
     # Their letters are of the past: nobody waits for them, and everybody here is invented.

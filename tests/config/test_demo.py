@@ -199,9 +199,10 @@ def test_what_is_beyond_its_retention_is_an_answer_without_text(small):
 
 
 def test_each_stage_of_the_desk_has_one_that_the_first_round_of_the_clock_leaves(small):
+    asked = Decision.objects.exclude(way=Decision.Way.MEETING)
     told = [
         (decision.disclosure.urgency, decision.originator.short_name, decision.state, decision.outcome, decision.way)
-        for decision in Decision.objects.select_related("disclosure", "originator").order_by("disclosure__number")
+        for decision in asked.select_related("disclosure", "originator").order_by("disclosure__number")
     ]
     assert told == [
         ("routine", "Police", "decided", "share", "ordinary"),
@@ -219,6 +220,16 @@ def test_each_stage_of_the_desk_has_one_that_the_first_round_of_the_clock_leaves
     today = timezone.localdate()
     assert [state for state, _day in releases] == ["destroyed", "open", "waiting", "waiting"]
     assert releases[1][1] == today + datetime.timedelta(days=6)
+
+
+def test_what_was_spoken_at_the_last_meetings_stands_in_the_register(small):
+    spoken = Decision.objects.filter(way=Decision.Way.MEETING)
+    items = AgendaItem.objects.filter(state="heard", listing__entries__isnull=False).distinct()
+    assert items.count() > 0
+    assert set(spoken.values_list("disclosure__listing", flat=True)) == set(items.values_list("listing", flat=True))
+    days = {timezone.localdate(at) for at in Minutes.objects.values_list("approved_at", flat=True) if at}
+    assert set(spoken.values_list("destroy_on", flat=True)) <= days
+    assert recorded("decision.spoken")[0].at == spoken.order_by("decided_at").first().decided_at
 
 
 def test_the_liaison_officer_finds_what_waits(small):
