@@ -24,6 +24,7 @@ from .disclosing import Desk
 from .hearing import Hearing
 from .intake import Intake
 from .panels.filling import fill_panels
+from .papers import send_papers
 from .progress import Progress
 from .record import Record
 from .spoken import record_spoken
@@ -59,6 +60,8 @@ def load(plan, *, now, told: Told = lambda share: None) -> dict[str, int]:
         store.pour(last=[Minutes])  # approved minutes take no items any more
         Panel.agencies.through.objects.bulk_create(town.cast.asked)
         fill_desk(town)
+        if town.cast.panels:
+            send_papers(Desk(town.cast, now).fresh(town.cast.coordinator), town.cast.panel)
         fill_panels(town, lambda share: told(BULK + (0.99 - BULK) * share))
     told(1.0)
     return store.counts

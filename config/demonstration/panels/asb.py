@@ -186,13 +186,13 @@ class Neighbourhood:
     def _support(self, neighbour: Neighbour, on: date) -> None:
         at = self.diary.at
         at(on, 12, self._plan_contact, neighbour)
-        if neighbour.place % 9 == 8:
+        if neighbour.ends in ("reported", "assessed") and neighbour.place % 3 == 2:
             return  # contact is still to be planned
         at(on + timedelta(days=2), 12, self._first_contact, neighbour, on + timedelta(days=2))
         day = on + timedelta(days=16)
         while day < self.today and neighbour.ends != "closed":
             at(day, 12, self._contact, neighbour, day)
-            day += timedelta(days=24)
+            day += timedelta(days=21)
         if neighbour.ends == "closed":
             ended_on = self.today - timedelta(days=1)
             at(ended_on, 12, self.desk.step, neighbour, "victim", "close", reason="safe")

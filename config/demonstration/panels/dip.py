@@ -100,7 +100,8 @@ class Clients:
         self.diary.at(first, 9, self._refer, client, first, minute=client.place % 60)
         self.diary.at(first, 15, self.desk.accept, client)
         if client.requirement:
-            self._require(client, first + timedelta(days=1))
+            is_over = client.requirement in ("done", "cleared", "enforced", "not_required")
+            self._require(client, first + timedelta(days=1) if is_over else self.today - timedelta(days=7))
         if client.episode:
             self._treat(client, first + timedelta(days=2))
         if client.intelligence:

@@ -202,7 +202,7 @@ class Cohort:
         text = self._write(f"plan_{pathway}", offender, on)
         action = self.desk.plan(offender, owner, text, on + timedelta(days=21 + 14 * place), pathway=pathway)
         done_on = on + timedelta(days=15 + 14 * place)
-        if self.say.chance(0.65):
+        if self.say.chance(0.65) or done_on < self.today - timedelta(days=30):
             self.diary.at(done_on, 15, self.desk.finish, action, owner, self._write("done", offender, done_on))
 
     def _colour(self, offender: Offender, since: date, until: date) -> None:
@@ -223,6 +223,16 @@ class Cohort:
                 said = {"reason": "risk_down"}
                 self.diary.at(on, 16, self._step_of, offender, "policing", "basic", on, "basic", **said)
             on += timedelta(days=self.say.rng.randint(24, 34))
+        if until == self.today and self.say.chance(0.8):
+            self._look_again(offender, proactive)
+
+    def _look_again(self, offender: Offender, proactive: bool) -> None:
+        """Most statuses were looked at in the last days, as their cycle asks."""
+        on = self.today - timedelta(days=self.say.rng.randint(1, 3))
+        self.diary.at(on, 17, self._step_of, offender, "rag", "review", on, "rag_review")
+        if proactive:
+            still = {"details": {"grounds": ["offence", "reports"]}}
+            self.diary.at(on, 18, self._step_of, offender, "policing", "go_on", on, "proactive", **still)
 
     def _step_of(self, offender: Offender, kind: str, code: str, on: date, section: str, **said) -> None:
         self.desk.step(offender, kind, code, words=self._write(section, offender, on), **said)

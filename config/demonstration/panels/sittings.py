@@ -175,7 +175,7 @@ class Calendar:
 
     def _follow(self, action, by: str, due_on: date, file) -> None:
         done_on = due_on - timedelta(days=self.say.rng.randint(1, 9))
-        if self.say.chance(0.75):
+        if self.say.chance(0.75) or due_on < self.today - timedelta(days=30):
             outcome = self.say.write(f"{self.words}.done", file.person, done_on)
             self.diary.at(done_on, 15, self.desk.finish, action, by, outcome, minute=self.say.rng.randrange(60))
 
