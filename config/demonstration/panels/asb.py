@@ -144,9 +144,17 @@ class Neighbourhood:
             last = last + timedelta(days=18)
             review = {"details": {"review_on": (last + timedelta(days=28)).isoformat()}}
             at(last, 14, self.desk.step, neighbour, "response", "monitor", **review)
+        self._look_again(neighbour, last + timedelta(days=24))
         if ends == "closed":
             closed_on = min(last + timedelta(days=25), self.today - timedelta(days=1))
             at(closed_on, 15, self._close, neighbour, closed_on)
+
+    def _look_again(self, neighbour: Neighbour, day: date) -> None:
+        """Every four weeks, for as long as steps go on or the person is watched."""
+        while neighbour.ends in ("informal", "formal", "monitor") and day < self.today:
+            review = {"details": {"review_on": (day + timedelta(days=28)).isoformat()}}
+            self.diary.at(day, 15, self.desk.step, neighbour, "response", "review", **review)
+            day += timedelta(days=26)
 
     def _tool(self, neighbour: Neighbour, code: str, agency: str, on: date, **more) -> None:
         data = {
