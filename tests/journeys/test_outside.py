@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.journeys.test_marac import choose, date, fill, select
+from tests.journeys.forms import choose, date, fill, select
 from tests.meetings.papers import words
 
 STAGE = ["outside"]
