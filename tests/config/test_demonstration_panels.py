@@ -168,7 +168,7 @@ def test_the_accounts_name_the_panel_of_each_role(loaded):
         "ASB Case Reviews",
         "ASB Panel",
         "Drug Interventions",
-        "Integrated Offender Management",
+        "IOM",
         "MARAC",
         "Treatment Group",
     ]

@@ -57,7 +57,7 @@ CLINIC = "Group Room, Clearwater Recovery, Osier Lane, Aberwenlli"
 PANELS = (
     PlannedPanel(
         key="ppo",
-        name="Aberwenlli and Marsh Integrated Offender Management",
+        name="Aberwenlli and Marsh IOM",
         scheme="ppo",
         prefix="IOM",
         weekday=3,
