@@ -211,6 +211,14 @@ class Visitor:
         link = self.page.get_by_role("link", name=name).or_(self.page.get_by_role("button", name=name))
         self.click(link.first)
 
+    def patience(self) -> float:
+        """How many milliseconds a change may take to reach this live screen: two seconds, and what the server took.
+
+        Three times its longest answer so far: one on its way, one that tells of the change, one that brings it.
+        """
+        asked = "performance.getEntriesByType('resource').filter(each => each.name.includes('/live/'))"
+        return 2_000 + 3 * self.page.evaluate(f"Math.max(0, ...{asked}.map(each => each.duration))")
+
     def look(self, name: str) -> None:
         """Prove the page valid and accessible as it stands, and keep a picture where `CONFER_SHOTS` names a folder.
 

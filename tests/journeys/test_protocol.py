@@ -102,7 +102,7 @@ def test_who_is_suspended_loses_the_item_from_the_open_screen(visit, stack):
     keeper.look("standing-end")
     keeper.press("Save")
     keeper.see("The standing has ended")
-    housing.page.get_by_text(SAID).wait_for(state="detached", timeout=4_000)
+    housing.page.get_by_text(SAID).wait_for(state="detached", timeout=housing.patience())
     housing.see("The standing of Aberwenlli Homes under the protocol ended")
     assert SAID not in housing.page.content()
     housing.look("sitting-without-standing")
