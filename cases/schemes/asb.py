@@ -15,6 +15,7 @@ from cases.schemes.asb_matrix import QUESTIONS, REASSESSED, advice
 from cases.schemes.items import Item, missing
 from cases.schemes.marac import BASES, IDENTITY, PLACE
 from cases.schemes.tracks import DESK, Facts, Move, SheetKind, State, TrackKind
+from cases.schemes.words import OF_A_VICTIM
 from partnership.roles import Permission
 
 Capacity = Party.Capacity
@@ -314,23 +315,7 @@ SCHEME = ASB = Scheme(
     words=Words(
         name_missing=_("Enter the alleged perpetrator’s given and family name"),
         summary_missing=_("Say what happens, where, and whom it harms"),
-        safe_words=_("Words that are safe for the victim to hear"),
-        safe_words_are=_("Safe for the victim to hear"),
-        safe_words_printed=_("Safe for the victim to hear: %(words)s"),
-        tell_whom=_("Who tells the victim"),
-        tell_name=_("Name who tells the victim"),
-        tell_change=_("Change who tells the victim"),
-        tell_save=_("Save who tells the victim"),
-        tell_not=_("The victim is not told: %(why)s"),
-        tell_why_not=_("Or why the victim is not told"),
-        tell_missing=_("Name who tells the victim, or say why the victim is not told."),
-        tell_both=_("Name who tells the victim, or say why nobody does: not both."),
-        tell_by_missing=_("Say by when the victim is told."),
-        tell_how_missing=_("Say how the victim is told safely."),
-        tell_how=_("How, safely"),
-        tell_owed=_("Tell the victim what was agreed"),
-        tell_done=_("The victim has been told"),
-        tell_noted=_("Noted: the victim was told."),
+        **OF_A_VICTIM,
     ),
     labels={"relationship": _("Relationship to the alleged perpetrator")},
     statement=_(

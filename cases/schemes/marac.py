@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Party
 from cases.schemes import Basis, Missing, Note, Part, Route, Scheme, Section, Words
+from cases.schemes.words import OF_A_VICTIM
 from partnership.models import Agency
 
 Capacity = Party.Capacity
@@ -313,23 +314,7 @@ WORDS = Words(
     ),
     goes_along=_("Its people, its reasons, its checklist and the contact with its victim go along."),
     transferred_from=_("Transferred from (MARAC area)"),
-    safe_words=_("Words that are safe for the victim to hear"),
-    safe_words_are=_("Safe for the victim to hear"),
-    safe_words_printed=_("Safe for the victim to hear: %(words)s"),
-    tell_whom=_("Who tells the victim"),
-    tell_name=_("Name who tells the victim"),
-    tell_change=_("Change who tells the victim"),
-    tell_save=_("Save who tells the victim"),
-    tell_not=_("The victim is not told: %(why)s"),
-    tell_why_not=_("Or why the victim is not told"),
-    tell_missing=_("Name who tells the victim, or say why the victim is not told."),
-    tell_both=_("Name who tells the victim, or say why nobody does: not both."),
-    tell_by_missing=_("Say by when the victim is told."),
-    tell_how_missing=_("Say how the victim is told safely."),
-    tell_how=_("How, safely"),
-    tell_owed=_("Tell the victim what was agreed"),
-    tell_done=_("The victim has been told"),
-    tell_noted=_("Noted: the victim was told."),
+    **OF_A_VICTIM,
 )
 
 FEATURES = frozenset({"agreement", "checklist", "contact", "idva", "minimum_age", "repeats", "telling", "flags"})

@@ -52,3 +52,25 @@ class Words:
     tell_owed: Any = _("Tell the person what was agreed")
     tell_done: Any = _("The person has been told")
     tell_noted: Any = _("Noted: the person was told.")
+
+
+# Where whoever is told is a victim.
+OF_A_VICTIM = {
+    "safe_words": _("Words that are safe for the victim to hear"),
+    "safe_words_are": _("Safe for the victim to hear"),
+    "safe_words_printed": _("Safe for the victim to hear: %(words)s"),
+    "tell_whom": _("Who tells the victim"),
+    "tell_name": _("Name who tells the victim"),
+    "tell_change": _("Change who tells the victim"),
+    "tell_save": _("Save who tells the victim"),
+    "tell_not": _("The victim is not told: %(why)s"),
+    "tell_why_not": _("Or why the victim is not told"),
+    "tell_missing": _("Name who tells the victim, or say why the victim is not told."),
+    "tell_both": _("Name who tells the victim, or say why nobody does: not both."),
+    "tell_by_missing": _("Say by when the victim is told."),
+    "tell_how_missing": _("Say how the victim is told safely."),
+    "tell_how": _("How, safely"),
+    "tell_owed": _("Tell the victim what was agreed"),
+    "tell_done": _("The victim has been told"),
+    "tell_noted": _("Noted: the victim was told."),
+}

@@ -4,6 +4,7 @@ import datetime
 
 from django.utils import timezone
 
+from audit.models import Event
 from cases.models import Supply, SupplyRow
 from cases.workflow import supply as verbs
 from cases.workflow.matching import index_subject
@@ -79,3 +80,18 @@ def managed(world, name=("Huw", "Prydderch"), *, track=True):
     if track:
         open_track(by=world.coordinator, case=case, kind="course", move="adopt")
     return case
+
+
+def events(supply) -> list[str]:
+    """What the audit says of *supply*, in order."""
+    return list(Event.objects.filter(thing_id=supply.pk).order_by("id").values_list("name", flat=True))
+
+
+def details(name: str) -> dict:
+    """What the latest event of *name* says."""
+    return Event.objects.filter(name=name).order_by("-id").values_list("detail", flat=True)[0]
+
+
+def states(supply) -> list[str]:
+    """How each of its rows ended."""
+    return [row.state for row in rows_of(supply)]

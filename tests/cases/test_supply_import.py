@@ -18,6 +18,8 @@ from tests.cases.lists import (
     ahead,
     compared,
     decided,
+    details,
+    events,
     fresh,
     managed,
     released,
@@ -27,18 +29,6 @@ from tests.cases.lists import (
 
 pytestmark = pytest.mark.django_db
 HUW, MAIR = "Huw Prydderch", "Mair O’Dŵr"
-
-
-def events(supply) -> list[str]:
-    return list(Event.objects.filter(thing_id=supply.pk).order_by("id").values_list("name", flat=True))
-
-
-def details(name: str) -> dict:
-    return Event.objects.filter(name=name).order_by("-id").values_list("detail", flat=True)[0]
-
-
-def states(supply) -> list[str]:
-    return [row.state for row in rows_of(supply)]
 
 
 # imported

@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from audit.models import Event
 from cases.models import Referral, Supply, SupplyRow
 from cases.workflow import supply as verbs
 from cases.workflow.supply_ending import give_up, lapse_supplies
@@ -20,29 +19,20 @@ from tests.cases.lists import (
     brought,
     compared,
     decided,
+    details,
+    events,
     file_of,
     fresh,
     managed,
     released,
     rows_of,
+    states,
     unsaved,
 )
 from tests.world import make_member
 
 pytestmark = pytest.mark.django_db
 HUW, MAIR = "Huw Prydderch", "Mair O’Dŵr"
-
-
-def events(supply) -> list[str]:
-    return list(Event.objects.filter(thing_id=supply.pk).order_by("id").values_list("name", flat=True))
-
-
-def details(name: str) -> dict:
-    return Event.objects.filter(name=name).order_by("-id").values_list("detail", flat=True)[0]
-
-
-def states(supply) -> list[str]:
-    return [row.state for row in rows_of(supply)]
 
 
 # brought in
