@@ -24,7 +24,8 @@ def text(answer) -> str:
 # --- fields -----------------------------------------------------------------------------------------------------------
 KEPT_BY_VERBS = {
     Party: {"id", "key", "created_at", "version", "referral", "case", "subject", "linked_at", "linked_by",
-            "superseded_at", "capacity", "position", "names", "deceased", "died_on", "death_source"},
+            "superseded_at", "capacity", "position", "names", "former_addresses", "deceased", "died_on",
+            "death_source"},
     Referral: {"id", "key", "created_at", "version", "panel", "agency", "written_by", "case", "reference", "state",
                "submitted_at", "submitted_by", "decided_at", "decided_by", "decision_reason", "missing", "repeat",
                "repeat_confirmed_at", "repeat_confirmed_by", "repeat_explanation", "details"},

@@ -18,7 +18,7 @@ from disclosures.workflow.printing import make_answer
 from partnership.models import Panel, Partnership, Signatory
 from partnership.roles import Role
 from tests.disclosures.outsiders import Outsiders, fresh
-from tests.disclosures.test_outside_verbs import answer_row
+from tests.disclosures.test_outside_answer import answer_row
 from tests.world import make_agency, make_member
 
 
