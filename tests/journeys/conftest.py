@@ -39,6 +39,8 @@ FLAGS = [
     "--disable-sync",
 ]
 AXE = Axe()
+# What the console says of a refusal that is looked for, or of a question of the page that a later one replaced.
+EXPECTED = r"status of (4\d\d|503)|^htmx:(sendAbort|afterRequest)"
 # What a button or link asks for: a page, a part of it by htmx, or nothing.
 SENDS = """button => {
     if (button.tagName === "A") return button.matches("[hx-get], [data-hx-get], [href^='#']") ? "" : "page";
@@ -157,7 +159,7 @@ class Visitor:
             self.shown = answer
 
     def _hear(self, said) -> None:
-        if said.type == "error" and not re.search(r"status of (4\d\d|503)", said.text):
+        if said.type == "error" and not re.search(EXPECTED, said.text):
             self.errors.append(f"{said.text} at {said.location.get('url')}:{said.location.get('lineNumber')}")
 
     def sign_in(self) -> "Visitor":

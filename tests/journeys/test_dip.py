@@ -6,21 +6,9 @@ One story in the order in which it happens: each test is its next chapter, and l
 import datetime
 import re
 
-from tests.journeys.hands import (
-    ahead,
-    begin_referral,
-    choose,
-    date,
-    fill,
-    lawful_basis,
-    press_step,
-    printed,
-    save,
-    section,
-    select,
-    take,
-)
-from tests.journeys.hands import begin as form_of
+from tests.journeys.courses import begin as form_of
+from tests.journeys.courses import begin_referral, lawful_basis, press_step, printed, take
+from tests.journeys.forms import ahead, choose, date, fill, save, section, select
 from tests.journeys.test_consent import answer, onwards
 
 STAGE = ("dip",)
