@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
         from audit.forms import resolve_references_by
         from cases import events, events_of_asb, owed  # noqa: F401  (declares this app's audit events; says what members owe)
         from cases.models import Track
-        from cases.rules import cohort, entry, panels, track
+        from cases.rules import cohort, entry, track
         from cases.rules.settings import kinds_of_panels
         from cases.workflow import drafts, following
         from cases.workflow.across import look_across
@@ -33,13 +33,20 @@ class CasesConfig(AppConfig):
         navigation.add(_("Status"), "cases:tracks", is_for=track.has_tracks, order=35, group=_("Casework"))
         navigation.register(_("Actions"), "cases:actions", Permission.DO_ACTION, order=50, group=_("Casework"))
         navigation.add(
-            lambda member: panels.named(_("Cohort"), member, cohort.cohort_panels(member)),
+            _("Cohort"),
             "cases:cohort",
             is_for=lambda member: bool(cohort.cohort_panels(member)),
             order=36,
             group=_("Casework"),
         )
-        navigation.register(_("Search"), "cases:search", Permission.SEARCH, order=60, group=_("Casework"))
+        navigation.register(
+            _("Search"),
+            "cases:search",
+            Permission.SEARCH,
+            order=60,
+            also=("cases:merges", "cases:majorities", "cases:tried_conflicts"),
+            group=_("Casework"),
+        )
         home.register(owed.actions)
         home.register(owed.tracks)
         drafts.register("cases.case", track.draftable_case)
@@ -77,12 +84,11 @@ def _lists_brought_in() -> None:
 
 def _case_reviews() -> None:
     from cases.owed_asb import recommendations
-    from cases.rules.panels import named
     from cases.rules.review_counts import panels_for
     from core import home, navigation
 
     navigation.add(
-        lambda member: named(_("Case reviews"), member, panels_for(member)),
+        _("Case reviews"),
         "cases:review_counts",
         is_for=lambda member: bool(panels_for(member)),
         order=47,

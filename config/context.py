@@ -1,6 +1,7 @@
 """What the frame of every page needs: navigation, who is signed in as what, whether this is a demonstration."""
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from core import navigation
 
@@ -11,7 +12,7 @@ def frame(request) -> dict:
         "demonstration": settings.DEMONSTRATION,
         "navigation": navigation.items(request),
         "member_roles": ", ".join(_roles(request)),
-        "member_panel": ", ".join(_panels(request)),
+        "member_panel": _panels_said(_panels(request)),
     }
 
 
@@ -26,3 +27,8 @@ def _roles(request) -> list[str]:
 
 def _panels(request) -> list[str]:
     return sorted({str(grant.panel) for grant in _grants(request) if grant.panel_id})
+
+
+def _panels_said(names: list[str]) -> str:
+    """One or two by name; how many they are where more would fill the head of every page."""
+    return ", ".join(names) if len(names) < 3 else _("%(count)d panels") % {"count": len(names)}

@@ -1,6 +1,8 @@
 """Search: asked by POST, answered at an opaque address that lives for twenty minutes and is its asker's alone."""
 
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit.consulting import consulted
@@ -19,7 +21,8 @@ def search(request):
     if request.method == "POST" and form.is_valid():
         found = search_people(by=request.member, **form.cleaned_data)
         return redirect("cases:found", pk=found.pk)
-    return render(request, "cases/search/search.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "records": _records(request.member)}
+    return render(request, "cases/search/search.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -36,6 +39,20 @@ def found(request, pk):
     response = render(request, "cases/search/found.html", context)
     consulted(request, None, event="search.shown", reason="search", things=[*people, *context["cases"]])
     return response
+
+
+def _records(member) -> list[dict]:
+    """The pages about people's records that the member may open: what one of them, or the desk, has to look after."""
+    spans = len(member.panels_with(Permission.MATCH_ACROSS)) > 1
+    keeps = member.may(Permission.KEEP_CASE)
+    pages = [
+        (member.may(Permission.APPROVE_MERGE), _("Two records, one person"), "cases:merges"),
+        (spans, _("Possibly the same person, on two panels"), "cases:across"),
+        (member.may(Permission.VIEW_CASE), _("Records that were combined or parted"), "cases:merge_news"),
+        (keeps, _("People who turned 18 while their case was open"), "cases:majorities"),
+        (keeps, _("Attempts to open a case by somebody kept from it"), "cases:tried_conflicts"),
+    ]
+    return [{"label": label, "url": reverse(name)} for may, label, name in pages if may]
 
 
 def _people(member, result) -> list[Party]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from cases.models import Found, Party, SearchKey, Subject
 from cases.workflow.matching import index_subject
 from core import search
+from partnership.models import Panel, RoleGrant
 from tests.audit.ledger import recorded
 
 
@@ -141,3 +142,28 @@ def test_the_best_match_is_the_best_in_sight(world, as_member):
     people = look(as_member(world.housing), given_name="Huw", family_name="Pugh").context["people"]
     victims = [(p.case_id == other.pk, p.kinds) for p in people if p.capacity == "victim"]
     assert victims == [(True, ["family", "famsound", "given", "name", "sound"]), (False, ["given"])]
+
+
+RECORDS = {
+    "coordinator": ["merges", "merge_news", "majorities", "tried_conflicts"],
+    "chair": ["merges", "merge_news"],
+    "housing": ["merge_news"],
+}
+
+
+@pytest.mark.parametrize("who", RECORDS)
+def test_the_pages_about_records_are_found_where_one_searches(world, as_member, who):
+    response = as_member(getattr(world, who)).get(reverse("cases:search"))
+    urls = [reverse(f"cases:{name}") for name in RECORDS[who]]
+    assert [page["url"] for page in response.context["records"]] == urls
+    assert [url for url in urls if f'href="{url}"' not in response.content.decode()] == []
+
+
+def test_who_coordinates_two_panels_finds_the_comparison_there_and_the_entry_is_current_on_all(world, as_member):
+    other = Panel.objects.create(partnership=world.partnership, name="Ail", scheme="asb", reference_prefix="AI")
+    RoleGrant.objects.create(member=world.coordinator, role="coordinator", panel=other)
+    client = as_member(world.coordinator)
+    pages = [page["url"] for page in client.get(reverse("cases:search")).context["records"]]
+    assert reverse("cases:across") in pages
+    current = {str(one["label"]) for url in pages for one in client.get(url).context["navigation"] if one["current"]}
+    assert current == {"Search"}

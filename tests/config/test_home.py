@@ -8,6 +8,7 @@ from django.utils import timezone
 import config.urls  # noqa: F401  (forms keep the clock that they find when they are loaded)
 from core import home
 from core.home import Owed
+from partnership.models import Panel, RoleGrant
 from tests.valid_html import assert_valid
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,14 @@ def test_the_frame_says_who_is_signed_in_as_what(world, as_member, owing):
     context = as_member(world.coordinator).get("/").context
     assert context["member_roles"] == ", ".join(world.coordinator.role_names())
     assert context["member_panel"] == str(world.panel)
+
+
+@pytest.mark.parametrize(("others", "said"), [(["Ail"], "Aberwenlli MARAC, Ail"), (["Ail", "Bryn"], "3 panels")])
+def test_the_frame_counts_the_panels_of_who_sits_on_more_than_two(world, as_member, others, said):
+    for name in others:
+        panel = Panel.objects.create(partnership=world.partnership, name=name)
+        RoleGrant.objects.create(member=world.coordinator, role="coordinator", panel=panel)
+    assert as_member(world.coordinator).get("/account/").context["member_panel"] == said
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -45,6 +45,14 @@ def test_a_coordinators_entries_stand_in_named_groups(world, rf, as_member):
     assert names == [f' id="menu-{number}">{name}' for number, name in enumerate(list(groups)[1:], start=2)]
 
 
+def test_all_entries_there_are_fit_two_rows_on_a_desk(world):
+    """Whoever has every role on panels of every scheme: letters of 16 px are 8 wide, a row of the page is 960."""
+    labels = [str(entry.label) for entry in navigation._entries.values() if entry.url_name != "disclosures:extracts"]
+    widths = [8 * len(label) + 16 for label in labels]
+    separators = 14 * len({str(entry.group) for entry in navigation._entries.values()})
+    assert sum(widths) + separators + max(widths) <= 2 * 960
+
+
 @pytest.mark.parametrize("kind", ["dpo", "safeguarding", "officer"])
 def test_who_is_told_of_decisions_finds_them_from_the_desk(world, as_member, kind):
     make_post(world.housing_agency, world.liaison_officer, kind)
