@@ -55,11 +55,7 @@ def offered(kind: str, on=None) -> list[tuple[str, object]]:
         return list(OTHER_GROUNDS.items())
     regime = REGIMES.get(kind, "uk_gdpr")
     rows = [row for row in LegalBasis.objects.valid(on) if LegalBasis.Type.EXEMPTION in row.types]
-    return [
-        (row.code, f"{row.code}: {row.label} ({row.citation})")
-        for row in rows
-        if not row.regimes or regime in row.regimes
-    ]
+    return [(row.code, _worded(row)) for row in rows if not row.regimes or regime in row.regimes]
 
 
 def unknown(kind: str, codes, on=None) -> list[str]:
@@ -72,3 +68,18 @@ def words_for(kind: str, codes, on=None) -> list:
     """The labels of *codes*, in the order of the table."""
     wanted = set(codes)
     return [label for code, label in offered(kind, on) if code in wanted]
+
+
+def tell_grounds(rows) -> None:
+    """Give each of *rows*, which name `exemptions` by code, their labels as `grounds`, in one query whatever they name.
+
+    What was in force when it was named keeps its label; a code that no table knows stands for itself.
+    """
+    words = FOI_SECTIONS | EIR_EXCEPTIONS | OTHER_GROUNDS
+    words |= {row.code: _worded(row) for row in LegalBasis.objects.only("code", "label", "citation")}
+    for row in rows:
+        row.grounds = [words.get(code, code) for code in row.exemptions]
+
+
+def _worded(row: LegalBasis) -> str:
+    return f"{row.code}: {row.label} ({row.citation})"

@@ -14,6 +14,7 @@ from disclosures.documents_of_outside import facts_of
 from disclosures.forms.answer import AnswerForm, CheckForm, RedactForm
 from disclosures.models import Answer, AnswerPaper, MatchedItem, OutsideRequest, Redaction
 from disclosures.rules import answer as answer_rules
+from disclosures.rules import exemptions as grounds
 from disclosures.rules import outside as rules
 from disclosures.views.outside import HANDLE, find
 from disclosures.workflow import answer as verbs
@@ -67,6 +68,7 @@ def redact(request, pk, item):
         writing = open_form(request, make, about=found, part=part)
     context = {"outside": found, "answer": answer, "item": row, "writing": writing, "form": writing.form}
     context["own"] = row.agency_id == request.member.agency_id
+    grounds.tell_grounds([row.consultation] if row.consultation else [])
     response = render(request, "disclosures/outside/redact.html", context, status=writing.status)
     consulted(request, found, reason="rights_request", things=[row])
     return response
@@ -195,11 +197,12 @@ def _said(request, was_done: bool) -> bool:
 
 
 def _rows(member, found: OutsideRequest, answer) -> list[dict]:
-    """Each item that *member* may see, with what becomes of it; three queries at the most."""
+    """Each item that *member* may see, with what becomes of it; four queries at the most."""
     items = MatchedItem.objects.of_request(member).filter(request=found).select_related("consultation__key")
     made = {}
     if answer is not None:
         made = {row.item_id: row for row in Redaction.objects.visible_to(member).filter(answer=answer)}
+        grounds.tell_grounds(made.values())
     ordered = sorted(items, key=lambda item: (item.agency.name, str(item.pk)))
     return [{"item": item, "redaction": made.get(item.pk)} for item in ordered]
 

@@ -16,6 +16,7 @@ from disclosures.forms import outside as forms
 from disclosures.models import Answer, Consultation, MatchedItem, OutsideKnower, OutsideRequest, VictimTests
 from disclosures.rules import clocks
 from disclosures.rules import outside as rules
+from disclosures.rules.exemptions import tell_grounds
 from disclosures.rules.handlers import handlers
 from disclosures.views.steps import ONWARD, STEPS, checked_answer, initial_of
 from disclosures.workflow import outside as verbs
@@ -125,6 +126,8 @@ def page_of(member, found: OutsideRequest) -> dict:
     pauses = list(found.pauses.with_key().order_by("since_on"))
     items = list(MatchedItem.objects.of_request(member).filter(request=found).select_related("consultation"))
     seen = Consultation.objects.of_request(member).filter(request=found).select_related("agency", "answered_by")
+    consultations = sorted(seen, key=lambda row: (row.due_on, row.agency.name))
+    tell_grounds(consultations)
     answered = list(
         Answer.objects.visible_to(member)
         .filter(request=found)
@@ -143,7 +146,7 @@ def page_of(member, found: OutsideRequest) -> dict:
         "late": clocks.is_late(found),
         "pauses": pauses,
         "items": sorted(items, key=lambda item: (item.agency.name, str(item.pk))),
-        "consultations": sorted(seen, key=lambda row: (row.due_on, row.agency.name)),
+        "consultations": consultations,
         "answers": answered,
         "to_check": next((a for a in answered if rules.may_check(member, found, a)), None),
         "knowers": list(knowers),

@@ -3,7 +3,9 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from audit.models import Event
 from core.models import Notice
@@ -12,7 +14,9 @@ from disclosures.workflow import answer as answers
 from disclosures.workflow import consultation as consultations
 from disclosures.workflow import outside as verbs
 from disclosures.workflow.printing import make_answer
+from partnership.models import LegalBasis
 from tests.disclosures.outsiders import DAY, Outsiders, entries, fresh, run
+from tests.valid_html import problems
 
 TODAY = timezone.localdate
 
@@ -132,6 +136,26 @@ def answer_row(found) -> Answer:
 
 def give(cast, outcome="whole", **more):
     return answers.redact(by=cast.housing_officer, answer=cast.draft, item=cast.item, outcome=outcome, **more)
+
+
+@pytest.mark.parametrize("page", ["outside", "draft_answer", "redact_item", "check_answer"])
+def test_grounds_are_read_in_words_and_one_out_of_force_keeps_its_own(drafted, as_member, page):
+    cast = drafted
+    theirs = answer(cast, cast.health_officer, view="objects", exemptions=["E02", "E16"], reasons="A part.")
+    Consultation.objects.filter(pk=theirs.pk).update(is_hidden=False)
+    give(cast, "part", words="Arrears.", exemptions=["E16"], reasons="The rest is about a neighbour.")
+    if page in ("outside", "redact_item"):
+        MatchedItem.objects.filter(pk=cast.item.pk).update(consultation=theirs)
+    LegalBasis.objects.filter(code="E02").update(in_force=False)
+    if page == "check_answer":
+        answers.offer(by=cast.housing_officer, answer=cast.draft)
+    ids = [cast.request.pk, cast.item.pk] if page == "redact_item" else [cast.request.pk]
+    client = as_member(cast.colleague if page == "check_answer" else cast.housing_officer)
+    content = client.get(reverse(f"disclosures:{page}", args=ids)).content.decode()
+    words = [f"{row.code}: {row.label} ({row.citation})" for row in LegalBasis.objects.filter(code__in=["E02", "E16"])]
+    assert [text for text in words if escape(text) not in content] == []
+    assert "(E" not in content
+    assert problems(content) == []
 
 
 def test_an_answer_goes_its_way(drafted):
