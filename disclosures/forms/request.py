@@ -21,13 +21,17 @@ class RequestForm(Form):
     """What is asked, of whom, about whom, for what, by when."""
 
     people = forms.ModelMultipleChoiceField(
-        Party.objects.none(), label=_("About whom"), widget=forms.CheckboxSelectMultiple
+        Party.objects.none(),
+        label=_("About whom"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Select whom you ask about")},
     )
     originators = forms.ModelMultipleChoiceField(
         None,
         label=_("Which agencies do you ask?"),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Each decides by itself and does not learn what the others answer."),
+        error_messages={"required": _("Select the agencies that you ask")},
     )
     categories = forms.MultipleChoiceField(
         label=_("What do you ask for?"), required=False, widget=forms.CheckboxSelectMultiple
@@ -39,7 +43,12 @@ class RequestForm(Form):
         rows=3,
         help_text=_("Name what you need. “Everything” is refused."),
     )
-    from_on = DateField(label=_("From"), latest=timezone.localdate, help_text=_("The period you ask about"))
+    from_on = DateField(
+        label=_("From"),
+        latest=timezone.localdate,
+        help_text=_("The period you ask about"),
+        error_messages={"required": _("Enter the day from which you ask")},
+    )
     to_on = DateField(label=_("Until"), required=False, help_text=_("Left empty: until today"))
     purpose_code = forms.ChoiceField(label=_("Purpose under the protocol"), required=False, widget=forms.RadioSelect)
     purpose = LongTextField(

@@ -31,7 +31,7 @@ PART = "request"
 def case_requests(request, pk):
     """The case page's tab: the own agency's requests and, at the desk, that others are there."""
     case = find_case(request, pk)
-    own = list(_own(request.member).filter(case=case).select_related("agency").order_by("-created_at"))
+    own = list(_own(request.member).filter(case=case).select_related("requested_by").order_by("-created_at"))
     seen = {disclosure.pk for disclosure in own}
     known = Disclosure.objects.known_to_desk(request.member).filter(case=case).exclude(pk__in=seen)
     others = list(known.select_related("agency").order_by("-created_at"))
@@ -52,7 +52,7 @@ def request_list(request):
         if case is not None:
             return redirect("disclosures:case_requests", pk=case.pk)
         form.add_error("reference", _("You see no case of this reference."))
-    page = Page(_own(request.member).select_related("case", "agency"), ("-created_at", "-pk"), request)
+    page = Page(_own(request.member).select_related("case", "requested_by"), ("-created_at", "-pk"), request)
     answers = answers_to(page.rows)
     for disclosure in page.rows:
         disclosure.answers = answers[disclosure.pk]

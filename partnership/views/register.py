@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.pages import Page
 from core.recording import record
 from partnership.access import permission
 from partnership.finding import found_or_404
@@ -32,6 +33,7 @@ from partnership.views.doing import done, pressed, shown, typed
 from partnership.workflow import protocol as verbs
 
 SOON = datetime.timedelta(days=60)
+ATTENDEES = 100  # of a page: a whole panel is looked through at a glance
 FORMS = ["GET", "HEAD", "POST"]
 
 
@@ -171,7 +173,8 @@ def end_post(request, pk):
 def attendees(request):
     """Who may attend which panel; what is missing for each."""
     found = Attendee.objects.visible_to(request.member).live().select_related("member__agency", "panel")
-    return render(request, "partnership/attendees.html", {"attendees": found.order_by("panel__name", "member__name")})
+    page = Page(found, ("panel__name", "member__name", "pk"), request, size=ATTENDEES)
+    return render(request, "partnership/attendees.html", {"page": page})
 
 
 @require_http_methods(FORMS)
