@@ -58,6 +58,9 @@ def test_asking_from_the_case_page(asking, as_member):
     assert "“Everything” cannot be asked for" in text(refused)
     assert Draft.objects.get().member == w.housing
     assert "Safeguarding" in text(client.get(begun.url))
+    nothing = text(client.post(begun.url, {"version": 1}))
+    wanted = ["Select whom you ask about", "Select the agencies that you ask", "Enter the day from which you ask"]
+    assert [sentence for sentence in wanted if sentence not in nothing] == []
     sent = client.post(begun.url, request_form(asking))
     disclosure = Disclosure.objects.get()
     assert (sent.status_code, sent.url) == (302, reverse("disclosures:request", args=[disclosure.pk]))
@@ -264,6 +267,17 @@ def test_the_desk_of_the_panel_knows_that_there_is_a_request_and_no_word_of_it(a
 
 
 # lists
+def test_the_agencys_list_says_of_which_case_and_who_asked_and_the_tab_of_the_case_who(asking, as_member):
+    number = asking.ask().number
+    client = as_member(asking.world.housing_deputy)
+    for url, said in {
+        reverse("disclosures:requests"): [number, asking.case.reference, "Harri Housing"],
+        reverse("disclosures:case_requests", args=[asking.case.pk]): [number, "Harri Housing"],
+    }.items():
+        row = text(client.get(url)).split("<tbody")[1].split("</tr>")[0]
+        assert [word for word in said if word not in row] == []
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_lists_take_the_same_queries_for_one_row_and_three(asking, as_member, rows, django_assert_num_queries):
     w = asking.world

@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from core import home, navigation
-from partnership.models import Agency, Panel, Protocol, RoleGrant, Signatory
+from partnership.models import Agency, Attendee, Panel, Protocol, RoleGrant, Signatory
 from partnership.roles import ROLES
+from partnership.views import register
 from tests.audit.ledger import recorded_names
 from tests.signing_in import sign_in
 from tests.valid_html import assert_valid
@@ -101,6 +102,19 @@ def test_as_many_queries_for_three_rows_as_for_one(small, as_member, django_asse
         add(small, number)
         with django_assert_num_queries(queries):
             assert client.get(path.format(**ids)).status_code == 200
+
+
+def test_attendees_come_in_pages_by_panel_and_name(small, as_member, monkeypatch):
+    monkeypatch.setattr(register, "ATTENDEES", 2)
+    Attendee.objects.all().delete()
+    add_attendees(small, 3)
+    client = as_member(small.administrator)
+    first = client.get("/register/attendees/").context["page"]
+    second = client.get("/register/attendees/" + first.next_url).context["page"]
+    assert [[row.panel.name for row in page] for page in (first, second)] == [
+        ["Attended 0 3", "Attended 1 3"],
+        ["Attended 2 3"],
+    ]
 
 
 PAGES = [
