@@ -6,16 +6,19 @@ import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import Form, LongTextField, YesNoField
 from partnership.forms.versioned import VersionedModelForm
+from partnership.kinds import kinds
 from partnership.models import (
     Agency,
     Attendee,
     ExitTask,
+    LegalBasis,
     LiaisonPost,
     Member,
     Panel,
@@ -24,6 +27,8 @@ from partnership.models import (
     Signatory,
 )
 from partnership.roles import Permission, roles_with
+
+NO_BASES = {LegalBasis.Type.EXEMPTION, LegalBasis.Type.STOP}
 
 
 class LinesField(LongTextField):
@@ -95,10 +100,17 @@ class ProtocolForm(VersionedModelForm):
         return type(self)(instance=row, by=self.by)
 
 
+def bases_to_choose(kept) -> list[tuple[str, str]]:
+    """The bases that are in force and found something, by code and name; and those *kept* from before."""
+    rows = LegalBasis.objects.filter(Q(pk__in=LegalBasis.objects.valid().order_by().values("pk")) | Q(code__in=kept))
+    found = [row for row in rows.order_by("position") if row.code in kept or not set(row.types) <= NO_BASES]
+    return [(row.code, f"{row.code}: {row.label}") for row in found]
+
+
 class ScheduleForm(VersionedModelForm):
     """What the protocol says about one scheme."""
 
-    scheme = forms.CharField(label=gettext_lazy("Scheme"), max_length=20)
+    scheme = forms.ChoiceField(label=gettext_lazy("Scheme"))
     data_items = ItemsField(
         label=gettext_lazy("Data items"),
         help_text=gettext_lazy("One a line: a code, a colon, what it is. Requests for information choose from them."),
@@ -106,16 +118,23 @@ class ScheduleForm(VersionedModelForm):
         max_length=8000,
     )
     purposes = LinesField(label=gettext_lazy("Purposes"), help_text=gettext_lazy("One a line"), max_length=4000)
-    bases = LinesField(
+    bases = forms.MultipleChoiceField(
         label=gettext_lazy("Lawful bases"),
-        help_text=gettext_lazy("Codes of the table of lawful bases, one a line"),
-        max_length=1000,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Those in force"),
     )
     methods = LinesField(label=gettext_lazy("Methods"), help_text=gettext_lazy("One a line"), max_length=4000)
 
     class Meta:
         model = ProtocolSchedule
         fields = ["scheme", "data_items", "purposes", "bases", "methods", "retention", "rights"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        schemes = {code: kind.name for code, kind in kinds().items()}
+        kept = {code: code.upper() for code in [self.instance.scheme] if code and code not in schemes}
+        self.fields["scheme"].choices = [("", ""), *(schemes | kept).items()]
+        self.fields["bases"].choices = bases_to_choose(self.instance.bases)
 
 
 class JoiningForm(Form):

@@ -17,6 +17,7 @@ from core.recording import record
 from partnership.access import permission
 from partnership.finding import found_or_404
 from partnership.forms.register import AttendeeForm, PostForm, ProtocolForm, ScheduleForm
+from partnership.kinds import kinds
 from partnership.models import (
     Agency,
     Attendee,
@@ -91,8 +92,10 @@ def protocol(request, pk):
     schedules = list(found.schedules.all())
     codes = {code for schedule in schedules for code in schedule.bases}
     bases = {row.code: row for row in LegalBasis.objects.filter(code__in=codes)}
+    schemes = kinds()
     for schedule in schedules:
         schedule.rows = [bases.get(code, code) for code in schedule.bases]
+        schedule.name = schemes[schedule.scheme].name if schedule.scheme in schemes else schedule.scheme.upper()
     return render(request, "partnership/protocol.html", {"found": found, "schedules": schedules})
 
 
@@ -265,7 +268,8 @@ def _unformed(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
-def _shown(request, form, title, back, pk=None, *, caption="", second=None):
+def _shown(request, form, title, back, pk=None, *, caption="", second=None, notice=""):
     address = reverse(back, args=[pk] if pk else [])
     context = {"form": form, "title": title, "back_url": address, "caption": caption, "second": second}
+    context["notice"] = notice
     return shown(request, "partnership/register_form.html", context)

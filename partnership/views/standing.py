@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnership import rules
@@ -25,6 +26,10 @@ from partnership.views.register import _shown
 from partnership.workflow import standing as verbs
 
 FORMS = ["GET", "HEAD", "POST"]
+ENDS = gettext_lazy(
+    "From this moment no case, release or extract is open to the agency, and an item that is being heard leaves its "
+    "screens. What it holds is to be destroyed or returned. Only a suspended agency can be taken up again as before."
+)
 
 
 def _agency(request, pk) -> Agency:
@@ -130,8 +135,8 @@ def end_standing(request, pk):
     ):
         messages.success(request, _("The standing has ended: nothing of any case is open to the agency any more."))
         return redirect("partnership:agency", pk=signatory.agency_id)
-    back = signatory.agency_id
-    return _shown(request, form, _("End the standing"), "partnership:agency", back, caption=signatory.agency.name)
+    words = {"caption": signatory.agency.name, "notice": ENDS}
+    return _shown(request, form, _("End the standing"), "partnership:agency", signatory.agency_id, **words)
 
 
 @require_POST

@@ -12,7 +12,9 @@ from django.utils import timezone
 from core import home
 from meetings.models import Agreement, Attendance
 from meetings.workflow.statement import sign_statement
-from partnership.models import Attendee, LiaisonPost, Protocol, ProtocolSchedule
+from partnership.forms.register import ScheduleForm
+from partnership.kinds import kinds
+from partnership.models import Attendee, LegalBasis, LiaisonPost, Protocol, ProtocolSchedule
 from partnership.rules import is_authorised
 from partnership.views.register import register_of
 from partnership.workflow import protocol as verbs
@@ -97,7 +99,7 @@ def test_a_schedule_typed_on_its_page_is_kept(world, as_member):
         "data_items": "address: Home address\nrisk: Risk: all of it",
         "purposes": "Safety\n\nCare",
     }
-    data |= {"bases": "P01\nA6e", "methods": "In Confer", "retention": "6 years", "rights": "Ask the originator"}
+    data |= {"bases": ["P01", "A6e"], "methods": "In Confer", "retention": "6 years", "rights": "Ask the originator"}
     answer = client.post(reverse("partnership:add_schedule", args=[world.protocol.pk]), data)
     assert answer.status_code == 302
     schedule = world.protocol.schedules.get()
@@ -105,6 +107,27 @@ def test_a_schedule_typed_on_its_page_is_kept(world, as_member):
     assert (schedule.purposes, schedule.bases) == (["Safety", "Care"], ["P01", "A6e"])
     page = client.get(reverse("partnership:change_schedule", args=[schedule.pk])).content.decode()
     assert "address: Home address" in page
+
+
+def test_a_schedule_chooses_its_scheme_and_the_bases_that_are_in_force_and_keeps_what_it_had(world, as_member):
+    make_legal_bases()
+    LegalBasis.objects.filter(code__in=["P01", "P02"]).update(in_force=False)
+    schedule = ProtocolSchedule.objects.create(protocol=world.protocol, scheme="old", bases=["P01", "E02"])
+    form = ScheduleForm(instance=schedule)
+    assert [code for code, _name in form.fields["scheme"].choices] == ["", *kinds(), "old"]
+    asked = {"P01", "P02", "P03", "A6e", "E02", "E16"}
+    assert asked & {code for code, _name in form.fields["bases"].choices} == {"P01", "P03", "A6e", "E02"}
+    schedule.scheme = "asb"
+    schedule.save()
+    client = as_member(world.administrator)
+    page = client.get(reverse("partnership:protocol", args=[world.protocol.pk])).content.decode()
+    assert ("ASB panel" in page, "ASB<" in page) == (True, False)
+
+
+def test_ending_a_standing_says_first_what_ends_with_it(world, as_member):
+    standing = world.housing_agency.signatures.get()
+    page = as_member(world.administrator).get(reverse("partnership:end_standing", args=[standing.pk]))
+    assert str(page.context["notice"]) in page.content.decode()
 
 
 @pytest.mark.parametrize(
