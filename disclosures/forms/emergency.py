@@ -43,7 +43,10 @@ class OwnAccordForm(EmergencyForm):
     """An emergency release that nobody asked for: also about whom, to whom, and who agreed."""
 
     people = forms.ModelMultipleChoiceField(
-        Party.objects.none(), label=_("About whom"), widget=forms.CheckboxSelectMultiple
+        Party.objects.none(),
+        label=_("About whom"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Select whom it is about")},
     )
     recipients = forms.ModelMultipleChoiceField(None, label=_("Who receives it?"), widget=forms.CheckboxSelectMultiple)
     verbal_approval = forms.CharField(
@@ -65,6 +68,11 @@ class ReviewForm(LawForm):
     """Ratify or recall; ratified, the law behind it is completed."""
 
     hidden = ("version", "verdict", "words", *(name for name, _label, _types in BASIS_GROUPS))
-    verdict = forms.ChoiceField(label=_("Verdict"), choices=Decision.Review.choices[:2], widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(
+        label=_("Verdict"),
+        choices=Decision.Review.choices[:2],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Select whether it is ratified or recalled")},
+    )
     words = prose(_("What the review found"))
     overrides = public_interest = protect = None

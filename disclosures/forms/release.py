@@ -57,7 +57,7 @@ class WarnForm(Form):
         widget=forms.RadioSelect,
     )
     words = LongTextField(
-        label=_("What is wrong, and what must whoever has it do?"),
+        label=_("What must whoever has it know and do?"),
         rows=5,
         max_length=2000,
         help_text=_("Only who received it reads this. The letter says that something waits, and nothing else."),

@@ -31,7 +31,7 @@ def register(request):
         wanted = RegisterForm.plain(request.GET.get("filter", ""))
         form = RegisterForm(initial=_initial(wanted), agencies=agencies)
     page = Page(filtered(request.member, wanted), ("-created_at", "-pk"), request)
-    context = {"page": page, "form": form, "is_filtered": bool(wanted)}
+    context = {"page": page, "form": form, "is_filtered": bool(wanted or form.errors)}
     response = render(request, "disclosures/register/register.html", context, status=422 if form.errors else 200)
     consulted(request, None, event="decisions.listed", reason="decision", things=page.rows)
     return response

@@ -24,6 +24,11 @@ def day(name, date):
     return {f"{name}_day": date.day, f"{name}_month": date.month, f"{name}_year": date.year}
 
 
+def wrong(name):
+    """A day that there is not."""
+    return {f"{name}_day": 31, f"{name}_month": 2, f"{name}_year": 2026}
+
+
 def request_form(asking, **more):
     from django.utils import timezone
 
@@ -266,6 +271,25 @@ def test_the_desk_of_the_panel_knows_that_there_is_a_request_and_no_word_of_it(a
     assert as_member(w.coordinator).get(reverse("disclosures:request", args=[disclosure.pk])).status_code == 404
 
 
+REFUSED = [  # the step, and what is typed wrongly behind a summary
+    (
+        "release",
+        {"piece-TOTAL_FORMS": 1, "piece-INITIAL_FORMS": 0, "piece-0-original": WORDS} | wrong("piece-0-known_on"),
+    ),
+    ("record", {"outcome": "share"} | wrong("review_on")),
+]
+
+
+@pytest.mark.parametrize(("step", "typed"), REFUSED)
+def test_what_is_refused_behind_a_summary_stands_open(asking, as_member, step, typed):
+    decision = asking.prepare(asking.decision(asking.ask()))
+    client = as_member(asking.health_officer)
+    url = reverse("disclosures:decision_question", args=[decision.pk, step])
+    assert text(client.get(url)).count('<details class="govuk-details" open') == 0
+    refused = client.post(url, typed | {"version": decision.version})
+    assert (refused.status_code, text(refused).count('<details class="govuk-details" open')) == (422, 1)
+
+
 # lists
 def test_the_agencys_list_says_of_which_case_and_who_asked_and_the_tab_of_the_case_who(asking, as_member):
     number = asking.ask().number
@@ -314,7 +338,8 @@ def test_the_register_is_narrowed_by_codes_in_an_opaque_address(asking, as_membe
         assert answer.url.startswith(url + "?filter=")
         page = text(client.get(answer.url))
         assert (there.number in page, gone.number in page) == (True, False)
-    assert client.post(url, {"state": "everything"}).status_code == 422
+    refused = client.post(url, {"state": "everything"})
+    assert (refused.status_code, text(refused).count('<details class="govuk-details" open')) == (422, 1)
     assert shared.number in text(client.get(url + "?filter=forged"))
 
 
