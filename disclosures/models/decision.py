@@ -1,7 +1,10 @@
 """One originator's recorded answer to one request.  Append-only: a change is a new decision that supersedes."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.history import History
@@ -11,6 +14,10 @@ from disclosures.models import codes
 from disclosures.models.disclosure import Disclosure
 from disclosures.models.sight import answers, kept_away, stands_on
 from partnership.models import LiaisonPost
+
+
+def _midnight(day: str, later=datetime.timedelta()):
+    return timezone.make_aware(datetime.datetime.combine(datetime.date.fromisoformat(day) + later, datetime.time.min))
 
 
 class DecisionQuerySet(RecordQuerySet):
@@ -48,6 +55,17 @@ class DecisionQuerySet(RecordQuerySet):
             .filter(stands_on(member, "disclosure__case"), ~kept_away(member, "disclosure__case"))
             .filter(reviewer=member.pk, state="waiting", outcome="detrimental", originator_id=member.agency_id)
         )
+
+    def narrowed(self, wanted: dict):
+        """Those of the codes, the asking agency's id and the days as ISO (received *since*, *until*) in *wanted*."""
+        columns = {name: name for name in ("state", "outcome")}
+        columns |= {"urgency": "disclosure__urgency", "agency": "disclosure__agency"}
+        found = self.filter(**{column: wanted[name] for name, column in columns.items() if wanted.get(name)})
+        if wanted.get("since"):
+            found = found.filter(created_at__gte=_midnight(wanted["since"]))
+        if wanted.get("until"):
+            found = found.filter(created_at__lt=_midnight(wanted["until"], datetime.timedelta(days=1)))
+        return found
 
     def waiting(self):
         return self.filter(state=Decision.State.WAITING)

@@ -4,7 +4,6 @@ import datetime
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 
 from audit.consulting import consulted
@@ -14,8 +13,6 @@ from disclosures.models import Decision
 from partnership.access import permission
 from partnership.models import Agency
 from partnership.roles import Permission
-
-DAY = datetime.timedelta(days=1)
 
 
 @permission(Permission.DECIDE_DISCLOSURE)
@@ -30,32 +27,13 @@ def register(request):
     else:
         wanted = RegisterForm.plain(request.GET.get("filter", ""))
         form = RegisterForm(initial=_initial(wanted), agencies=agencies)
-    page = Page(filtered(request.member, wanted), ("-created_at", "-pk"), request)
+    found = Decision.objects.visible_to(request.member).select_related("disclosure__agency", "decided_by")
+    page = Page(found.narrowed(wanted), ("-created_at", "-pk"), request)
     context = {"page": page, "form": form, "is_filtered": bool(wanted or form.errors)}
+    context["filter"] = RegisterForm.sealed(**wanted) if wanted else ""
     response = render(request, "disclosures/register/register.html", context, status=422 if form.errors else 200)
     consulted(request, None, event="decisions.listed", reason="decision", things=page.rows)
     return response
-
-
-def filtered(member, wanted: dict):
-    """The decisions that *member* sees, narrowed by *wanted*: codes, an agency's id, days as ISO."""
-    found = Decision.objects.visible_to(member).select_related("originator", "disclosure__agency", "decided_by")
-    columns = {
-        "state": "state",
-        "outcome": "outcome",
-        "urgency": "disclosure__urgency",
-        "agency": "disclosure__agency",
-    }
-    found = found.filter(**{column: wanted[name] for name, column in columns.items() if wanted.get(name)})
-    if wanted.get("since"):
-        found = found.filter(created_at__gte=_midnight(wanted["since"]))
-    if wanted.get("until"):
-        found = found.filter(created_at__lt=_midnight(wanted["until"], DAY))
-    return found
-
-
-def _midnight(day: str, later=datetime.timedelta()):
-    return timezone.make_aware(datetime.datetime.combine(datetime.date.fromisoformat(day) + later, datetime.time.min))
 
 
 def _initial(wanted: dict) -> dict:

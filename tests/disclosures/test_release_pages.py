@@ -144,6 +144,21 @@ def test_the_register_holds_codes_and_ids_and_no_narrative(scene, as_member):
     assert len(event.things) == 2
 
 
+@pytest.mark.parametrize(
+    ("filters", "outcomes"),
+    [({"outcome": "refuse"}, ["refuse"]), ({"state": "decided"}, ["share", "refuse"]), ({"state": "waiting"}, [])],
+)
+def test_the_file_beside_a_narrowed_register_holds_what_is_shown_and_decided(scene, as_member, filters, outcomes):
+    scene.opened()
+    scene.decided(scene.decision(scene.ask()), **REFUSAL)
+    scene.ask()
+    browser = as_member(scene.health_officer)
+    page = browser.get(browser.post(url("register"), filters).url)
+    assert page.context["filter"] in page.content.decode()
+    answer = browser.post(url("export_decisions"), {"filter": page.context["filter"]})
+    assert [row["outcome"] for row in csv.DictReader(io.StringIO(answer.content.decode()))] == outcomes
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_register_is_taken_by_the_same_queries(scene, rows, django_assert_num_queries):
     from disclosures.workflow.exporting import export_register
