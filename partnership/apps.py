@@ -24,7 +24,12 @@ class PartnershipConfig(AppConfig):
             _("Agencies"), "partnership:agencies", Permission.KEEP_SETTINGS, order=82, group=_("Administration")
         )
         navigation.register(
-            _("Protocol"), "partnership:register", Permission.KEEP_REGISTER, order=84, group=_("Administration")
+            _("Protocol"),
+            "partnership:register",
+            Permission.KEEP_REGISTER,
+            order=84,
+            also=("partnership:joining", "partnership:change_signatory", "partnership:confirm_exit"),
+            group=_("Administration"),
         )
         navigation.register(
             _("Settings"), "partnership:partnership", Permission.KEEP_SETTINGS, order=86, group=_("Administration")

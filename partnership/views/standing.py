@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.templatetags.confer import when
 from partnership import rules
 from partnership.access import permission
 from partnership.finding import found_or_404
@@ -192,4 +193,8 @@ def confirm_exit(request, pk):
             messages.success(request, _("Confirmed."))
             return redirect("partnership:register" if keeper else "home")
     back = "partnership:register" if keeper else "home"
-    return _shown(request, form, _("Destroy or return"), back, caption=task.agency.name)
+    notice = _(
+        "All that was shared with the agency under the protocol, by %(day)s: paper, files, mail with its attachments, "
+        "and notes."
+    ) % {"day": when(task.due_on)}
+    return _shown(request, form, _("Destroy or return"), back, caption=task.agency.name, notice=notice)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from core import home, navigation
@@ -211,6 +212,13 @@ def test_the_navigation_shows_what_one_may(world, rf, who, labels):
     shown = [item for item in navigation.items(request) if str(item["label"]) in mine]
     assert [str(item["label"]) for item in shown] == labels
     assert [str(item["label"]) for item in navigation.items(request) if item["current"]] == labels[:1]
+
+
+@pytest.mark.parametrize("page", ["register", "joining", "change_signatory", "end_standing", "confirm_exit"])
+def test_the_protocols_entry_is_current_on_its_pages(world, rf, page):
+    request = rf.get(reverse(f"partnership:{page}", args=[] if page == "register" else [world.panel.pk]))
+    request.user = world.administrator
+    assert [str(item["label"]) for item in navigation.items(request) if item["current"]] == ["Protocol"]
 
 
 def test_nobody_has_no_navigation(rf):

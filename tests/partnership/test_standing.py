@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core import home
 from core.records import StaleVersion
+from core.templatetags.confer import when
 from partnership import rules
 from partnership.forms.register import GuestForm
 from partnership.models import Agency, ExitTask, Joining, Signatory
@@ -247,6 +248,7 @@ def test_the_agencys_liaison_officer_confirms_that_it_is_destroyed(world, as_mem
     assert [row.url for row in home.owed_by(world.administrator) if row.kind == "action"] == [address]
     assert as_member(world.housing).get(address).status_code == 403
     client, today = as_member(world.liaison_officer), timezone.localdate()
+    assert f"by {when(task.due_on)}: paper, files" in client.get(address).content.decode()
     day = {"done_on_day": today.day, "done_on_month": today.month, "done_on_year": today.year, "version": 1}
     assert client.post(address, day).status_code == 422
     assert client.post(address, day | {"how": "destroyed"}).status_code == 302
