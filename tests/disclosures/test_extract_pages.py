@@ -1,8 +1,11 @@
 """The pages of extracts: every stage, what was typed kept, the list, bad questions."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
+from disclosures.documents_of_extracts import headings
 from disclosures.models import Extract, ExtractText
 from disclosures.workflow import extract as verbs
 from disclosures.workflow.extract_paper import press
@@ -98,6 +101,20 @@ def test_a_bad_question_is_answered_at_its_fields(world, maker, as_member, data)
     answer = as_member(maker).post(reverse("disclosures:new_extract"), data)
     assert answer.status_code == 422
     assert html_problems(answer.content.decode()) == []
+
+
+def test_on_a_phone_each_of_a_persons_cells_says_what_it_is_and_a_refused_recall_stands_open(
+    world, case, maker, tester, as_member
+):
+    extract = passed(world, maker, tester, case)
+    client = as_member(maker)
+    page = client.get(reverse("disclosures:extract", args=[extract.pk])).content.decode()
+    people = page.split('id="people"')[1].split("</table>")[0]
+    assert re.findall('data-label="([^"]*)"', people) == [str(words) for words in headings()] * people.count('"row"')
+    assert page.count('<details class="govuk-details" open') == 0
+    refused = client.post(reverse("disclosures:recall_extract", args=[extract.pk]), {})
+    shown = refused.content.decode().count('<details class="govuk-details" open')
+    assert (refused.status_code, shown) == (422, 1)
 
 
 def test_the_press_knows_its_papers(world, case, maker, tester):
