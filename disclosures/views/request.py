@@ -31,15 +31,16 @@ PART = "request"
 def case_requests(request, pk):
     """The case page's tab: the own agency's requests and, at the desk, that others are there."""
     case = find_case(request, pk)
-    own = list(_own(request.member).filter(case=case).select_related("requested_by").order_by("-created_at"))
-    seen = {disclosure.pk for disclosure in own}
-    known = Disclosure.objects.known_to_desk(request.member).filter(case=case).exclude(pk__in=seen)
-    others = list(known.select_related("agency").order_by("-created_at"))
+    mine, newest = _own(request.member).filter(case=case), ("-created_at", "-pk")
+    own = Page(mine.select_related("requested_by"), newest, request)
+    known = Disclosure.objects.known_to_desk(request.member).filter(case=case)
+    known = known.exclude(pk__in=mine.order_by().values("pk")).select_related("agency")
+    others = Page(known, newest, request, parameter="other")
     answers = answers_to([*own, *others])
     for disclosure in [*own, *others]:
         disclosure.answers = answers[disclosure.pk]
     context = {"own": own, "others": others, "may_ask": rules.may_ask(request.member, case)}
-    return show_tab(request, case, "requests", "disclosures/request/_case_requests.html", context, things=own)
+    return show_tab(request, case, "requests", "disclosures/request/_case_requests.html", context, things=own.rows)
 
 
 @permission(Permission.ASK_DISCLOSURE)

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cases.models import Draft
+from core import pages
 from disclosures.models import Decision, Disclosure
 from tests.disclosures.asking import ANSWERS, PURPOSE, QUESTION, WANTED, WORDS, Asking
 from tests.signing_in import enrol
@@ -383,6 +384,19 @@ def test_a_colleague_releases_at_once_and_the_officer_reviews(asking, as_member)
     recalled = {"verdict": "recalled", "words": "It was about another patient.", "version": version}
     assert officer.post(url, recalled).status_code == 302
     assert asking.again(decision).review == "recalled"
+
+
+def test_the_tab_of_a_case_shows_requests_in_pages(asking, as_member, monkeypatch):
+    monkeypatch.setattr(pages.Page.__init__, "__kwdefaults__", {"size": 2, "parameter": "at"})
+    w = asking.world
+    w.list_case(w.make_meeting(), asking.case)
+    numbers = [asking.ask().number for _number in range(3)]
+    url = reverse("disclosures:case_requests", args=[asking.case.pk])
+    for member, name in ((w.housing, "own"), (w.coordinator, "others")):
+        client = as_member(member)
+        first = client.get(url).context[name]
+        second = client.get(url + first.next_url).context[name]
+        assert [[row.number for row in page] for page in (first, second)] == [numbers[:0:-1], numbers[:1]]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
