@@ -5,13 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from audit.consulting import consulted
+from core.pages import Page
 from disclosures.models import Decision
 from disclosures.views.desk import WATCHING
 from partnership.access import permission
 from partnership.models import LiaisonPost
 from partnership.roles import Permission
-
-MOST = 100
 
 
 @require_safe
@@ -21,7 +20,7 @@ def escalated(request):
     posts = LiaisonPost.objects.live().filter(member=request.member, kind__in=WATCHING)
     if not posts.exists():
         raise PermissionDenied
-    rows = list(Decision.objects.known_to_posts(request.member).order_by("-created_at", "-pk")[:MOST])
-    response = render(request, "disclosures/desk/escalated.html", {"rows": rows})
-    consulted(request, None, event="decisions.listed", reason="decision", things=rows)
+    page = Page(Decision.objects.known_to_posts(request.member), ("-created_at", "-pk"), request)
+    response = render(request, "disclosures/desk/escalated.html", {"page": page})
+    consulted(request, None, event="decisions.listed", reason="decision", things=page.rows)
     return response

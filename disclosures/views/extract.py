@@ -34,14 +34,14 @@ def extracts(request):
     page = Page(made, ("-created_at", "-pk"), request)
     given = ExtractHanding.objects.visible_to(request.member).filter(agency_id=request.member.agency_id)
     given = given | ExtractHanding.objects.owed_by(request.member)
-    received = given.select_related("extract__agency").order_by("-handed_at", "pk")[:100]
+    received = Page(given.select_related("extract__agency"), ("-handed_at", "-pk"), request, parameter="given")
     context = {
         "page": page,
-        "received": list(received),
+        "received": received,
         "may_make": request.member.may(Permission.MAKE_EXTRACT),
     }
     response = render(request, "disclosures/extract/extracts.html", context)
-    consulted(request, reason="extract", event="extracts.listed", things=[*page.rows, *context["received"]])
+    consulted(request, reason="extract", event="extracts.listed", things=[*page.rows, *received.rows])
     return response
 
 

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from core import pages
 from core.models import Notice
 from core.sealing import Unjoined
 from disclosures.models import Decision
@@ -94,6 +95,15 @@ def test_the_page_says_how_they_stand_in_the_same_queries(scene, as_member, djan
         page = client.get(url).content.decode()
     assert [decision.disclosure.number in page for decision in decisions] == [True] * many
     assert [word for word in ("Mair", "Huw", "flat", "Harri") if word in page] == []
+
+
+def test_what_one_is_told_of_comes_in_pages(scene, as_member, monkeypatch):
+    monkeypatch.setattr(pages.Page.__init__, "__kwdefaults__", {"size": 2, "parameter": "at"})
+    numbers = [silent(scene).disclosure.number for _ in range(3)]
+    client, url = as_member(scene.dpo), reverse("disclosures:escalated")
+    first = client.get(url).context["page"]
+    second = client.get(url + first.next_url).context["page"]
+    assert [[row.disclosure.number for row in page] for page in (first, second)] == [numbers[:0:-1], numbers[:1]]
 
 
 def test_nobody_else_gets_the_page(scene, as_member):
