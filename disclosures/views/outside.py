@@ -140,6 +140,8 @@ def page_of(member, found: OutsideRequest) -> dict:
     knowers = found.knowers.live().select_related("member__agency").order_by("since")
     tests = VictimTests.objects.visible_to(member).filter(request=found).first()
     steps = [(name, step) for name, step in STEPS.items() if step.act in may and _is_for(found, name)]
+    wanting = rules.gaps_before_search(found, tests) if "search" in may else []
+    onward = _before_search(found) if wanting else ONWARD
     return {
         "outside": found,
         "clock": clocks.clock_of(found),
@@ -151,12 +153,18 @@ def page_of(member, found: OutsideRequest) -> dict:
         "to_check": next((a for a in answered if rules.may_check(member, found, a)), None),
         "knowers": list(knowers),
         "tests": tests,
-        "wanting": rules.gaps_before_search(found, tests) if "search" in may else [],
-        "onward": [(name, step) for name, step in steps if name in ONWARD],
-        "beside": [(name, step) for name, step in steps if name not in ONWARD],
+        "wanting": wanting,
+        "onward": [(name, step) for name, step in steps if name in onward],
+        "beside": [(name, step) for name, step in steps if name not in onward],
         "may": may,
         "handles": rules.may_handle(member, found),
     }
+
+
+def _before_search(found: OutsideRequest) -> set[str]:
+    """What leads onward while something is wanting before the search: that in place of the search."""
+    wanted = "tests" if found.kind == OutsideRequest.Kind.VICTIM else "identity"
+    return {*ONWARD, wanted} - {"search"}
 
 
 def _is_for(found: OutsideRequest, name: str) -> bool:

@@ -292,6 +292,18 @@ def test_a_request_page_takes_the_same_statements_for_one_item_and_for_three(cas
     assert len(three) == len(one)
 
 
+ONWARD = [("sar", ["identity"]), ("foi", ["search"]), ("victim", ["tests"]), ("complaint", ["acknowledge", "search"])]
+
+
+@pytest.mark.parametrize(("kind", "steps"), ONWARD)
+def test_what_leads_onward_is_what_is_wanting_before_the_search(cast, as_member, kind, steps):
+    day = {"asked_by_on": timezone.localdate() + datetime.timedelta(days=20)} if kind == "victim" else {}
+    request = cast.open(kind=kind, **day)
+    context = as_member(cast.handler).get(reverse("disclosures:outside", args=[request.pk])).context
+    assert [name for name, _step in context["onward"]] == steps
+    assert "search" in [name for name, _step in [*context["onward"], *context["beside"]]]
+
+
 def test_received_tomorrow_is_refused_on_the_form_with_everything_kept(cast, as_member):
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
     typed = {
