@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Party
 from core.forms import Form, LongTextField
-from disclosures.forms.questions import BASIS_GROUPS, LawForm, checkboxes, prose
+from disclosures.forms.questions import BASIS_GROUPS, LawForm, prose
 from disclosures.models import Decision, codes
 
 
@@ -22,7 +22,12 @@ class EmergencyForm(Form):
             "the grounds below."
         ),
     )
-    overrides = checkboxes(_("Which danger makes it necessary?"), codes.Override.choices)
+    overrides = forms.MultipleChoiceField(
+        label=_("Which danger makes it necessary?"),
+        choices=codes.Override.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Say which danger makes it necessary.")},
+    )
     reason = LongTextField(label=_("Why can it not wait for the liaison officer?"), max_length=5_000, rows=3)
     verbal_approval = forms.CharField(label=_("Who agreed by word of mouth, and when"), required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
@@ -32,11 +37,6 @@ class EmergencyForm(Form):
         self.fields["category"].choices = [("", _("None of these")), *categories]
         if not categories:
             del self.fields["category"]
-
-    def clean_overrides(self):
-        if not self.cleaned_data["overrides"]:
-            raise forms.ValidationError(_("Say which danger makes it necessary."))
-        return self.cleaned_data["overrides"]
 
 
 class OwnAccordForm(EmergencyForm):

@@ -39,7 +39,10 @@ class AskExtractForm(Form):
             self.fields["entries"].label_from_instance = _entry_label
         else:
             del self.fields["entries"], self.fields["scope"]
-            self.fields["panel"].required = True
+            for name in ("panel", "from_on", "to_on"):
+                self.fields[name].required = True
+            for name in ("from_on", "to_on"):
+                self.fields[name].error_messages["required"] = _("Enter a date.")
             self.fields["panel"].empty_label = None if len(panels) == 1 else ""
         hints = {
             Profile.OPERATIONAL.value: _("Month and age band; a postcode only where at least four homes share it."),
@@ -56,9 +59,6 @@ class AskExtractForm(Form):
                 self.add_error("entries", _("Choose at least one entry."))
             return typed
         begin, end = typed.get("from_on"), typed.get("to_on")
-        for name, value in (("from_on", begin), ("to_on", end)):
-            if value is None and name not in self.errors:
-                self.add_error(name, _("Enter a date."))
         if begin and end and end < begin:
             self.add_error("to_on", _("The last day must not be before the first."))
         return typed

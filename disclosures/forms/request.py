@@ -15,6 +15,7 @@ from disclosures.rules import request as rules
 Urgency = Disclosure.Urgency
 LONGEST = 5_000
 END_OF_DAY = datetime.time(17, 0)
+NOTHING_ASKED = _("Say what you ask for.")
 
 
 class RequestForm(Form):
@@ -92,6 +93,8 @@ class RequestForm(Form):
         for name in ("categories", "purpose_code"):
             if not self.fields[name].choices:
                 del self.fields[name]
+        self.fields["wanted"].required = "categories" not in self.fields
+        self.fields["wanted"].error_messages["required"] = NOTHING_ASKED
         self.initial.setdefault("due_on", working_days_after(timezone.localdate(), 5))
         self.initial.setdefault("version", 1)
 
@@ -109,7 +112,7 @@ class RequestForm(Form):
         """Something is asked for; a recurring request says when; the moment is made of day and time."""
         given = super().clean()
         if not given.get("categories") and not given.get("wanted", "").strip() and "wanted" not in self.errors:
-            self.add_error("wanted", _("Say what you ask for."))
+            self.add_error("wanted", NOTHING_ASKED)
         if given.get("recurrence") == Disclosure.Recurrence.RECURRING and not given.get("recurrence_words"):
             self.add_error("recurrence_words", _("Say when it recurs."))
         if given.get("due_on"):

@@ -272,6 +272,22 @@ def test_the_desk_of_the_panel_knows_that_there_is_a_request_and_no_word_of_it(a
     assert as_member(w.coordinator).get(reverse("disclosures:request", args=[disclosure.pk])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("page", "labels"),
+    [
+        ("begin_request", ["In your own words"]),
+        ("release_of_own_accord", ["Which danger makes it necessary?"]),
+        ("new_extract", ["Cases opened from", "Cases opened until"]),
+    ],
+)
+def test_what_must_be_answered_is_not_called_optional(asking, as_member, page, labels):
+    w = asking.world
+    client = as_member(w.coordinator if page == "new_extract" else w.housing)
+    url = reverse(f"disclosures:{page}", args=[] if page == "new_extract" else [asking.case.pk])
+    shown = text(client.post(url, follow=True) if page == "begin_request" else client.get(url))
+    assert [label for label in labels if label not in shown or f"{label} (optional)" in shown] == []
+
+
 REFUSED = [  # the step, and what is typed wrongly behind a summary
     (
         "release",
