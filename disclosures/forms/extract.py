@@ -36,6 +36,7 @@ class AskExtractForm(Form):
             for name in ("panel", "from_on", "to_on"):
                 del self.fields[name]
             self.fields["entries"].queryset = entries
+            self.fields["entries"].mark_optional = False
             self.fields["entries"].label_from_instance = _entry_label
         else:
             del self.fields["entries"], self.fields["scope"]

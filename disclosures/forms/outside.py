@@ -61,6 +61,8 @@ class OutsideForm(Form):
         for name in ("received_by", "held_for", "about_agency"):
             self.fields[name].queryset = agencies
         self.fields["handler"].queryset = handlers
+        for name in ("given_name", "family_name", "birth_date", "asked_by_on", "about_agency"):
+            self.fields[name].mark_optional = False  # the kind decides
 
     def clean_aliases(self):
         return [line.strip() for line in self.cleaned_data["aliases"].splitlines() if line.strip()]

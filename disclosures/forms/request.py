@@ -93,6 +93,7 @@ class RequestForm(Form):
         for name in ("categories", "purpose_code"):
             if not self.fields[name].choices:
                 del self.fields[name]
+        self.fields["recurrence_words"].mark_optional = False
         self.fields["wanted"].required = "categories" not in self.fields
         self.fields["wanted"].error_messages["required"] = NOTHING_ASKED
         self.initial.setdefault("due_on", working_days_after(timezone.localdate(), 5))

@@ -275,7 +275,7 @@ def test_the_desk_of_the_panel_knows_that_there_is_a_request_and_no_word_of_it(a
 @pytest.mark.parametrize(
     ("page", "labels"),
     [
-        ("begin_request", ["In your own words"]),
+        ("begin_request", ["In your own words", "When it recurs"]),
         ("release_of_own_accord", ["Which danger makes it necessary?"]),
         ("new_extract", ["Cases opened from", "Cases opened until"]),
     ],

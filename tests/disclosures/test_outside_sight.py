@@ -4,6 +4,7 @@ Something that could leak stands there in every test.
 """
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -290,6 +291,14 @@ def test_a_request_page_takes_the_same_statements_for_one_item_and_for_three(cas
         page = client.get(url).content.decode()
     assert "A broken window." in page
     assert len(three) == len(one)
+
+
+def test_what_the_kind_of_request_decides_is_not_called_optional(cast, as_member):
+    page = as_member(cast.handler).get(reverse("disclosures:open_outside")).content.decode()
+    words = " ".join(re.sub("<[^>]*>", " ", page).split())
+    called = [label for label in ("Held on behalf of", "How to reach the requester", "Other names") if label in words]
+    assert [label for label in called if f"{label} (optional)" in words] == called
+    assert words.count("(optional)") == len(called) == 3
 
 
 ONWARD = [("sar", ["identity"]), ("foi", ["search"]), ("victim", ["tests"]), ("complaint", ["acknowledge", "search"])]
