@@ -68,7 +68,7 @@ def record_facts(decision) -> dict:
     releases = decision.releases.select_related("agency", "member").order_by("member__name", "pk")
     return {
         "number": disclosure.number,
-        "asked_by": _who(disclosure.requested_by, disclosure.agency) or _asked_by_nobody(disclosure),
+        "asked_by": _asked_by(disclosure),
         "received": _at(disclosure.received_at),
         "purpose": disclosure.purpose,
         "question": disclosure.question,
@@ -147,9 +147,13 @@ def condition_words(decision) -> list[str]:
     return [*listed, *([decision.conditions_words] if decision.conditions_words else [])]
 
 
-def _asked_by_nobody(disclosure) -> str:
-    is_own = disclosure.way == disclosure.Way.OWN
-    return _("Nobody: of the agency’s own accord") if is_own else _("The meeting of the panel")
+def _asked_by(disclosure) -> str:
+    Way = disclosure.Way
+    if disclosure.way == Way.MERITS:
+        return _("Nobody: decided on the merits, put forward by %(name)s") % {"name": disclosure.requested_by.name}
+    is_own = disclosure.way == Way.OWN
+    nobody = _("Nobody: of the agency’s own accord") if is_own else _("The meeting of the panel")
+    return _who(disclosure.requested_by, disclosure.agency) or nobody
 
 
 def destroy_words_of(release) -> str:

@@ -32,14 +32,34 @@ def tell_of_request(disclosure, originators) -> None:
 
 
 def tell_of_answer(disclosure) -> None:
-    """Tell who asked that an answer is there."""
-    if disclosure.requested_by_id and disclosure.requested_by.left_at is None:
+    """Tell who asked, or who put a decision on the merits before the liaison officer, that an answer is there."""
+    if not disclosure.requested_by_id or disclosure.requested_by.left_at is not None:
+        return
+    if disclosure.way == disclosure.Way.MERITS:
+        notify(
+            [disclosure.requested_by.email],
+            subject=_("Your liaison officer has decided"),
+            body=_("Your liaison officer has decided on what you put before them."),
+            path=reverse("disclosures:case_requests", args=[disclosure.case_id]),
+        )
+    else:
         notify(
             [disclosure.requested_by.email],
             subject=_("A request for information has been answered"),
             body=_("An agency has answered a request for information that you made."),
             path=reverse("disclosures:request", args=[disclosure.pk]),
         )
+
+
+def tell_of_merits(disclosure, agency) -> None:
+    """Tell the liaison officers of *agency* that a decision on the merits waits for them."""
+    _tell(
+        [agency],
+        but=disclosure.requested_by_id,
+        case=disclosure.case_id,
+        subject=_("A decision of your agency waits for you"),
+        body=_("A colleague has decided that something is shared, and it waits for the liaison officer to confirm."),
+    )
 
 
 def tell_of_silence(agency, *, child: bool, but=None, case=None) -> None:

@@ -9,6 +9,7 @@ declare("consent.override_due", "administration", _("reminded of an override of 
 declare("consent.override_reviewed", "administration", _("looked again at an override of consent"))
 declare("disclosure.begun", "administration", _("began a request for information"))
 declare("disclosure.asked", "disclosure", _("asked agencies for information"))
+declare("disclosure.merits_put", "administration", _("put a decision on the merits before a liaison officer"))
 declare("disclosure.withdrawn", "administration", _("withdrew a request for information"))
 declare("disclosures.listed", "consultation", _("opened the list of requests"))
 declare("decisions.listed", "consultation", _("opened the register of decisions"))

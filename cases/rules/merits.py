@@ -19,8 +19,10 @@ def is_asked(panel) -> bool:
 def merits_in_force(case, *, giving, on=None) -> dict:
     """The decisions of *giving* to share that stand on the day *on* (default today), by the id of who is to have it.
 
-    Of running episodes of *case*, and not to be looked at again before *on*; of several for one agency the newest.
+    Of running episodes of *case*, and not to be looked at again before *on*; of several for one agency the newest
+    speaks, also where it says no.
     """
     running = Sheet.objects.with_key().filter(case=case, kind=KIND, agency=giving, track__ended_at__isnull=True)
-    standing = running.filter(due_on__gte=on or timezone.localdate()).select_related("track").in_order()
-    return {sheet.data["with_whom"]: sheet for sheet in standing if sheet.data.get("outcome") == SHARED}
+    newest = {sheet.data.get("with_whom"): sheet for sheet in running.select_related("track").in_order()}
+    on = on or timezone.localdate()
+    return {pk: each for pk, each in newest.items() if pk and each.data["outcome"] == SHARED and each.due_on >= on}

@@ -58,8 +58,9 @@ MERITS = SheetKind(
     kinds=TREATING,
     due="review_on",
     hint=_(
-        "Only where consent was refused or taken back. That somebody refuses is held against nobody. It opens nothing "
-        "by itself: your liaison officer confirms it at the disclosure desk."
+        "Only where there is no consent: refused, taken back, or the person cannot give it. That somebody refuses is "
+        "held against nobody. It opens nothing by itself: put it before your liaison officer, under “Requests” of this "
+        "case, who confirms it or does not."
     ),
     stops=on_its_merits,
 )

@@ -32,15 +32,24 @@ class KeptForm(Form):
         """What the verb takes."""
         return self.typed
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether nothing of it stands in the consent, so that what was typed goes over the record as it is now."""
+        return not self.written(self.consent)
+
     def offer_merge(self) -> None:
         """After a stale save: what the other wrote, beside what was typed; the next save is over theirs."""
         current = Consent.objects.with_key().with_whole().get(pk=self.consent.pk)
         saved = type(self)(consent=current, member=self.member)
         for name, field in self.fields.items():
-            if name != "seen" and field.has_changed(saved.initial.get(name), self[name].data):
+            if name in saved.written(current) and field.has_changed(saved.initial.get(name), self[name].data):
                 self.theirs.append((str(field.label), _words(field, saved.initial.get(name))))
+        self.be_over(current)
+
+    def be_over(self, consent: Consent) -> None:
+        """Let the next save be over *consent* as it is now."""
         self.data = self.data.copy()
-        self.data["seen"] = str(current.version)
+        self.data["seen"] = str(consent.version)
 
 
 def _words(field, value) -> str:

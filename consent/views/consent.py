@@ -18,7 +18,7 @@ from consent.history import changes_of
 from consent.models import Consent, Signature
 from consent.models.form import LANGUAGES
 from consent.rules import moves
-from consent.rules.complete import SECTIONS, is_child, lacks, signed_by
+from consent.rules.complete import SECTIONS, is_child, lacks, lacks_of_person, signed_by
 from consent.rules.ends import lapses_at, phase, phase_words
 from consent.views.finding import find_consent, show
 from consent.views.writing import written
@@ -229,7 +229,9 @@ def act(request, pk, act):
         messages.success(request, chosen.done)
         return redirect("consent:consent", found.pk)
     template = "consent/withdraw.html" if act == "withdraw" else "consent/act.html"
-    return show(request, found, template, {"form": writing.form, "writing": writing, "act": chosen})
+    asked_first = lacks_of_person(found) if chosen.move in ("refuse", "cannot") else []
+    context = {"form": writing.form, "writing": writing, "act": chosen, "asked_first": asked_first}
+    return show(request, found, template, context)
 
 
 @require_POST

@@ -21,7 +21,10 @@ def written(request, make, verb, *, consent: Consent, part: str) -> Writing:
     `saved` says whether it was; what was refused is kept as a draft.
     """
     if request.method != "POST":
-        return open_form(request, make, about=consent, part=part)
+        writing = open_form(request, make, about=consent, part=part)
+        if writing.draft and writing.form.stands_alone:
+            writing.form.be_over(consent)
+        return writing
     form = make(request.POST)
     writing = Writing(form, part, consent)
     if form.is_valid():

@@ -20,8 +20,12 @@ class DisclosureQuerySet(RecordQuerySet):
         return self.with_key().filter(asks(member) | Exists(asked), ~kept_away(member, "case"))
 
     def known_to_desk(self, member):
-        """That there are requests on the cases of the member's desk: numbers, agencies, dates and states alone."""
+        """That there are requests on the cases of the member's desk: numbers, agencies, dates and states alone.
+
+        Not what an agency decides on the merits: that there is no consent is nobody else's to know.
+        """
         known = self.filter(stands(member), panel_id__in=member.desk_panels()).exclude(state="draft")
+        known = known.exclude(way=Disclosure.Way.MERITS)
         return known.filter(~kept_away(member, "case"))
 
     def asked_by(self, member):
@@ -31,7 +35,8 @@ class DisclosureQuerySet(RecordQuerySet):
 
 class Disclosure(SealedRecord, VersionedRecord):
     """One request for information that originators hold, what a meeting item opened, or an emergency release
-    that nobody asked for (both without requester).
+    that nobody asked for (both without requester); or what an agency decided on the merits (*sheet*) and puts before its own
+    liaison officer (without agency that asks; who put it is its requester).
 
     Its key seals every narrative of the request and of its decisions; codes, dates and states stay in clear and
     survive.  Information Sharing for Community Safety (2010) §2.2; ICO data sharing code, decision form.
@@ -47,6 +52,7 @@ class Disclosure(SealedRecord, VersionedRecord):
         REQUEST = "request", _("Request")
         MEETING = "meeting", _("Spoken in a meeting")
         OWN = "own", _("Of the agency’s own accord")
+        MERITS = "merits", _("Decided on the merits, without consent")
 
     class Urgency(models.TextChoices):
         ROUTINE = "routine", _("Routine")
@@ -65,6 +71,7 @@ class Disclosure(SealedRecord, VersionedRecord):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     case = models.ForeignKey("cases.Case", on_delete=models.SET_NULL, null=True, related_name="+")
     listing = models.ForeignKey("cases.Listing", on_delete=models.SET_NULL, null=True, related_name="+")
+    sheet = models.ForeignKey("cases.Sheet", on_delete=models.SET_NULL, null=True, related_name="+")
     agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, null=True, related_name="+")
     requested_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     position = models.CharField(_("position"), max_length=120, blank=True)
@@ -95,7 +102,7 @@ class Disclosure(SealedRecord, VersionedRecord):
             ),
             models.CheckConstraint(
                 name="disclosure_requested_has_who",
-                condition=Q(way__in=["meeting", "own"]) | Q(agency__isnull=False, requested_by__isnull=False),
+                condition=Q(way__in=["meeting", "own", "merits"]) | Q(agency__isnull=False, requested_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="disclosure_received_has_number",

@@ -6,6 +6,7 @@ from disclosures.views import emergency
 from disclosures.views import request as views
 
 urlpatterns = [
+    path("merits/<uuid:pk>/", views.put_merits, name="put_merits"),
     path("requests/", views.request_list, name="requests"),
     path("of-case/<uuid:pk>/", views.case_requests, name="case_requests"),
     path("of-case/<uuid:pk>/ask/", views.begin, name="begin_request"),

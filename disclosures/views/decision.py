@@ -18,8 +18,8 @@ from disclosures.models import Decision, Dissent, codes
 from disclosures.rules import consent as consents
 from disclosures.rules import decision as rules
 from disclosures.rules import lawful as law
+from disclosures.rules import merits, resting
 from disclosures.rules import path as paths
-from disclosures.rules import resting
 from disclosures.rules.request import protocol_for, schedule_for
 from disclosures.views.asking import facts_for, form_maker, save
 from disclosures.workflow import approval
@@ -279,6 +279,7 @@ def facts_shown(member, decision: Decision) -> dict:
         "categories": [labels.get(code, code) for code in decision.disclosure.categories],
         "regime": law.REGIMES.get(decision.regime or law.regime_of(decision.originator)),
         "consent": consents.state_of(decision),
+        "for_whom": merits.named_by(decision.disclosure),
         "earlier": list(earlier),
     }
 

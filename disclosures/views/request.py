@@ -8,20 +8,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
-from cases.models import Case, Party
+from cases.models import Case, Party, Sheet
 from cases.views.frame import find_case, show_tab
 from cases.views.writing import open_form, save_form
 from core.pages import Page
 from core.records import StaleVersion
 from disclosures.forms.request import DissentForm, FindCaseForm, RequestForm
 from disclosures.models import Decision, Disclosure, DisclosurePerson, Dissent
+from disclosures.rules import merits
 from disclosures.rules import request as rules
 from disclosures.rules.told import NOT_SHARED, answers_to
 from disclosures.workflow import approval
 from disclosures.workflow import request as verbs
+from disclosures.workflow.merits import put_to_officer
 from partnership.access import permission
 from partnership.models import Agency
 from partnership.roles import Permission
+from partnership.views.doing import pressed
 
 PART = "request"
 
@@ -39,8 +42,20 @@ def case_requests(request, pk):
     answers = answers_to([*own, *others])
     for disclosure in [*own, *others]:
         disclosure.answers = answers[disclosure.pk]
+    standing = merits.standings(request.member, case)
     context = {"own": own, "others": others, "may_ask": rules.may_ask(request.member, case)}
-    return show_tab(request, case, "requests", "disclosures/request/_case_requests.html", context, things=own.rows)
+    context |= {"merits": standing, "may_put": bool(standing) and merits.may_put(request.member, case)}
+    things = [*own.rows, *(each.sheet for each in standing)]
+    return show_tab(request, case, "requests", "disclosures/request/_case_requests.html", context, things=things)
+
+
+@require_POST
+@permission(Permission.ASK_DISCLOSURE)
+def put_merits(request, pk):
+    """Put what the own agency decided on the merits before its liaison officer."""
+    sheet = find_or_404(request, Sheet.objects.visible_to(request.member), pk=pk)
+    pressed(request, _("It waits for your liaison officer."), put_to_officer, by=request.member, sheet=sheet)
+    return redirect("disclosures:case_requests", pk=sheet.case_id)
 
 
 @permission(Permission.ASK_DISCLOSURE)

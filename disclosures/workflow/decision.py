@@ -92,10 +92,11 @@ def begin_decision(*, by, decision: Decision) -> Decision:
     _know(decision)
     noting(decision, by=by, reason="begun").save_over(decision.version)
     disclosure = decision.disclosure
-    if disclosure.requested_by_id:
+    if disclosure.agency_id:
         DecisionRecipient(
             key=disclosure.key, decision=decision, agency_id=disclosure.agency_id, member_id=disclosure.requested_by_id
         ).save(force_insert=True)
+    _offer_merits(decision)
     _offer_entries(decision)
     record("decision.begun", by=by, thing=decision, case_id=disclosure.case_id, panel_id=disclosure.panel_id)
     return decision
@@ -240,6 +241,14 @@ def _offer_entries(decision: Decision) -> None:
             source=entry.source,
             known_on=entry.known_on,
         ).save(force_insert=True)
+
+
+def _offer_merits(decision: Decision) -> None:
+    """What was decided on the merits, as it would leave."""
+    if decision.disclosure.way == decision.disclosure.Way.MERITS:
+        words = decision.disclosure.wanted
+        offered = DecisionItem(key=decision.words_key, decision=decision, original=words, words=words)
+        offered.save(force_insert=True)
 
 
 def _require_preparer(by, decision: Decision) -> None:

@@ -219,6 +219,7 @@ def _dip(world) -> dict:
     from tests.world import make_attendee
 
     call_command("load_consent_forms", stdout=sys.stderr)
+    _health_officer(world)
     world.panel.scheme, world.panel.name = "dip", "Aberwenlli DIP"
     world.panel.save()
     world.statement.delete()
@@ -226,7 +227,12 @@ def _dip(world) -> dict:
         partnership=world.partnership, name="Aberwenlli treatment group", scheme="treatment", reference_prefix="TG"
     )
     group.agencies.set([world.health_agency, world.housing_agency, world.police_agency])
-    roles = ((Role.COORDINATOR, world.coordinator), (Role.REPRESENTATIVE, world.health), (Role.CHAIR, world.chair))
+    roles = (
+        (Role.COORDINATOR, world.coordinator),
+        (Role.CHAIR, world.chair),
+        *((Role.REPRESENTATIVE, member) for member in (world.health, world.housing, world.police)),
+        (Role.LIAISON_OFFICER, world.health_officer),
+    )
     for role, member in roles:
         RoleGrant.objects.create(member=member, role=str(role), panel=group)
         make_attendee(member, group)
