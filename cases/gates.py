@@ -81,6 +81,7 @@ class Room:
 
 _gate: Gate | None = None
 _rooms: list[Room] = []
+_hearings: list[Callable[..., Iterable]] = []
 
 
 def register(gate: Gate | None) -> None:
@@ -142,3 +143,14 @@ def regain(*, by, case, member=None, agency=None) -> None:
     """A bar between *member* or *agency* and *case* is gone: what is heard opens to whom nothing else keeps away."""
     for room in _rooms:
         room.regain(by=by, case=case, member=member, agency=agency)
+
+
+def register_hearing(told: Callable[..., Iterable]) -> None:
+    """Let *told* (a case, ids of agencies, ``by``) say which of them may be told of the case; once each."""
+    if told not in _hearings:
+        _hearings.append(told)
+
+
+def may_be_told(*, by, case, agency) -> bool:
+    """Whether *agency* may be told of *case* now, where the panel hears people on their written consent."""
+    return all(agency.pk in told(case, [agency.pk], by=by) for told in _hearings)

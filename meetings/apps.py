@@ -30,11 +30,13 @@ class MeetingsConfig(AppConfig):
         """Duties of a sitting on the home page, its idle time, and the guard of approved minutes."""
         from django.db.models.signals import post_migrate
 
+        from cases import gates
         from cases.rules import contact
         from consent import stopping
         from core import home
         from disclosures.rules import passages
         from meetings import duties, guards
+        from meetings.rules.hearing import may_be_told
         from meetings.workflow.hearing import close_to_untold
         from meetings.workflow.passages import minutes
         from partnership import idle
@@ -54,6 +56,7 @@ class MeetingsConfig(AppConfig):
         contact.register_errand(_cases_to_tell)
         passages.register(minutes)
         stopping.register(close_to_untold)
+        gates.register_hearing(may_be_told)
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="approved minutes")
 
     def _ready_for_letters(self):

@@ -248,5 +248,5 @@ def test_an_agency_without_standing_takes_no_action_and_is_not_said_to_see(world
         agree_action(**said, agency=world.housing_agency, due_on=timezone.localdate())
     assert refusal.value.message_dict == {"agency": ["Aberwenlli Homes is not a tier 1 signatory of the protocol now."]}
     assert agree_action(**said, agency=world.health_agency, due_on=timezone.localdate()).agency == world.health_agency
-    audience = audiences(world.panel.pk, [item.listing])[item.listing.pk]
+    audience = audiences(world.panel, [item.listing])[item.listing.pk]
     assert [agency.name for agency in audience.agencies] == ["Wenlli Health"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Bar, Entry, Involvement, Listing
 from cases.models.access import Stage, opened
+from cases.rules.merits import is_asked
 from partnership.models import Agency, Member, Signatory
 from partnership.roles import DESK_ROLES, Permission
 
@@ -52,7 +53,10 @@ def draftable_entry(member, entry_id) -> Entry | None:
 
 @dataclass
 class Audience:
-    """Who is involved in one listing: the desk's members, and agencies asked or signed, without those kept from it."""
+    """Who is involved in one listing: the desk's members, and agencies asked or signed, without those kept from it.
+
+    *restricted*: nobody else who signs for the meeting is let in (`meetings.rules.statement.agencies_let_in`).
+    """
 
     desk: list[Member] = field(default_factory=list)
     agencies: list[Agency] = field(default_factory=list)
@@ -78,10 +82,10 @@ class Audience:
         return "; ".join(parts)
 
 
-def audiences(panel_id, listings) -> dict:
-    """The audience of each of *listings* (rows of one panel) by its id; reads three times whatever their number."""
+def audiences(panel, listings) -> dict:
+    """The audience of each of *listings* (rows of *panel*) by its id; reads three times whatever their number."""
     roles = [str(role) for role in DESK_ROLES]
-    desk = Member.objects.active().filter(role_grants__in=_live_grants(panel_id, roles)).select_related("agency")
+    desk = Member.objects.active().filter(role_grants__in=_live_grants(panel.pk, roles)).select_related("agency")
     desk = list(desk.distinct().order_by("name"))
     cases = {listing.case_id: listing.pk for listing in listings}
     kept_away = defaultdict(set)
@@ -100,7 +104,7 @@ def audiences(panel_id, listings) -> dict:
             agencies=sorted(
                 (a for a in involved[listing.pk].values() if a.pk not in kept_away[listing.pk]), key=lambda a: a.name
             ),
-            restricted=listing.type == Listing.Type.RESTRICTED,
+            restricted=listing.type == Listing.Type.RESTRICTED or is_asked(panel),
         )
         for listing in listings
     }

@@ -124,7 +124,7 @@ def form_maker(request, listing, **given):
         Party.objects.visible_to(request.member).filter(case=listing.case_id).current().spoken_of().in_order()
     )
     scheme = scheme_of(listing.case.panel)
-    audience = rules.audiences(listing.case.panel_id, [listing])[listing.pk]
+    audience = rules.audiences(listing.case.panel, [listing])[listing.pk]
     others, kinds = audience.others(request.member.agency), gates.categories(listing.case.panel)
 
     def make(data=None, **more):
@@ -186,7 +186,7 @@ def _find_own(request, pk) -> Entry:
 
 
 def _audience(request, entry) -> str:
-    audience = rules.audiences(entry.listing.case.panel_id, [entry.listing])[entry.listing_id]
+    audience = rules.audiences(entry.listing.case.panel, [entry.listing])[entry.listing_id]
     return audience.sentence(request.member.agency, rules.closed_to([entry])[entry.pk], on_consent=entry.on_consent)
 
 

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases import gates
 from cases.models import Action, Bar, Case, Entry, Involvement, Listing
 from cases.models.access import Stage
 from cases.rules import action as rules
@@ -48,12 +49,13 @@ def agree_action(
     *safe_words* what the victim may safely hear; *proposal* the entry it came from; *pathway* makes it a step of the
     plan about a person, which who manages the case may agree outside a meeting.  The owning agency sees the case for
     its action, if it does not already.
-    Refused for an agency that stays away from the case, for a person of another agency, for a date gone by.
+    Refused for an agency that stays away from the case or may not be told of it, for a person of another agency, for a
+    date gone by.
     Recorded as a collection.
     """
     _require_recorder(by, case, pathway)
     _check(case=case, listing=listing, agency=agency, member=member, text=text, due_on=due_on)
-    _must_stand(case, agency)
+    _must_stand(by, case, agency)
     Case.objects.select_for_update().get(pk=case.pk)  # numbers of one case are given one after another
     if proposal is not None and case.actions.filter(proposal=proposal).exists():
         raise ValidationError(_("This proposal is an action already."))
@@ -118,7 +120,7 @@ def change_action(*, by, action: Action, seen: int, **changes) -> Action:
         due_on=action.due_on if moved else None,
     )
     if "agency" in changes:
-        _must_stand(action.case, action.agency)
+        _must_stand(by, action.case, action.agency)
     noting(action, by=by, reason="changed").save_over(seen)
     record(
         "action.changed",
@@ -166,11 +168,14 @@ def _check(*, case, listing, agency, member, text, due_on) -> None:
         raise ValidationError(errors)
 
 
-def _must_stand(case, agency) -> None:
+def _must_stand(by, case, agency) -> None:
     """Only an agency that may be told of *case* at this instant takes an action on it."""
     if not Signatory.objects.reaching(case.pk).filter(agency=agency).exists():
         sentence = _("%(agency)s is not a tier 1 signatory of the protocol now.") % {"agency": agency.name}
         raise ValidationError({"agency": sentence})
+    if not gates.may_be_told(by=by, case=case, agency=agency):
+        sentence = _("%(agency)s may not be told of this case, and cannot have an action on it.")
+        raise ValidationError({"agency": sentence % {"agency": agency.name}})
 
 
 def _is_barred(case, listing, agency_id, member_id) -> bool:

@@ -35,8 +35,8 @@ class DisclosureQuerySet(RecordQuerySet):
 
 class Disclosure(SealedRecord, VersionedRecord):
     """One request for information that originators hold, what a meeting item opened, or an emergency release
-    that nobody asked for (both without requester); or what an agency decided on the merits (*sheet*) and puts before its own
-    liaison officer (without agency that asks; who put it is its requester).
+    that nobody asked for (both without requester); or what an agency decided on the merits (*sheet*) and puts before
+    its own liaison officer (without agency that asks; who put it is its requester).
 
     Its key seals every narrative of the request and of its decisions; codes, dates and states stay in clear and
     survive.  Information Sharing for Community Safety (2010) §2.2; ICO data sharing code, decision form.

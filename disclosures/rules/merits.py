@@ -35,7 +35,7 @@ def decided_on_merits(decision) -> dict:
 
 
 def merits_put(disclosure) -> dict:
-    """What was put forward with *disclosure*, by the id (text) of who is to have it; nothing where it stands no more."""
+    """What was put forward with *disclosure*, while it stands, by the id (text) of who is to have it."""
     there = merits_in_force(disclosure.case, giving=disclosure.requested_by.agency_id)
     return {pk: sheet for pk, sheet in there.items() if sheet.pk == disclosure.sheet_id}
 
@@ -77,7 +77,7 @@ def named_by(disclosure) -> list[Agency]:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a decision on the merits stands: what *sheet* lets *agency* have is confirmed *until* a day, or it *waits*."""
+    """How what *sheet* lets *agency* have on its merits stands: confirmed *until* a day, or it *waits*, or neither."""
 
     sheet: Sheet
     agency: Agency

@@ -64,7 +64,7 @@ def rows_for(member, meeting: Meeting, answers: list[Return] | None = None) -> l
     }
     entries = defaultdict(list)
     said = rules.entries_of(member, [listing.pk for listing in listings])
-    audiences = entry_rules.audiences(meeting.panel_id, listings)
+    audiences = entry_rules.audiences(meeting.panel, listings)
     kept_from = entry_rules.closed_to(said)
     for entry in said:
         entry.who = audiences[entry.listing_id].sentence(

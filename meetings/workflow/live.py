@@ -18,7 +18,7 @@ from meetings.models import AgendaItem, Attendance, ItemOutcome, Meeting, Return
 from meetings.rules import calendar
 from meetings.rules import live as rules
 from meetings.rules.recusal import kept_away, leaders
-from meetings.rules.statement import has_signed
+from meetings.rules.statement import agencies_let_in, has_signed
 from meetings.workflow.attendance import is_present
 from meetings.workflow.hearing import close_to_untold
 from meetings.workflow.presence import disclose, hearers, item_changed, record_heard
@@ -291,7 +291,8 @@ def _close_to_members(by, meeting: Meeting) -> None:
     """End what was opened for the meeting, to those who signed and to agencies asked for research.
 
     Agencies that heard an item, or answered with information about it, keep it as having taken part: their words may
-    stand in its minutes.  The one that tells the victim still finds whom to tell.
+    stand in its minutes.  The one that tells the victim still finds whom to tell.  Where an item opened to those asked
+    alone, the agency of a chair or coordinator who was there beside them keeps nothing.
     """
     items = meeting.items.standing().select_related("listing__case__panel")
     for item in items:
@@ -301,6 +302,8 @@ def _close_to_members(by, meeting: Meeting) -> None:
         }
         answered = Return.objects.filter(listing=item.listing, state=Return.State.ANSWERED, released_at__isnull=True)
         agencies |= {answer.request.agency for answer in answered.select_related("request__agency")}
+        let_in = agencies_let_in(item.listing)
+        agencies = {agency for agency in agencies if let_in is None or agency.pk in let_in}
         for agency in sorted(agencies, key=lambda agency: agency.name):
             if agency.pk not in barred_agencies:
                 involve(

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases import gates
 from cases.schemes import scheme_of
 from core.history import noting
 from core.models import StaleVersion
@@ -94,9 +95,13 @@ def save_telling(
         tell_agency and tell_agency.pk in agencies
     ):
         raise ValidationError({"teller": _("They stay away from this case and cannot be named.")})
+    told_by = tell_agency or (teller.agency if teller else None)
+    if told_by and not gates.may_be_told(by=by, case=item.listing.case, agency=told_by):
+        sentence = _("%(agency)s may not be told of this case.")
+        raise ValidationError({"teller": sentence % {"agency": told_by.name}})
     outcome = _outcome(item)
     seen = _seen_of_part(outcome, seen, TELLING_FIELDS)
-    outcome.teller, outcome.tell_agency = teller, tell_agency or (teller.agency if teller else None)
+    outcome.teller, outcome.tell_agency = teller, told_by
     outcome.tell_by, outcome.tell_how = tell_by, tell_how.strip()
     outcome.not_to_tell_reason = not_to_tell_reason.strip()
     _save(outcome, by=by, seen=seen, reason="telling")

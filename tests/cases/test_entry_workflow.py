@@ -200,7 +200,7 @@ def test_a_bar_on_case_or_listing_hides_every_entry(world, listing, on):
 
 
 def test_the_sentence_names_those_who_see(world, listing):
-    audience = rules.audiences(world.panel.pk, [listing])[listing.pk]
+    audience = rules.audiences(world.panel, [listing])[listing.pk]
     desk = "the panel’s desk: Cerys Coordinator (Aberwenlli Council), Dafydd Chair (Wenlli Police)"
     assert audience.sentence(world.housing_agency) == (
         f"Aberwenlli Homes (your agency); {desk}; once signed for the meeting: Wenlli Health, Wenlli Police; "
@@ -217,7 +217,7 @@ def test_the_sentence_names_those_who_see(world, listing):
     ]
     world.bar(case=listing.case, member=world.chair)
     world.bar(listing=listing, agency=world.health_agency)
-    audience = rules.audiences(world.panel.pk, [listing])[listing.pk]
+    audience = rules.audiences(world.panel, [listing])[listing.pk]
     assert audience.sentence(world.housing_agency) == (
         "Aberwenlli Homes (your agency); the panel’s desk: Cerys Coordinator (Aberwenlli Council); "
         "once signed for the meeting: Wenlli Police; any other agency that signs for the meeting"
