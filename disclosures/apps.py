@@ -70,12 +70,13 @@ class DisclosuresConfig(AppConfig):
         from consent import stopping
         from core import clock, home, navigation
         from disclosures import owed_releases
-        from disclosures.workflow.consent_ended import stop_releases
+        from disclosures.workflow.consent_ended import stop_ended, stop_releases
         from disclosures.workflow.post import press, release_post
         from disclosures.workflow.release_round import release_round
         from partnership.roles import Permission
 
         stopping.register(stop_releases)
+        clock.register("stop what consent ended", 30, stop_ended)
         navigation.register(
             _("Released"),
             "disclosures:releases",

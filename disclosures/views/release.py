@@ -101,6 +101,7 @@ def print_release(request, pk):
 @permission(Permission.ASK_DISCLOSURE)
 def file(request, pk):
     """The watermarked PDF; recorded before it leaves."""
+    verbs.settle_mine(by=request.member, pk=pk)
     found = find(request, pk)
     try:
         content = post.export_release(by=request.member, release=found)
@@ -171,6 +172,7 @@ def as_file(content: bytes, name: str) -> HttpResponse:
 
 
 def _words(request, pk, how: str, template: str):
+    verbs.settle_mine(by=request.member, pk=pk)
     found = find(request, pk)
     try:
         items = verbs.open_release(by=request.member, release=found, how=how)

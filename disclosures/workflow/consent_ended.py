@@ -1,19 +1,25 @@
-"""Consent was taken back, or replaced by less: what was released on it stops, and who has it destroys it."""
+"""Consent was taken back, replaced by less, or has run out: what was released on it stops, who has it destroys it."""
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Bar
+from cases.workflow.access import FOR_CONSENT
+from consent.models import Consent
 from consent.rules.reach import categories
+from consent.stopping import stop
+from consent.workflow.settle import settle
 from disclosures.emails_of_releases import tell_of_part, tell_of_stop
 from disclosures.models import Decision, Release, ReleaseItem, ReleaseNotice
 from disclosures.models.codes import NoConsent
 from disclosures.rules import resting
 from disclosures.workflow.heard import keep_heard
 from disclosures.workflow.recall import recall_parts, recall_some, take_back
-from disclosures.workflow.release import joined
+from disclosures.workflow.release import CLOCK, joined
 
+AT_ONCE = 200
 OVER = (Release.State.RECALLED, *Release.GONE)
 REASON = ReleaseNotice.Reason.CONSENT
 
@@ -39,6 +45,42 @@ def stop_releases(*, by, case_id) -> None:
         left = {release: _leaves_something(release, pieces) for release, pieces in lost.items()}
         _stop(decision, {release: lost[release] for release in lost if not left[release]}, by=by)
         _stop_parts(decision, {release: lost[release] for release in lost if left[release]}, by=by)
+
+
+def stop_ended(now=None) -> int:
+    """Stop what was released on consent that has ended by itself since; on how many cases.
+
+    A bar is written ahead and consent ends with its day: nobody needs this to be kept from anything.  But until it is
+    settled a release closes whole, of which a part alone rested on that consent.  What is settled is not found again.
+    """
+    now = now or timezone.now()
+    cases = sorted(_cases_with_ended(now), key=str)[:AT_ONCE]
+    for case_id in cases:
+        _stop_on(case_id)
+    return len(cases)
+
+
+@transaction.atomic
+def _stop_on(case_id) -> None:
+    settle(by=CLOCK, cases=[case_id])
+    stop(by=CLOCK, case_id=case_id)
+
+
+def _cases_with_ended(now) -> set:
+    """The cases with a piece of a release that stands, although a bar keeps its agency from the entry now.
+
+    And those on which something typed stands on a consent, and some consent has ended.  Two queries.
+    """
+    standing = ReleaseItem.objects.standing().exclude(release__state__in=OVER).order_by()
+    case = "release__decision__disclosure__case"
+    shut = Bar.objects.live(now).filter(
+        entry=OuterRef("entry"), agency=OuterRef("release__agency"), reason__in=FOR_CONSENT
+    )
+    typed = standing.filter(entry__isnull=True, release__decision__no_consent=NoConsent.GIVEN)
+    over = Q(ends_on__lt=timezone.localdate(now)) | Q(track__ended_at__lte=now)
+    ended = Consent.objects.filter(over, case=OuterRef(case), decided_at__isnull=False)
+    found = [standing.filter(Exists(shut)), typed.filter(Exists(ended))]
+    return {pk for each in found for pk in each.values_list(case, flat=True).distinct()} - {None}
 
 
 def _leaves_something(release: Release, lost: list[ReleaseItem]) -> bool:

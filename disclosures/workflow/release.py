@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consent.stopping import stop
 from consent.workflow.settle import settle
 from core.history import noting
 from core.models import Key
-from core.recording import record
+from core.recording import SystemActor, record
 from disclosures.emails_of_releases import tell_recipient
 from disclosures.models import Decision, DecisionItem, DecisionRecipient, Release, ReleaseItem
 from disclosures.models.codes import DestroyEvent, Method
@@ -19,6 +20,7 @@ from disclosures.rules.resting import shut
 from disclosures.workflow.post import ask_release_paper, post_release
 
 State = Release.State
+CLOCK = SystemActor("consent clock")
 CARRIED = ("position", "category", "words", "nature", "grade", "known_on", "gaps")
 
 
@@ -64,6 +66,21 @@ def acknowledge(*, by, release: Release, seen: int, accepted: bool) -> Release:
     elif rules.may_copy(release):
         ask_release_paper(release, by=by)
     return release
+
+
+@transaction.atomic
+def settle_mine(*, by, pk) -> None:
+    """Take back what of the release *pk* to *by* rested on consent that has ended since; the rest of it goes on.
+
+    As the clock does it (`workflow.consent_ended.stop_ended`), before who received it opens it; until then it is closed
+    whole.  Nothing happens where nothing has ended, and for anybody else.
+    """
+    found = Release.objects.owed_by(by).filter(pk=pk, state__in=(State.WAITING, State.OPEN)).first()
+    case_id = found and found.decision.disclosure.case_id
+    if case_id:
+        settle(by=CLOCK, cases=[case_id])
+        if shut(found):
+            stop(by=CLOCK, case_id=case_id)
 
 
 @transaction.atomic
