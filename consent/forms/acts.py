@@ -12,6 +12,7 @@ from consent.forms.begin import PartyField
 from consent.forms.drawing import DrawingField
 from consent.forms.kept import KeptForm
 from consent.models import Consent, ConsentAgency, ConsentAnswer, Signature, Withdrawal
+from consent.rules.complete import content_of
 from core.forms import DateField, Form, LongTextField, TimeField
 
 LONDON = ZoneInfo("Europe/London")
@@ -28,8 +29,9 @@ def _with_instant(found: dict) -> dict:
 
 
 class SignatureForm(KeptForm):
-    """One signature: drawn, typed before a witness, or on paper."""
+    """One signature: drawn, typed before a witness, or on paper, under what the page reads out (its digest)."""
 
+    content = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     name = forms.CharField(label=_("Name of who signs"), max_length=120)
     method = forms.ChoiceField(label=_("How is it signed?"), choices=Signature.Method.choices, widget=forms.RadioSelect)
     strokes = DrawingField(label=_("Signature"))
@@ -38,8 +40,26 @@ class SignatureForm(KeptForm):
     signed_on = DateField(label=_("Signed on"), initial=timezone.localdate, latest=timezone.localdate)
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
 
+    def __init__(self, data=None, *, consent, member, **kwargs):
+        super().__init__(data, consent=consent, member=member, **kwargs)
+        self.initial["content"] = content_of(consent)
+
     def written(self, consent):
         return {}
+
+    @property
+    def typed(self):
+        return {name: value for name, value in super().typed.items() if name != "content"}
+
+    def be_over(self, consent):
+        """What was drawn stays only under what it was drawn under; everything else that was typed stays."""
+        super().be_over(consent)
+        content = content_of(consent)
+        if self.data.get("content") != content:
+            self.data["content"], self.data["strokes"] = content, ""
+            self.add_error(
+                None, _("What is signed has changed. Read it out as it stands now, and let them sign again.")
+            )
 
 
 class RefusedForm(KeptForm):

@@ -160,6 +160,24 @@ def test_what_was_typed_and_not_saved_is_offered_to_who_typed_it(world, case, as
     assert as_member(world.housing).post(keep, {"able_words": "x"}).status_code == 404
 
 
+def test_a_refusal_says_what_comes_first_and_then_goes_over_the_record_as_it_is(world, case, as_member):
+    consent = asked(world, case)
+    client, address = as_member(world.health), url("act", consent.pk, "refuse")
+    typed = {"words": "She does not want it.", "seen": 1}
+    early = client.post(address, typed).content.decode()
+    assert f'href="{url("section", consent.pk, "person")}">First fill in “Person and capacity”' in early
+    person = {"able": "yes", "able_words": "Explains it.", "format": "aloud", "interpreter": "no", "seen": 1}
+    assert client.post(url("section", consent.pk, "person"), person).status_code == 302
+    page = client.get(address).content.decode()
+    assert ("She does not want it." in page, "First fill in" in page, 'name="seen" value="2"' in page) == (
+        True,
+        False,
+        True,
+    )
+    assert client.post(address, typed | {"seen": 2}).status_code == 302
+    assert Consent.objects.get().state == "refused"
+
+
 def test_a_drawing_that_is_none_is_refused_at_its_field(world, case, as_member):
     consent = prepared(world, asked(world, case))
     client = as_member(world.health)
