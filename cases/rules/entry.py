@@ -96,6 +96,9 @@ def audiences(panel, listings) -> dict:
     stands = Signatory.objects.live().filter(agency=OuterRef("agency"), tier=Signatory.Tier.CENTRAL)
     fit = Exists(stands.filter(Q(guest=False) | Q(only_case=OuterRef("case"))))
     live = Involvement.objects.live().filter(fit, listing__in=[x.pk for x in listings], stage__in=WRITING)
+    closed = {x.pk: x.type == Listing.Type.RESTRICTED or is_asked(panel) for x in listings}
+    # Where those alone are let in who were asked, whoever else is in the room is of the desk.
+    live = live.exclude(stage=Stage.MEETING, listing__in=[pk for pk, is_closed in closed.items() if is_closed])
     for involvement in live.select_related("agency"):
         involved[involvement.listing_id][involvement.agency_id] = involvement.agency
     return {
@@ -104,7 +107,7 @@ def audiences(panel, listings) -> dict:
             agencies=sorted(
                 (a for a in involved[listing.pk].values() if a.pk not in kept_away[listing.pk]), key=lambda a: a.name
             ),
-            restricted=listing.type == Listing.Type.RESTRICTED or is_asked(panel),
+            restricted=closed[listing.pk],
         )
         for listing in listings
     }

@@ -40,6 +40,7 @@ def override_consent(decision: Decision, *, by, items, recipients) -> list[Conse
         sheet = sheets.get(str(each.agency_id))
         if sheet and each.agency_id not in entered:
             made.append(_override_one(decision, resting.Uncovered(spoken, each.agency, "merits"), by=by, sheet=sheet))
+            entered.add(each.agency_id)
     if decision.disclosure.case_id:
         settle(by=by, cases=[decision.disclosure.case_id])
     return made

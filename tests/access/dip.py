@@ -1,11 +1,13 @@
 """Passing on from one stream of a DIP case to another, on a panel of its own: the liaison officer of housing decides.
 
+And what housing decided on the merits of a treatment group’s case, which its own people put before that officer.
+
 Housing is named for the stream (of whatever kind of agency it is here); nobody else finds it, the desk included.
 """
 
 from django.utils import timezone
 
-from cases.models import Involvement, Track
+from cases.models import Involvement, Sheet, Track
 from cases.models.access import Stage
 from partnership.models import Panel, RoleGrant
 from partnership.roles import Role
@@ -14,13 +16,25 @@ TABLE = """
 #     streams                              about             desk agencies narrow barred nobody
 GET   cases:pass_on                        stream            .. xx.. oxxx . ?
 POST  cases:pass_on                        stream            .. xx.. !xxx . ?
+POST  disclosures:put_merits               merits            .. >>.. >xxx . ?
 """
 
 
 def abouts(s) -> dict[str, dict]:
-    """A stream of continuity of care for which housing is named."""
+    """A stream of continuity of care for which housing is named; a treatment group’s, with a decision on its merits."""
+    w, track = s.world, _stream(s, "Treatment group", "treatment", "TG")
+    sheet = Sheet(
+        key=track.key, case=track.case, track=track, kind="merits", agency=w.housing_agency, written_by=w.housing,
+        data={"outcome": "shared", "with_whom": str(w.health_agency.pk), "what": "That she comes.", "how": "It would."},
+        due_on=timezone.localdate(), written_at=timezone.now(),
+    )  # fmt: skip
+    sheet.save(force_insert=True)
+    return {"stream": {"pk": _stream(s, "Aberwenlli DIP", "dip", "DI").pk}, "merits": {"pk": sheet.pk}}
+
+
+def _stream(s, *panel) -> Track:
     w, marac = s.world, s.world.panel
-    w.panel = _panel(s)
+    w.panel = _panel(s, *panel)
     try:
         case = w.make_case(victim=("Luned", "Cynddylan"))
     finally:
@@ -36,7 +50,7 @@ def abouts(s) -> dict[str, dict]:
         panel=case.panel, case=case, track=track, holder="agency", agency=w.housing_agency, stage=Stage.MANAGING,
         why="opened",
     )  # fmt: skip
-    return {"stream": {"pk": track.pk}}
+    return track
 
 
 def sent(s) -> dict[str, dict]:
@@ -57,10 +71,10 @@ def saved(s) -> dict[str, tuple[str, dict]]:
     }
 
 
-def _panel(s) -> Panel:
+def _panel(s, name: str, scheme: str, prefix: str) -> Panel:
     w = s.world
     panel, is_new = Panel.objects.get_or_create(
-        partnership=w.partnership, name="Aberwenlli DIP", scheme="dip", reference_prefix="DI"
+        partnership=w.partnership, name=name, scheme=scheme, reference_prefix=prefix
     )
     roles = {
         Role.COORDINATOR: [w.coordinator],

@@ -22,7 +22,7 @@ MODELS = {
 }
 
 RELATIONS = {
-    "disclosures.Disclosure": "forgets case listing; holds key panel agency requested_by; many asked",
+    "disclosures.Disclosure": "forgets case listing sheet; holds key panel agency requested_by; many asked",
     "disclosures.Disclosure_asked": "goes disclosure agency",
     "disclosures.DisclosurePerson": "goes disclosure; forgets party; holds key",
     "disclosures.Decision": (

@@ -209,7 +209,10 @@ def _same_person(*parts) -> None:
 
 
 def _dip(world) -> dict:
-    """The panel is a DIP; beside it a treatment group, with a client whom health treats and nobody has asked yet."""
+    """The panel is a DIP; beside it a treatment group, with two clients whom health treats and nobody has asked yet.
+
+    Health has a liaison officer.
+    """
     from django.core.management import call_command
 
     from cases.models import Party
@@ -224,7 +227,11 @@ def _dip(world) -> dict:
     world.panel.save()
     world.statement.delete()
     group = Panel.objects.create(
-        partnership=world.partnership, name="Aberwenlli treatment group", scheme="treatment", reference_prefix="TG"
+        partnership=world.partnership,
+        name="Aberwenlli treatment group",
+        scheme="treatment",
+        reference_prefix="TG",
+        place="Town hall",
     )
     group.agencies.set([world.health_agency, world.housing_agency, world.police_agency])
     roles = (
@@ -238,13 +245,17 @@ def _dip(world) -> dict:
         make_attendee(member, group)
         member.__dict__.pop("grants", None)
     dip, world.panel = world.panel, group
-    case = world.make_case(victim=("Nest", "Rhydderch"), perpetrator=("Huw", "Prydderch"), agency=world.health_agency)
-    case.parties.filter(capacity="perpetrator").delete()
-    Party.objects.filter(case=case).update(capacity="client")
-    world.involve(case, world.health_agency, stage="managing")
-    opened(world.health, case, "episode")
+    clients = {}
+    for given in ("Nest", "Twm"):
+        name, other = (given, "Rhydderch"), ("Huw", "Prydderch")
+        case = world.make_case(victim=name, perpetrator=other, agency=world.health_agency)
+        case.parties.filter(capacity="perpetrator").delete()
+        Party.objects.filter(case=case).update(capacity="client")
+        world.involve(case, world.health_agency, stage="managing")
+        opened(world.health, case, "episode")
+        clients[given] = {"case": f"/cases/{case.pk}/", "reference": case.reference}
     world.panel = dip
-    return {"group": str(group.pk), "group_case": str(case.pk), "group_reference": case.reference}
+    return {"group": str(group.pk), "clients": clients}
 
 
 def _settle(world, certificate: str) -> None:
