@@ -1,4 +1,4 @@
-"""A client of drug interventions: tested, assessed, treated with consent, heard, discharged; and a treatment group.
+"""A client of drug interventions: tested, assessed, treated with consent, heard by the panel, discharged.
 
 One story in the order in which it happens: each test is its next chapter, and leans on those before it.
 """
@@ -6,13 +6,13 @@ One story in the order in which it happens: each test is its next chapter, and l
 import datetime
 import re
 
+from tests.journeys.asking import HEALTH, consents
 from tests.journeys.courses import begin as form_of
 from tests.journeys.courses import begin_referral, lawful_basis, press_step, printed, take
 from tests.journeys.forms import ahead, choose, date, fill, save, section, select
-from tests.journeys.test_consent import answer, onwards
 
 STAGE = ("dip",)
-HOUSING, HEALTH = "Aberwenlli Homes", "Wenlli Health"
+HOUSING = "Aberwenlli Homes"
 
 
 def accept(member, referral: str) -> tuple[str, str]:
@@ -62,42 +62,6 @@ def told(page) -> None:
     choose(page, told="yes")
     date(page, "told_on", datetime.date.today())
     fill(page, told_how="In the cell, by the officer")
-
-
-def consents(member, address: str, name: str, receives: str) -> str:
-    """Have *name* asked, sign before a witness, and give consent whole; the address of the record."""
-    page = member.page
-    member.go(address.replace("/cases/", "/consent/cases/") + "new/")
-    page.locator("[name=party]").first.check()
-    choose(page, way="ask")
-    if page.locator("[name=track]").count():
-        page.locator("[name=track]").first.check()
-    member.press("Begin")
-    page.wait_for_url(re.compile(r"/consent/[0-9a-f-]{36}/"))
-    found = re.search(r"/consent/[0-9a-f-]{36}/", page.url)[0]
-    member.go(found + "sections/person/")
-    choose(page, able="yes", format="aloud", interpreter="no")
-    fill(page, able_words="He says in his own words what happens with it.")
-    onwards(member, "Agencies and information")
-    page.get_by_role("group", name="Which agencies may give?").get_by_label(HEALTH).check()
-    page.get_by_role("group", name="Which agencies may receive?").get_by_label(receives).check()
-    answer(page, "drug_use", "treatment", "attendance")
-    onwards(member, "Purposes")
-    answer(page, "panel", "care")
-    onwards(member, "Limits and rights")
-    for each in ("limits", "without", "withdrawing", "rights"):
-        page.locator(f"[name={each}_explained]").check()
-    member.press("Save and go back to the record")
-    page.wait_for_url(re.compile(found + "$"))
-    for whose, who in (("worker", "Hana Health"), ("person", name)):
-        member.go(f"{found}sign/{whose}/")
-        choose(page, method="typed")
-        fill(page, name=who, witness="Wyn Witness", place="At the surgery")
-        page.locator("main").get_by_role("button", name="Sign", exact=True).click()
-        page.wait_for_url(re.compile(found + "$"))
-    member.press("Record the consent")
-    member.see("Given in part")
-    return found
 
 
 def test_the_police_refer_a_client_and_the_desk_accepts(visit, story):
@@ -239,24 +203,3 @@ def test_each_prints_what_it_saw_and_the_desk_closes_the_case(visit, story):
     coordinator.press("Close the case")
     coordinator.see("The case is closed.")
     coordinator.look("dip-closed")
-
-
-def test_a_treatment_group_is_told_of_nobody_without_written_consent(visit, stack):
-    coordinator, health = visit("coordinator"), visit("health")
-    reference, case = stack.staged["group_reference"], f"/cases/{stack.staged['group_case']}/"
-    meeting = agenda_of(coordinator, stack.staged["group"])
-    lists(coordinator, meeting, reference)
-    coordinator.see("Nobody else may be told of this case yet")
-    coordinator.look("group-not-listed")
-    health.go(case + "management/")
-    health.follow("Fill in: Decision on the merits, without consent")
-    health.look("group-merits")
-    consents(health, case, "Nest Rhydderch", HOUSING)
-    health.go(case + "management/")
-    health.look("group-consent")
-    lists(coordinator, meeting, reference)
-    coordinator.see(reference + " is listed.")
-    coordinator.go(coordinator.page.locator("a[href^='/meetings/items/']").first.get_attribute("href"))
-    coordinator.look("group-asked")
-    asked = coordinator.page.locator("main form[action*='/ask/']").all_inner_texts()
-    assert [each.split(" Ask")[0].strip() for each in asked] == [HOUSING, HEALTH]
