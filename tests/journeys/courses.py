@@ -185,7 +185,7 @@ def minutes_of(member, meeting: str) -> str:
     member.go(meeting + "documents/")
     member.click(page.locator("#_shelves form:has([value=agency_minutes]) button"))
     for _second in range(60):
-        made = page.locator("main a[href$='/file/'], main form[action$='/file/']")
+        made = page.locator("#_shelves section a[download]")
         if made.count():
             break
         time.sleep(0.5)

@@ -7,9 +7,25 @@ import datetime
 import re
 
 from tests.journeys.asking import HEALTH, consents
+from tests.journeys.courses import (
+    agrees,
+    approves,
+    asks,
+    begin_referral,
+    begins,
+    closes,
+    enter,
+    freezes,
+    lawful_basis,
+    lists,
+    minutes_of,
+    planned,
+    press_step,
+    printed,
+    take,
+)
 from tests.journeys.courses import begin as form_of
-from tests.journeys.courses import begin_referral, lawful_basis, press_step, printed, take
-from tests.journeys.forms import ahead, choose, date, fill, save, section, select
+from tests.journeys.forms import ahead, choose, date, fill, late_today, save, section, select
 
 STAGE = ("dip",)
 HOUSING = "Aberwenlli Homes"
@@ -32,29 +48,6 @@ def supervise(member, address: str) -> None:
     if member.page.get_by_role("button", name="Go on").count():
         choose(member.page, reason="supervision")
         member.press("Go on")
-
-
-def agenda_of(member, panel: str) -> str:
-    """Plan a meeting of *panel* (its id) and open its agenda; the meeting's address."""
-    page = member.page
-    member.go(f"/meetings/plan/{panel}/")
-    date(page, "day", ahead(9))
-    fill(page, time="10:00")
-    member.press("Plan and tell those who attend")
-    page.wait_for_url(re.compile(r"/meetings/[0-9a-f-]{36}/"))
-    meeting = re.search(r"/meetings/[0-9a-f-]{36}/", page.url)[0]
-    member.press("Open the agenda")
-    member.see("The agenda is open")
-    return meeting
-
-
-def lists(member, meeting: str, reference: str) -> None:
-    """Ask for the case of *reference* to be listed, health presenting it."""
-    member.go(meeting + "agenda/")
-    member.follow("List " + reference)
-    choose(member.page, type="full")
-    select(member.page, "presenter", "Hana Health")
-    member.press("List the case")
 
 
 def told(page) -> None:
@@ -159,13 +152,66 @@ def test_the_care_plan_is_agreed(visit, story):
     housing.look("dip-record-read")
 
 
-def test_the_panel_has_the_case_on_its_agenda(visit, stack, story):
-    coordinator = visit("coordinator")
-    story["meeting"] = agenda_of(coordinator, stack.staged["panel"])
-    lists(coordinator, story["meeting"], story["reference"])
+def test_the_agencies_research_and_what_rests_on_consent_flows_by_it(visit, stack, story):
+    coordinator, health, police = (visit(who) for who in ("coordinator", "health", "police"))
+    story["meeting"] = planned(coordinator, late_today(), "23:59", stack.staged["panel"])
+    lists(coordinator, story["meeting"], story["reference"], health)
     coordinator.see(story["reference"] + " is listed.")
     coordinator.look("dip-agenda")
+    asks(coordinator, story["meeting"])
+    says(health, story, "He keeps his appointments.", category="attendance")
+    health.see("Wenlli Police: The agency that receives is not named in the consent.")
+    health.look("dip-research")
+    health.press("Save entry")
+    health.see("He keeps his appointments.")
+    says(police, story, "No arrest since the test.")
+    police.press("Save entry")
+    police.see("No arrest since the test.")
+    freezes(coordinator, story["meeting"], health)
     assert "Methadone" not in coordinator.page.content()
+
+
+def says(member, story, text: str, **more) -> None:
+    """Open the agency's return on the case, and type a fact that may be minuted."""
+    member.go(story["meeting"] + "research/")
+    member.follow("Say what is known")
+    fill(member.page, text=text)
+    choose(member.page, kind="information", nature="fact", reach="minute", **more)
+
+
+def test_he_is_heard_and_each_reads_what_is_for_them(visit, story):
+    chair, health, housing, police = (visit(who) for who in ("chair", "health", "housing", "police"))
+    meeting = story["meeting"]
+    for member in (chair, visit("coordinator"), health, housing, police):
+        enter(member, meeting)
+    begins(chair, meeting, story["reference"])
+    for member in (housing, police, health):
+        member.go(meeting + "live/")
+        member.see("No arrest since the test.")
+    chair.look("dip-heard")
+    police.look("dip-heard")
+    said = {member.who: member.page.locator("main").inner_text() for member in (chair, health, housing, police)}
+    assert [who for who, words in said.items() if "He keeps his appointments." in words] == ["health", "housing"]
+    assert [who for who, words in said.items() if "Methadone" in words or "In treatment" in words] == []
+    assert [who for who, words in said.items() if "Streams (opens in a new tab)" in words] == list(said)
+    chair.go(story["case"] + "management/")
+    assert "Methadone" not in chair.page.content() and "Theft from a shop" not in chair.page.content()
+
+
+def test_an_action_is_agreed_and_the_minutes_hold_for_each_what_they_may_read(visit, story):
+    chair, housing, police = (visit(who) for who in ("chair", "housing", "police"))
+    chair.go(story["meeting"] + "live/")
+    agrees(chair, "Keep his flat while he is treated.", HOUSING)
+    chair.page.locator("#actions .confer-action").first.wait_for()
+    notes = {"summary": "He is in treatment and keeps away from the shop.", "risk_person": "He owes money."}
+    closes(chair, story["meeting"], "Hana Health", **notes)
+    approves(visit("coordinator"), chair, story["meeting"])
+    visit("coordinator").go(story["meeting"] + "minutes/")
+    visit("coordinator").look("dip-minutes")
+    minutes = {member.who: minutes_of(member, story["meeting"]) for member in (housing, police)}
+    both = (story["reference"], "Keep his flat while he is treated.", "No arrest since the test.")
+    assert [(who, each) for who, words in minutes.items() for each in both if each not in words] == []
+    assert [who for who, words in minutes.items() if "He keeps his appointments." in words] == ["housing"]
 
 
 def test_treatment_is_reviewed_and_completed(visit, story):
@@ -193,12 +239,7 @@ def test_each_prints_what_it_saw_and_the_desk_closes_the_case(visit, story):
         words = printed(visit(who), case + "record.pdf")
         assert [each for each in (story["reference"], "Gethin Llwynog", *there) if each not in words] == [], who
         assert [each for each in missing if each in words] == [], who
-    coordinator, page = visit("coordinator"), visit("coordinator").page
-    coordinator.go(story["meeting"] + "agenda/")
-    coordinator.go(page.locator("a[href*='/remove/']").first.get_attribute("href"))
-    choose(page, reason="withdrawn")
-    coordinator.press("Take off the agenda")
-    coordinator.see("is off the agenda")
+    coordinator = visit("coordinator")
     coordinator.go(case + "close/")
     coordinator.press("Close the case")
     coordinator.see("The case is closed.")

@@ -104,7 +104,7 @@ def answers(officer) -> None:
     fill(page, no_consent_words="She refuses.", told_words="It would put somebody at risk.")
     save(officer)
     question(officer, "Is there enough public interest, and a lawful basis?")
-    choose(page, overrides="crime", aims="safety")
+    choose(page, overrides="prevent", aims="safety")
     fill(page, public_interest="Who supplies her would go on.", necessary="Nobody else knows it.")
     fill(page, less="Her days alone are given.", balance="It weighs more.")
     for code in ("P01", "A6e", "A9g", "S1-18", "C2"):
