@@ -161,6 +161,7 @@ def closes(chair, meeting: str, teller: str, **notes) -> None:
     fill(page, **{"telling-tell_how": "At the surgery."})
     chair.press("Save who tells")
     page.get_by_text("Change who tells").wait_for()
+    chair.go(meeting + "live/")
     chair.press("Close the item")
     chair.go(meeting + "live/")
     chair.press("Issue the actions")
