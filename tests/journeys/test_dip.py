@@ -60,7 +60,7 @@ def told(page) -> None:
 def test_the_police_refer_a_client_and_the_desk_accepts(visit, story):
     police, coordinator = visit("police"), visit("coordinator")
     page = police.page
-    referral = begin_referral(police)
+    referral = begin_referral(police, "Aberwenlli DIP")
     section(police, "The client")
     fill(page, given_name="Gethin", family_name="Llwynog", address="2 Lôn Fach", postcode="QZ4 7XX")
     date(page, "birth_date", datetime.date(1994, 5, 2))
