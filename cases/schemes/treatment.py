@@ -16,6 +16,7 @@ from cases.schemes.dip_streams import EPISODE, RECORD
 from cases.schemes.items import Item
 from cases.schemes.tracks import Facts, Move, SheetKind
 
+WHERE_SHARED = _("Needed where it is shared.")
 OUTCOMES = (("shared", _("Share what is named below")), ("not_shared", _("Do not share")))
 
 
@@ -45,10 +46,10 @@ MERITS = SheetKind(
             "yes_no",
             required=True,
         ),
-        Item("how", _("How it would"), "long"),
+        Item("how", _("How it would"), "long", hint=WHERE_SHARED),
         Item("outcome", _("Decision"), "choice", OUTCOMES, required=True),
-        Item("what", _("What is shared, and nothing else"), "long"),
-        Item("with_whom", _("With whom"), "agency"),
+        Item("what", _("What is shared, and nothing else"), "long", hint=WHERE_SHARED),
+        Item("with_whom", _("With whom"), "agency", hint=WHERE_SHARED),
         Item("decided_by", _("Who decides"), required=True),
         *TOLD,
         Item("review_on", _("Look at it again on"), "date", required=True, when="future"),
