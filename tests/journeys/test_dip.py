@@ -238,7 +238,7 @@ def test_treatment_is_reviewed_and_completed(visit, story):
     assert "Continuity of care" not in housing.page.locator("main").inner_text()
 
 
-def test_each_prints_what_it_saw_and_the_desk_closes_the_case(visit, story):
+def test_each_prints_what_it_saw(visit, story):
     case = story["case"]
     care = ("Continuity of care", "Methadone", "Discharged drug free.")
     law = ("Test and required assessment", "Theft from a shop", "In the cell, by the officer")
@@ -246,8 +246,20 @@ def test_each_prints_what_it_saw_and_the_desk_closes_the_case(visit, story):
         words = printed(visit(who), case + "record.pdf")
         assert [each for each in (story["reference"], "Gethin Llwynog", *there) if each not in words] == [], who
         assert [each for each in missing if each in words] == [], who
-    coordinator = visit("coordinator")
-    coordinator.go(case + "close/")
-    coordinator.press("Close the case")
-    coordinator.see("The case is closed.")
+
+
+def test_with_its_last_action_the_case_is_closed(visit, story):
+    housing, coordinator = visit("housing"), visit("coordinator")
+    housing.go("/actions/")
+    housing.page.get_by_role("link", name=re.compile("action 1")).first.click()
+    choose(housing.page, state="done")
+    fill(housing.page, outcome="He keeps it.", evidence="His tenancy is renewed.")
+    housing.press("Save the report")
+    housing.see("Your report is saved")
+    coordinator.go("/actions/?show=reported")
+    coordinator.page.get_by_role("link", name=re.compile("action 1")).first.click()
+    coordinator.press("Accept")
+    coordinator.see("Saved")
+    supervise(coordinator, story["case"])
+    assert coordinator.page.get_by_role("heading", level=1).inner_text().endswith("Closed")
     coordinator.look("dip-closed")
