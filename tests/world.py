@@ -4,8 +4,11 @@ Builders save plain rows (what a test's sentence needs and no more); what verbs 
 """
 
 import datetime
+import functools
 import itertools
 
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from cases.models import Action, Bar, Case, Entry, Involvement, Listing, Party, Referral, Subject
@@ -35,6 +38,12 @@ LEGAL_CLASSES = dict.fromkeys(
 _numbers = itertools.count(1)
 
 
+@functools.cache
+def hashed(password: str, _hasher: str) -> str:
+    """*password* as it is kept, the same for everybody: making it anew takes long, as it should."""
+    return make_password(password)
+
+
 def make_member(name: str, agency: Agency, *roles: Role, panel: Panel | None = None, active=True) -> Member:
     """An enrolled member of *agency* holding *roles* on *panel* (auditor and administrator partnership-wide)."""
     email = f"{name.lower().replace(' ', '.').replace(chr(8217), '')}@{agency.secure_domains[0]}"
@@ -46,7 +55,7 @@ def make_member(name: str, agency: Agency, *roles: Role, panel: Panel | None = N
         is_active=active,
         enrolled_at=timezone.now() if active else None,
     )
-    member.set_password(PASSWORD)
+    member.password = hashed(PASSWORD, settings.PASSWORD_HASHERS[0])
     member.save()
     for role in roles:
         wide = role in (Role.AUDITOR, Role.ADMINISTRATOR)

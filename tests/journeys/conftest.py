@@ -3,6 +3,7 @@
 The server is the one that `script/serve` starts, as a demonstration, filled with the cast of `tests/world.py`.
 """
 
+import base64
 import contextlib
 import datetime
 import fcntl
@@ -10,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -28,7 +30,8 @@ from tests.core import certificates
 from tests.valid_html import problems
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CHROMIUM = "/usr/bin/chromium"
+# Without the window that nobody looks at, where it is installed.
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -74,10 +77,12 @@ class Stack:
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "ignore",
             "CONFER_BROWSER_TESTS": "1",
+            "WEB_CONCURRENCY": "1",  # of what several processes share, tests/config/test_server.py tells
         }
         self.repeats = bool(os.environ.get("DATABASE_URL"))
         self.processes: list[subprocess.Popen] = []
         self.log = folder / "log.txt"
+        self.codes: dict[str, int] = {}  # the step of the last code of each member
 
     def manage(self, *arguments: str) -> str:
         return self._run("manage.py", *arguments)
@@ -101,8 +106,9 @@ class Stack:
         _wait_for(self.url + "/", self.log)
 
     def stop(self) -> None:
+        """End the processes at once; that they end in order is proved by `tests/config/test_server.py`."""
         for process in self.processes:
-            process.terminate()
+            process.send_signal(signal.SIGQUIT if "gunicorn" in process.args else signal.SIGKILL)
         for process in self.processes:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(15)
@@ -112,12 +118,14 @@ class Stack:
         return sorted((self.data / "spool").glob("*.eml"), key=lambda path: path.stat().st_mtime)
 
     def code(self, who: str) -> str:
-        """The one-time code of *who* now."""
-        import base64
-
+        """A one-time code of *who* that was not given here before: that of now, or of the half minute after it."""
         secret = self.cast[who]["totp_secret"]
         totp = TOTP(base64.b32decode(secret + "=" * (-len(secret) % 8)))
-        totp.time = time.time()
+        step = max(int(time.time() // totp.step), self.codes.get(who, 0) + 1)
+        while step > time.time() // totp.step + 1:
+            time.sleep(1)
+        self.codes[who] = step
+        totp.time = step * totp.step
         return f"{totp.token():06d}"
 
     def _run(self, *arguments: str, typed: str = "") -> str:
@@ -163,14 +171,20 @@ class Visitor:
             self.errors.append(f"{said.text} at {said.location.get('url')}:{said.location.get('lineNumber')}")
 
     def sign_in(self) -> "Visitor":
+        """Sign in as everybody does, by password and code."""
         page, mine = self.page, self.stack.cast[self.who]
         page.goto("/sign-in/")
-        page.locator("input[type=email], input[name=email], input[name=username]").first.fill(mine["email"])
-        page.locator("input[name=password]").fill(mine["password"])
-        page.get_by_role("button", name="Continue").click()
-        page.locator("input[name=code]").fill(self.stack.code(self.who))
-        page.get_by_role("button", name=re.compile("sign in|continue", re.I)).last.click()
+        page.locator("[name=email]").fill(mine["email"])
+        page.locator("[name=password]").fill(mine["password"])
+        self.press("Continue")
+        page.locator("[name=code]").fill(self.stack.code(self.who))
+        self.press("Sign in")
         page.wait_for_url(re.compile(r"^(?!.*sign-in).*$"))
+        return self
+
+    def resume(self) -> "Visitor":
+        """Go on with the session that the stage has opened, as somebody who signed in this morning."""
+        self.context.add_cookies([self.stack.cast[self.who]["session"] | {"url": self.stack.url}])
         return self
 
     def go(self, path: str) -> "Visitor":
@@ -240,7 +254,7 @@ class Visitor:
 
     def prove_accessible(self, name: str) -> None:
         """The page as it stands breaks none of the `RULES`."""
-        found = AXE.run(self.page, options={"runOnly": RULES}).response["violations"]
+        found = AXE.run(self.page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
         told = [
             f"{self.who} at {name}: {v['id']}: {v['help']} {[n['html'][:200] for n in v['nodes']][:3]}" for v in found
         ]
@@ -287,8 +301,11 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def visit(stack, browser):
-    """``visit("coordinator")``: that member, signed in once, in a browser context of their own."""
+def visit(request, stack, browser):
+    """``visit("coordinator")``: that member, signed in once, in a browser context of their own.
+
+    A journey that sets `SIGNS_IN` has everybody sign in by password and code.
+    """
     shots = Path(os.environ["CONFER_SHOTS"]) if os.environ.get("CONFER_SHOTS") else None
     if shots:
         shots.mkdir(parents=True, exist_ok=True)
@@ -296,7 +313,8 @@ def visit(stack, browser):
 
     def begin(who: str) -> Visitor:
         if who not in visitors:
-            visitors[who] = Visitor(stack, browser, who, shots).sign_in()
+            visitor = Visitor(stack, browser, who, shots)
+            visitors[who] = visitor.sign_in() if hasattr(request.module, "SIGNS_IN") else visitor.resume()
         return visitors[who]
 
     yield begin

@@ -53,15 +53,6 @@ def question(member, title: str) -> None:
     member.page.get_by_role("heading", name=title, level=1).wait_for()
 
 
-def wait_for_a_fresh_code(stack, who: str) -> None:
-    """A code is good once: that of signing in must have passed."""
-    before = stack.code(who)
-    for _second in range(40):
-        if stack.code(who) != before:
-            return
-        time.sleep(1)
-
-
 def section(member, title: str) -> None:
     """Open a section of the referral from its list."""
     member.go(member.referral)

@@ -14,7 +14,10 @@ import django
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from tests.signing_in import enrol
+    from django.conf import settings
+    from django.test import Client
+
+    from tests.signing_in import enrol, sign_in
     from tests.world import PASSWORD, World
 
     world = World()
@@ -52,6 +55,10 @@ def main() -> None:
             "totp_secret": enrol(member).secret_base32,
             "name": member.name,
             "agency": member.agency.name,
+            "session": {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": sign_in(Client(), member).cookies[settings.SESSION_COOKIE_NAME].value,
+            },
         }
     print(json.dumps({"cast": cast, "panel": str(world.panel.pk), **more}))
 

@@ -6,7 +6,7 @@ One story in the order in which it happens: each test is its next chapter, and l
 import re
 import time
 
-from tests.journeys.forms import ahead, choose, date, fill, question, save, select, wait_for_a_fresh_code
+from tests.journeys.forms import ahead, choose, date, fill, question, save, select
 
 STAGE = ["consent"]
 SAID = "She keeps her appointments, and takes her medicine."
@@ -173,7 +173,6 @@ def test_housing_asks_for_it_and_the_liaison_officer_overrides(visit, stack, sto
     answer_the_seven_questions(officer)
     officer.see("none in force covers it for: Aberwenlli Homes.")
     officer.look("override-summary")
-    wait_for_a_fresh_code(stack, "health_officer")
     fill(page, code=stack.code("health_officer"))
     officer.press("Decide")
     officer.see("Consent overridden")

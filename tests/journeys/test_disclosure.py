@@ -8,7 +8,7 @@ import datetime
 import re
 import time
 
-from tests.journeys.forms import choose, date, fill, question, wait_for_a_fresh_code
+from tests.journeys.forms import choose, date, fill, question
 
 STAGE = ["disclosure"]
 HELD = "He is discharged on Friday to the flat at Lôn Ddychmygol, and was treated for his heart."
@@ -127,7 +127,6 @@ def test_she_refuses_part_and_approves_part_on_conditions(visit, stack, story):
     officer.press("Decide")
     question(officer, "Check, and decide")
     officer.look("summary-refused-code")
-    wait_for_a_fresh_code(stack, "health_officer")
     fill(page, code=stack.code("health_officer"))
     officer.press("Decide")
     officer.see("Shared in part")

@@ -23,6 +23,8 @@ from tests.journeys.forms import (
     write_note,
 )
 
+SIGNS_IN = True
+
 
 def test_housing_refers(visit, story):
     housing = visit("referrer")
