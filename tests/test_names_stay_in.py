@@ -5,6 +5,7 @@ Every POST of the access table is sent with the name in each field that takes wo
 """
 
 import datetime
+import functools
 import importlib
 import logging
 import pkgutil
@@ -40,6 +41,7 @@ def is_words(field) -> bool:
     return isinstance(field, texts) and not isinstance(field, others) and not getattr(field, "choices", None)
 
 
+@functools.cache
 def fields() -> set[str]:
     """The names of all fields of all our forms that take words, those of the sections of a referral included."""
     columns = [field for model in (Party, Referral, Checklist) for field in model._meta.local_fields]

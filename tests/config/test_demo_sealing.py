@@ -66,26 +66,44 @@ def secrets_of(made) -> set[str]:
     return {text for text in found if not CODE.fullmatch(text)}
 
 
-def encodings(text: str) -> list[bytes]:
+def disguises(text: str) -> list[bytes]:
+    """*text* as it is and in naive disguises, in small letters save for the last, which knows two kinds."""
     plain = text.encode()
-    return [
-        plain,
-        text.encode("utf-16-le"),
-        text.encode("utf-16-be"),
-        plain.hex().encode(),
-        base64.b64encode(plain).rstrip(b"=")[:-1],
-    ]
+    low = [plain, text.encode("utf-16-le"), text.encode("utf-16-be"), plain.hex().encode()]
+    return [*(form.lower() for form in low), base64.b64encode(plain).rstrip(b"=")[:-1]]
+
+
+def pieces(text: bytes, width: int) -> memoryview:
+    """*text* in pieces of *width* bytes, as numbers, without what is left over."""
+    return memoryview(text)[: len(text) // width * width].cast("Q" if width == 8 else "I")
+
+
+def every_piece(text: bytes, width: int) -> set[int]:
+    """The number of each *width* bytes in *text*, wherever they begin."""
+    return {number for begin in range(width) for number in pieces(text[begin:], width)}
+
+
+class Haystack:
+    """Where forms are looked for: most are absent, which what stands in pieces of eight or four bytes tells at once."""
+
+    def __init__(self, content: bytes, forms: set[bytes]):
+        self.content, self.own, self.there = content, {}, set()
+        for width in (8, 4):
+            own = {form: every_piece(form, width) for form in forms - self.own.keys() if len(form) >= 2 * width - 1}
+            self.there |= set().union(*own.values()).intersection(pieces(content, width))
+            self.own |= own
+
+    def __contains__(self, form: bytes) -> bool:
+        """Whether *form* stands in it; of one that is long enough, some piece of the content lies within it."""
+        return (form not in self.own or not self.there.isdisjoint(self.own[form])) and form in self.content
 
 
 def leaks(haystack: bytes, made) -> list[str]:
     """Which secrets of the plan stand in *haystack*, as they are or in a naive disguise; case does not matter."""
-    low = haystack.lower()
-    found = []
-    for secret in sorted(secrets_of(made)):
-        disguises = encodings(secret)
-        if any(form.lower() in low for form in disguises[:4]) or disguises[4] in haystack:
-            found.append(secret)
-    return found
+    forms = {secret: disguises(secret) for secret in sorted(secrets_of(made))}
+    low = Haystack(haystack.lower(), {form for *small, _mixed in forms.values() for form in small})
+    whole = Haystack(haystack, {mixed for *_small, mixed in forms.values()})
+    return [secret for secret, (*small, mixed) in forms.items() if any(form in low for form in small) or mixed in whole]
 
 
 def test_the_plan_has_something_that_could_leak():
