@@ -48,8 +48,8 @@ class Root:
 
 
 def _code(kind: bytes, values) -> str:
-    text = json.dumps(list(values), default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hmac.new(keyfolder.audit_key(), kind + text.encode(), hashlib.sha256).hexdigest()
+    text = _canonical(list(values))
+    return hmac.digest(keyfolder.audit_key(), kind + text.encode(), "sha256").hex()
 
 
 def _plain(value):
@@ -58,3 +58,6 @@ def _plain(value):
     if isinstance(value, UUID):
         return value.hex
     raise TypeError(f"An event does not hold a {type(value).__name__}.")
+
+
+_canonical = json.JSONEncoder(default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode

@@ -53,17 +53,17 @@ def epoch_key(epoch: str) -> bytes:
     """The 32 bytes that wrap the keys of *epoch*; `ImproperlyConfigured` where the file is missing or not a key."""
     if not epoch.isalnum():
         raise ImproperlyConfigured(f"“{epoch}” is not the name of a key epoch.")
-    return _read(folder() / "epochs" / f"{epoch}.key")
+    return _read(str(settings.CONFER_KEYS), f"epochs/{epoch}.key")
 
 
 def search_key() -> bytes:
     """The key of the search index's hashes."""
-    return _read(folder() / "search.key")
+    return _read(str(settings.CONFER_KEYS), "search.key")
 
 
 def audit_key() -> bytes:
     """The key of the audit events' MACs."""
-    return _read(folder() / "audit.key")
+    return _read(str(settings.CONFER_KEYS), "audit.key")
 
 
 def forget() -> None:
@@ -81,7 +81,8 @@ def _write(path: Path, content: bytes) -> None:
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path) -> bytes:
+def _read(where: str, name: str) -> bytes:
+    path = Path(where, name)
     try:
         content = path.read_bytes()
     except OSError as error:

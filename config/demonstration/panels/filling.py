@@ -45,11 +45,11 @@ class Works:
 
 FINISHED = ("closed", "not_adopted", "transferred", "withdrawn")
 WORKS = {
-    "ppo": Works(Cohort, "iom", held=5, next_in=0, asks="probation"),
-    "asb": Works(Neighbourhood, "asb", held=5, next_in=9),
+    "ppo": Works(Cohort, "iom", held=3, next_in=0, asks="probation"),
+    "asb": Works(Neighbourhood, "asb", held=2, next_in=9),
     "review": Works(Reviews, "review", held=2, next_in=5),
-    "dip": Works(Clients, "drugs", held=3, next_in=12, asks="substance"),
-    "treatment": Works(Group, "drugs", held=3, next_in=12, asks="substance"),
+    "dip": Works(Clients, "drugs", held=1, next_in=12, asks="substance"),
+    "treatment": Works(Group, "drugs", held=2, next_in=12, asks="substance"),
 }
 
 
