@@ -1,10 +1,12 @@
 """What every test may lean on; the cast is in `tests/world.py`."""
 
 import os
-from itertools import groupby
+from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, connection, models, transaction
+
+from tests.asked import Asked, enough, known
 
 # What takes longest begins first, so that no worker is left alone with it at the end.
 LONG = (
@@ -23,18 +25,22 @@ LONG = (
 )
 
 
+# Where the run on SQLite notes what each test asks the database, and the one on PostgreSQL reads it (`tests/asked.py`).
+NOTES = os.environ.get("CONFER_ASKED", "")
+_asked = Asked()
+# Looks into the file of a SQLite database of its own, whichever the suite runs on.
+OF_SQLITE = "test_neither_the_database_file_nor_the_data_folder_holds_it"
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """The longest first; on PostgreSQL only what it could answer differently, unless `CONFER_EVERY_CASE` is set."""
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
     if connection.vendor == "postgresql" and "CONFER_EVERY_CASE" not in os.environ:
-        kept = set(_first_and_last_cases([item for item in items if _asks_the_database(item)]))
+        asking = [item for item in items if _asks_the_database(item)]
+        kept = set(_enough_of(asking, known(Path(NOTES))) if NOTES else asking)
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = [item for item in items if item in kept]
-
-
-# Looks into the file of a SQLite database of its own, whichever the suite runs on.
-OF_SQLITE = "test_neither_the_database_file_nor_the_data_folder_holds_it"
 
 
 def _asks_the_database(item) -> bool:
@@ -44,14 +50,32 @@ def _asks_the_database(item) -> bool:
     return bool(asked or item.get_closest_marker("django_db") or "journeys" in item.path.parts)
 
 
-def _first_and_last_cases(items):
-    """Of a table of cases the first and the last: the others send the same statements with other values.
+def _enough_of(items, notes):
+    """Of *items* those that must run on both, and so many others that every question of *notes* is asked there."""
+    both = [item for item in items if item.nodeid not in notes or _must_run_on_both(item)]
+    asked_already = {one for item in both for one in notes.get(item.nodeid, (0, []))[1]}
+    chosen = enough({item.nodeid: notes[item.nodeid] for item in items if item not in both}, asked_already)
+    return [*both, *(item for item in items if item.nodeid in chosen)]
 
-    A table that is marked `every_case` sends others by its cases, and stays whole.
-    """
-    for _test, cases in groupby(items, key=lambda item: item.nodeid.partition("[")[0]):
-        cases = list(cases)
-        yield from cases if cases[0].get_closest_marker("every_case") else (cases[0], cases[-1])
+
+def _must_run_on_both(item) -> bool:
+    """Whether *item* waits for others, or says itself that its values are what matters."""
+    database = item.get_closest_marker("django_db")
+    waits = "transactional_db" in item.fixturenames or database and database.kwargs.get("transaction")
+    return bool(waits or item.get_closest_marker("on_both") or "journeys" in item.path.parts)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    if NOTES and connection.vendor == "sqlite":
+        with _asked.noting(item.nodeid):
+            return (yield)
+    return (yield)
+
+
+def pytest_sessionfinish():
+    if _asked.by_test:
+        _asked.keep(Path(NOTES))
 
 
 @pytest.fixture
@@ -99,3 +123,18 @@ def _emptying_lifts_the_audit():
 
     with emptying_lifts_the_audit():
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _texts_fit_their_columns():
+    """The embedded database keeps any text; here it refuses one too long for its column, as PostgreSQL does."""
+    prepare = models.Field.get_db_prep_save
+
+    def fitting(field, value, connection):
+        if isinstance(value, str) and field.max_length is not None and len(value) > field.max_length:
+            raise DataError(f"{field} takes {field.max_length} characters, not {len(value)}")
+        return prepare(field, value, connection)
+
+    models.CharField.get_db_prep_save = fitting
+    yield
+    del models.CharField.get_db_prep_save

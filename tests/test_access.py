@@ -27,7 +27,6 @@ from tests.answers import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.every_case
 @pytest.mark.parametrize("noun", nouns_of(*others()))
 def test_everybody_gets_the_answer_of_the_table(stage, noun):
     assert wrong_answers(stage, noun, *others()) == []

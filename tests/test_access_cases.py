@@ -7,7 +7,6 @@ from tests.answers import methods_not_refused, nouns_of, wrong_answers
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.every_case
 @pytest.mark.parametrize("noun", nouns_of("cases"))
 def test_everybody_gets_the_answer_of_the_table(stage, noun):
     assert wrong_answers(stage, noun, "cases") == []

@@ -178,7 +178,6 @@ def test_the_coordinator_opens_every_sealed_column_without_another_query(scene, 
     assert missing == []
 
 
-@pytest.mark.every_case
 @pytest.mark.parametrize("stranger", ["children", "auditor", "administrator"])
 def test_a_stranger_finds_no_row_of_anybodys_case(scene, stranger):
     member = getattr(scene.world, stranger)

@@ -324,6 +324,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(("section", "typed"), HOSTILE)
 def test_hostile_input_gets_a_sentence_or_is_kept_as_text(world, as_member, section, typed):
     referral = begin(world)

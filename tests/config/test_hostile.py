@@ -9,7 +9,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT
 from config.readable import only_readable
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.on_both]
 
 FORM = "application/x-www-form-urlencoded"
 ID = "00000000-0000-4000-8000-000000000000"

@@ -281,6 +281,7 @@ NASTY = [
 ]
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("typed", NASTY)
 def test_nasty_text_is_a_sentence_and_no_error(desk, as_member, typed):
     ready = desk.prepare(desk.decision(desk.ask()))
