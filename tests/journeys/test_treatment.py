@@ -18,7 +18,7 @@ from tests.journeys.courses import (
     minutes_of,
     planned,
 )
-from tests.journeys.forms import ahead, choose, date, fill, late_today, question, save, select, wait_for_a_fresh_code
+from tests.journeys.forms import ahead, choose, date, fill, late_today, question, save, select
 
 STAGE = ("dip",)
 HOUSING = "Aberwenlli Homes"
@@ -69,7 +69,6 @@ def test_the_liaison_officer_confirms_it_with_a_fresh_code(visit, stack, story):
     officer.look("group-decision")
     officer.press("Decide")
     answers(officer)
-    wait_for_a_fresh_code(stack, "health_officer")
     fill(page, code=stack.code("health_officer"))
     officer.press("Decide")
     officer.see("Consent overridden")
