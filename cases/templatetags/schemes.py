@@ -14,6 +14,12 @@ def scheme_filter(panel) -> Scheme:
 
 
 @register.filter
+def whose_risk(action, panel):
+    """Whose risk *action* addresses, as the scheme of *panel* says it: ``{{ action|whose_risk:case.panel }}``."""
+    return scheme_of(panel).risk_words(action.risk)
+
+
+@register.filter
 def has(scheme: Scheme, feature: str) -> bool:
     """Whether *scheme* has *feature*: ``{% if scheme|has:"telling" %}``."""
     return scheme.has(feature)

@@ -69,18 +69,24 @@ def _stop_on(case_id) -> None:
 def _cases_with_ended(now) -> set:
     """The cases with a piece of a release that stands, although a bar keeps its agency from the entry now.
 
-    And those on which something typed stands on a consent, and some consent has ended.  Two queries.
+    And those on which something typed stands on a consent of its originator that has ended, and no other covers it.
+    Two queries, and a few for each release of the second kind.
     """
     standing = ReleaseItem.objects.standing().exclude(release__state__in=OVER).order_by()
-    case = "release__decision__disclosure__case"
+    case, originator = "release__decision__disclosure__case", "release__decision__originator"
     shut = Bar.objects.live(now).filter(
         entry=OuterRef("entry"), agency=OuterRef("release__agency"), reason__in=FOR_CONSENT
     )
     typed = standing.filter(entry__isnull=True, release__decision__no_consent=NoConsent.GIVEN)
     over = Q(ends_on__lt=timezone.localdate(now)) | Q(track__ended_at__lte=now)
-    ended = Consent.objects.filter(over, case=OuterRef(case), decided_at__isnull=False)
-    found = [standing.filter(Exists(shut)), typed.filter(Exists(ended))]
-    return {pk for each in found for pk in each.values_list(case, flat=True).distinct()} - {None}
+    ended = Consent.objects.filter(over, case=OuterRef(case), agency=OuterRef(originator), decided_at__isnull=False)
+    ended = ended.exclude(state=Consent.State.SUPERSEDED)
+    found = set(standing.filter(Exists(shut)).values_list(case, flat=True).distinct())
+    doubtful = joined().filter(pk__in=typed.filter(Exists(ended)).values("release")).order_by("pk")
+    for release in doubtful.select_related("decision__disclosure__case__panel"):
+        if release.decision.disclosure.case_id not in found and resting.shut(release):
+            found.add(release.decision.disclosure.case_id)
+    return found - {None}
 
 
 def _leaves_something(release: Release, lost: list[ReleaseItem]) -> bool:

@@ -61,7 +61,7 @@ def test_what_was_typed_on_it_ends_whole(world, desk, days, over, another, ends)
     typed = [(ON_CONSENT, "treatment"), (MORE, "attendance")]
     release = desk.accept(mixed(desk, typed=typed, no_consent="given", no_consent_words=""))
     run_out(desk, consents, days, over)
-    stop_ended()
+    assert [stop_ended(), stop_ended()] == [int(ends), 0]
     assert desk.fresh(release).state == ("recalled" if ends else "open")
 
 
