@@ -5,7 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from meetings.views.screen import PARTS
-from tests.meetings.sitting import held, opened, sign, today, write_whole
+from meetings.workflow.live import close_item, open_meeting, start_item
+from tests.meetings.sitting import fresh, held, opened, sign, today, write_whole
 from tests.signing_in import sign_in
 from tests.valid_html import assert_valid
 
@@ -26,6 +27,29 @@ def test_the_sitting_draws_for_the_chair_and_for_a_follower(world):
         page = get(member, "live", meeting.pk)
         assert page.status_code == 200
         assert "Repairs asked for." in page.content.decode()
+
+
+def offered(member, meeting) -> tuple[list[str], list[str]]:
+    """What *member* may press to lead the sitting: in the middle of the screen, and beside the list of its items."""
+    page = get(member, "live", meeting.pk).content.decode()
+    beside, _middle_begins, middle = page.partition("confer-sitting__empty")
+    words = ("Open the meeting", "Begin item 1", "Issue the actions", "End the meeting")
+    return [each for each in words if each in middle], [each for each in words if f">{each}" in beside]
+
+
+def test_what_comes_next_is_pressed_where_the_chair_looks(world):
+    meeting = today(world)
+    sign(meeting, world.chair, world.coordinator, world.idva)
+    assert offered(world.chair, meeting) == (["Open the meeting"], [])
+    assert offered(world.idva, meeting) == ([], [])
+    open_meeting(by=world.chair, meeting=fresh(meeting))
+    assert offered(world.chair, meeting) == (["Begin item 1"], ["Issue the actions", "End the meeting"])
+    item = fresh(meeting.items.get())
+    start_item(by=world.chair, item=item)
+    write_whole(world, item)
+    close_item(by=world.chair, item=fresh(item))
+    assert offered(world.chair, meeting) == (["Issue the actions", "End the meeting"], [])
+    assert offered(world.idva, meeting) == ([], [])
 
 
 @pytest.mark.parametrize("name", PARTS)
