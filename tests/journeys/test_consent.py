@@ -6,6 +6,7 @@ One story in the order in which it happens: each test is its next chapter, and l
 import re
 import time
 
+from tests.journeys.deciding import rest_on, up_to_consent
 from tests.journeys.forms import ahead, choose, date, fill, question, save, select
 
 STAGE = ["consent"]
@@ -182,23 +183,7 @@ def test_housing_asks_for_it_and_the_liaison_officer_overrides(visit, stack, sto
 
 def answer_the_seven_questions(officer) -> None:
     page = officer.page
-    question(officer, "Is there a clear and legitimate purpose?")
-    choose(page, purpose_is_good="yes", held="yes")
-    save(officer)
-    question(officer, "Does the information identify a person?")
-    choose(page, identifies="personal", special="health", offence="no", third_party="no")
-    choose(page, victim_material="no", counselling_notes="no")
-    save(officer)
-    question(officer, "Is the information confidential?")
-    choose(page, confidential="yes")
-    fill(page, confidential_words="Owed to the patient; it gives way to her safety.")
-    save(officer)
-    question(officer, "What does the Caldicott Guardian say?")
-    choose(page, caldicott="agrees")
-    fill(page, caldicott_name="Dr Gwenda Guardian")
-    date(page, "caldicott_on", ahead(0))
-    save(officer)
-    question(officer, "Is there consent, and what do they know?")
+    up_to_consent(officer, "Owed to the patient; it gives way to her safety.")
     choose(page, no_consent="withdrawn", told="after")
     fill(page, no_consent_words="She took it back on the telephone, and is in danger now.")
     save(officer)
@@ -206,10 +191,7 @@ def answer_the_seven_questions(officer) -> None:
     choose(page, overrides="harm", aims="safety")
     fill(page, public_interest="Somebody has threatened to kill her; she was last seen on Sunday.")
     fill(page, necessary="Nobody else knows.", less="The week alone is given.", balance="Her life weighs more.")
-    for code in ("P01", "A6e", "A9g", "S1-18", "C2"):
-        page.locator(f"input[type=checkbox][value='{code}']").first.check()
-    save(officer)
-    question(officer, "The right information, to the right person, in the right way")
+    rest_on(officer, "P01", "A6e", "A9g", "S1-18", "C2")
     piece = page.locator(".confer-piece").filter(has_text=SAID).first
     piece.locator("[name$='-share']").check()
     page.get_by_label(re.compile("Harri Housing")).check()

@@ -18,6 +18,7 @@ from tests.journeys.courses import (
     minutes_of,
     planned,
 )
+from tests.journeys.deciding import rest_on, up_to_consent
 from tests.journeys.forms import ahead, choose, date, fill, late_today, question, save, select
 
 STAGE = ("dip",)
@@ -81,23 +82,7 @@ def test_the_liaison_officer_confirms_it_with_a_fresh_code(visit, stack, story):
 def answers(officer) -> None:
     """The seven questions; who is offered to receive it is of the agency that the form names, and nobody else."""
     page = officer.page
-    question(officer, "Is there a clear and legitimate purpose?")
-    choose(page, purpose_is_good="yes", held="yes")
-    save(officer)
-    question(officer, "Does the information identify a person?")
-    choose(page, identifies="personal", special="health", offence="no", third_party="no")
-    choose(page, victim_material="no", counselling_notes="no")
-    save(officer)
-    question(officer, "Is the information confidential?")
-    choose(page, confidential="yes")
-    fill(page, confidential_words="Owed to the patient; it gives way here.")
-    save(officer)
-    question(officer, "What does the Caldicott Guardian say?")
-    choose(page, caldicott="agrees")
-    fill(page, caldicott_name="Dr Gwenda Guardian")
-    date(page, "caldicott_on", ahead(0))
-    save(officer)
-    question(officer, "Is there consent, and what do they know?")
+    up_to_consent(officer, "Owed to the patient; it gives way here.")
     assert page.locator("[name=no_consent]:checked").get_attribute("value") == "refused"
     choose(page, told="unsafe")
     fill(page, no_consent_words="She refuses.", told_words="It would put somebody at risk.")
@@ -106,10 +91,7 @@ def answers(officer) -> None:
     choose(page, overrides="prevent", aims="safety")
     fill(page, public_interest="Who supplies her would go on.", necessary="Nobody else knows it.")
     fill(page, less="Her days alone are given.", balance="It weighs more.")
-    for code in ("P01", "A6e", "A9g", "S1-18", "C2"):
-        page.locator(f"input[type=checkbox][value='{code}']").first.check()
-    save(officer)
-    question(officer, "The right information, to the right person, in the right way")
+    rest_on(officer, "P01", "A6e", "A9g", "S1-18", "C2")
     assert page.locator("[name=piece-0-words]").input_value() == SHARED
     assert page.locator("main").get_by_role("group", name="Who receives it?").inner_text().split("\n")[1:] == [
         "Harri Housing, Officer"
