@@ -14,10 +14,14 @@ const started = new WeakMap()
 // forms -----------------------------------------------------------------------------------------------------------------
 const dirty = new WeakSet()
 const unsent = new Set()
+const sending = new Set()
 let kept = null
+let pressed = null
 
 const isTyping = part => part.contains(document.activeElement) && document.activeElement.matches('input, textarea, select')
 const isDirty = part => [...part.querySelectorAll('form[data-live-form]')].some(form => dirty.has(form) || unsent.has(form))
+// An answer that is awaited, or a button held down, needs its form to stay where it is.
+const isHeld = part => [...sending].some(form => part.contains(form)) || (pressed !== null && part.contains(pressed))
 const anyDirty = () => isDirty(document)
 
 document.addEventListener('input', event => {
@@ -40,9 +44,16 @@ document.addEventListener('keydown', event => {
 })
 
 document.addEventListener('htmx:beforeRequest', event => {
-  if (!event.target.matches?.('form[data-live-form]')) return
-  dirty.delete(event.target)
-  const status = event.target.querySelector('[data-draft-status]')
+  const form = event.target
+  if (!form.matches?.('form[data-live-form]')) return
+  dirty.delete(form)
+  const { xhr } = event.detail
+  sending.add(form)
+  xhr.addEventListener('loadend', () => { // told of by the request itself: a form that has left the page tells nobody
+    sending.delete(form)
+    clash ||= xhr.status < 200 || xhr.status >= 400
+  })
+  const status = form.querySelector('[data-draft-status]')
   if (status) { status.textContent = words('saving'); status.classList.remove('confer-waiting') }
 })
 
@@ -82,27 +93,26 @@ for (const name of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) {
   })
 }
 
+document.addEventListener('pointerdown', event => { pressed = event.target })
+for (const name of ['pointerup', 'pointercancel']) {
+  document.addEventListener(name, () => setTimeout(() => { pressed = null })) // the click comes after the release
+}
+
 window.addEventListener('beforeunload', event => { if (anyDirty()) event.preventDefault() })
 // A step (close, put aside, next item) waits for notes that are still being saved; a clash is shown instead of the step.
-let pending = 0
 let clash = false
 let going = null
-document.addEventListener('htmx:beforeRequest', event => { if (event.target.matches?.('form[data-live-form]')) pending++ })
-document.addEventListener('htmx:afterRequest', event => {
-  if (!event.detail.requestConfig?.elt?.matches?.('form[data-live-form]')) return
-  pending--
-  clash ||= !event.detail.successful
-})
 document.addEventListener('submit', async event => {
   const step = event.target
   if (step === going || step.matches('form[data-live-form], [hx-post]')) return
   const notes = [...document.querySelectorAll('form[data-save-on-leaving]')].filter(form => dirty.has(form))
-  if (!notes.length && !pending) return
+  if (!notes.length && !sending.size) return
   event.preventDefault()
   clash = false
   for (const form of notes) form.requestSubmit()
-  for (let waited = 0; pending && waited < 10000; waited += 50) await new Promise(resolve => setTimeout(resolve, 50))
-  if (clash || pending) return
+  for (let waited = 0; sending.size && waited < 10000; waited += 50) await new Promise(resolve => setTimeout(resolve, 50))
+  if (sending.size) state(words('late'))
+  if (clash || sending.size) return
   going = step
   step.requestSubmit(event.submitter)
 }, true)
@@ -143,6 +153,7 @@ function follow (root) {
   const moved = answer.current !== root.dataset.current || (answer.hidden ? 'yes' : 'no') !== root.dataset.hidden ||
     answer.state !== root.dataset.state
   if (answer.gone || (moved && root.dataset.follows === 'yes')) {
+    if (!answer.gone && isHeld(root)) return
     if (answer.gone || !anyDirty()) fetchSitting(root)
     else document.getElementById('moved_on').hidden = false
     return
@@ -151,6 +162,7 @@ function follow (root) {
     const part = document.getElementById(name)
     if (!part || part.dataset.tag === tag || part.dataset.fetching === tag) continue
     if (isDirty(part) || isTyping(part)) { say(part); continue }
+    if (isHeld(part)) continue
     const drawn = answer.parts?.[name]
     if (drawn) put(part, name, drawn)
     else fetchPart(root, part, name, tag)

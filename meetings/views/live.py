@@ -262,8 +262,11 @@ def show(request, meeting, item, *, follows: bool, refused=None, forms=None, sta
 
 
 def show_part(request, meeting, item, name, *, forms=None, status=200):
-    """One part of an item, drawn as the page draws it."""
-    response = HttpResponse(_drawn_part(request, meeting, item, name, forms), status=status)
+    """One part of an item, drawn as the page draws it; after what was said, also what is known now."""
+    drawn = _drawn_part(request, meeting, item, name, forms)
+    if name == "say" and status == 200:
+        drawn += _drawn_part(request, meeting, item, "entries", beside=True)
+    response = HttpResponse(drawn, status=status)
     note_following(request, item)
     return response
 
@@ -276,8 +279,8 @@ def _changed_parts(request, meeting, item, tags: dict) -> dict[str, str]:
     return {name: _drawn_part(request, meeting, item, name) for name in stale}
 
 
-def _drawn_part(request, meeting, item, name: str, forms=None) -> str:
-    context = {"meeting": meeting, "in_session": meeting.state == Meeting.State.IN_SESSION}
+def _drawn_part(request, meeting, item, name: str, forms=None, *, beside: bool = False) -> str:
+    context = {"meeting": meeting, "in_session": meeting.state == Meeting.State.IN_SESSION, "beside": beside}
     context |= screen.item_of(request, meeting, item, forms, only=name)
     template = "_note" if name.startswith("note_") else f"_{name}"
     if name.startswith("note_"):

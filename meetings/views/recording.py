@@ -209,7 +209,7 @@ def say(request, meeting, item):
         drop_draft(by=request.member, about=found.listing, part="say")
         item_changed(found)
 
-    return _saved(request, meeting, found, "entries", form, save, key="say")
+    return _saved(request, meeting, found, "say", form, save)
 
 
 @require_GET

@@ -18,7 +18,7 @@ from meetings.forms.live import StartForm
 from meetings.models import AgendaItem, Agreement, Attendance, ItemNote, ItemOutcome, Recusal
 from meetings.rules import live as rules
 from meetings.rules.recusal import kept_away, leaders
-from meetings.views.screen_entries import entries_of
+from meetings.views.screen_entries import entries_of, saying_of
 from meetings.views.screen_record import actions_of, decision_of, note_names, notes_of, telling_of
 
 PARTS = ("people", "entries", "actions", "outcome", "telling", "closing")
@@ -154,18 +154,17 @@ def item_of(request, meeting, item, forms=None, only: str | None = None) -> dict
         "is_over": rules.seconds_on(item) > rules.slot_minutes(item, meeting) * 60,
         "tags": {name: facts.tag(name) for name in names},
     }
-    drafts = _drafts(member, item.listing) if only is None or only == "entries" or only.startswith("note_") else {}
+    drafts = _drafts(member, item.listing) if only is None or only == "say" or only.startswith("note_") else {}
     gather = {
         "people": lambda: {"people": _people(member, item.listing.case), "referral": _brief(member, item.listing)},
-        "entries": lambda: (
-            entries_of(member, meeting, item.listing, facts.actions, drafts, forms) | {"has_lost": facts.has_lost}
-        ),
+        "entries": lambda: entries_of(member, meeting, item.listing, facts.actions) | {"has_lost": facts.has_lost},
+        "say": lambda: saying_of(member, meeting, drafts, forms),
         "actions": lambda: actions_of(meeting, facts.actions, forms, recorder),
         "outcome": lambda: decision_of(meeting, facts.outcome, forms, recorder),
         "telling": lambda: telling_of(meeting, facts.outcome, forms, recorder),
         "closing": lambda: {"missing": _missing(item, facts) if recorder else []},
     }
-    for name in names:
+    for name in [*names, "say"] if only is None else names:
         found |= gather[name]() if name in gather else {}
     if only is None or only.startswith("note_"):
         found |= notes_of(scheme, facts, drafts, forms)

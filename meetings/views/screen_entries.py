@@ -22,12 +22,18 @@ class Group:
     proposals: list = field(default_factory=list)
 
 
-def entries_of(member, meeting, listing, actions, drafts, forms) -> dict:
+def entries_of(member, meeting, listing, actions) -> dict:
     groups = _groups(member, meeting, listing, actions)
     return {
         "groups": groups,
         "contacts": _contacts(member, listing),
         "answers": _answers(member, meeting, listing, groups),
+    }
+
+
+def saying_of(member, meeting, drafts, forms) -> dict:
+    """What an agency adds: apart from what is known, which may have to go from the screen while somebody types here."""
+    return {
         "say_form": forms.get("say") or _say_form(member, meeting, drafts.get("say")),
         "say_drafted": "say" in drafts,
     }

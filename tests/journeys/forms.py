@@ -1,5 +1,6 @@
 """What a visitor's hands do with the forms of any journey: type, tick, select, give a day, save."""
 
+import contextlib
 import datetime
 import re
 import time
@@ -89,6 +90,17 @@ def write_note(page, part: str, text: str, **more) -> None:
         section.locator(f"[name={name}]").fill(value)
     section.locator(f"#save_{part}").click()
     page.locator(f"#note_{part}").get_by_text(re.compile("Saved")).first.wait_for()
+
+
+@contextlib.contextmanager
+def late_answers(page, address: str):
+    """Inside, what the server answers to *address* is held back; at the end the page gets it."""
+    held = []
+    page.route(address, lambda route: held.append((route, route.fetch())))
+    yield
+    for route, answer in held:
+        route.fulfill(response=answer)
+    page.unroute(address)
 
 
 def late_today() -> datetime.date:

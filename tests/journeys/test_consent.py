@@ -137,6 +137,11 @@ def test_she_takes_it_back_and_it_is_gone_from_open_screens_within_two_seconds(v
     health, housing, chair = visit("health"), visit("housing"), visit("chair")
     assert int(housing.page.locator("#sitting").get_attribute("data-live-every")) <= 1_000
     page = health.page
+    typed = housing.page.locator(
+        "#say [name=text]"
+    )  # what somebody is writing meanwhile neither holds it there nor is lost
+    housing.page.get_by_text("Add what Aberwenlli Homes knows or proposes").click()
+    typed.press_sequentially("The neighbour")
     health.go(story["consent"] + "record/withdraw/")
     choose(page, extent="whole", how="phone")
     health.look("consent-withdraw")
@@ -147,6 +152,7 @@ def test_she_takes_it_back_and_it_is_gone_from_open_screens_within_two_seconds(v
     chair.page.get_by_text(WITHDRAWN).wait_for(timeout=patience)
     story["took"] = time.monotonic() - began
     assert WITHDRAWN not in housing.page.locator("#entries").inner_text()
+    assert typed.input_value() == "The neighbour"
     health.look("consent-withdrawn")
     housing.look("sitting-without-it")
     chair.look("sitting-information-withdrawn")
