@@ -48,6 +48,7 @@ class DisclosuresConfig(AppConfig):
         clock.register("escalate reviews", 300, round.escalate_reviews)
         clock.register("remind of overrides", 3600, override.remind_of_overrides)
         clock.register("end renewals", 3600, round.end_renewals)
+        clock.register("forget what is held no more", 3600, round.forget_unheld)
         clock.register("take up deferred decisions", 3600, round.take_up_deferred)
 
     def _ready_for_extracts(self):

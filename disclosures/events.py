@@ -42,6 +42,7 @@ declare("release.longer_refused", "administration", _("refused to let a recipien
 declare("release.due", "administration", _("noted that a release is to be destroyed"))
 declare("release.confirmed", "erasure", _("confirmed that a release was destroyed or returned"))
 declare("release.destroyed", "erasure", _("destroyed the words of a release"))
+declare("release.closed", "administration", _("closed a release and kept its words while they are held"))
 declare("release.recalled", "alteration", _("recalled a release"))
 declare("release.part_recalled", "alteration", _("took back a part of a release"))
 declare("release.recall_sent", "disclosure", _("told recipients of a recall"))

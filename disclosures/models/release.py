@@ -100,6 +100,9 @@ class Release(SealedRecord, VersionedRecord):
     The recipient acknowledges the conditions (a gate), opens, says what it served, and confirms destruction.  What is
     said of its use is sealed with the request's key; it stands, as do codes, dates and states, when `words_key` is
     destroyed and every word that left with it.  Guidance §2.4.2.5 and Box 1; fields 40, 47–50.
+
+    What ends while its case is held is closed: nobody opens it, its words stay, and `ends_as` says what it becomes when
+    the last hold ends.
     """
 
     class State(models.TextChoices):
@@ -109,6 +112,7 @@ class Release(SealedRecord, VersionedRecord):
         RECALLED = "recalled", _("Recalled")
         DESTROYED = "destroyed", _("Destroyed")
         LAPSED = "lapsed", _("Never acknowledged")
+        KEPT = "kept", _("Closed")  # nobody opens it; its words go when the last hold on its case ends
 
     class Use(models.TextChoices):
         YES = "yes", _("Yes")
@@ -133,6 +137,7 @@ class Release(SealedRecord, VersionedRecord):
         HOLD = "hold", _("Held back by an inquiry, claim or request")
 
     GONE = (State.DESTROYED, State.LAPSED)  # its words are no more
+    ENDED = (*GONE, State.KEPT)
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="releases")
@@ -141,6 +146,7 @@ class Release(SealedRecord, VersionedRecord):
     member = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, related_name="+")
     method = models.CharField(max_length=8, choices=codes.Method)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    ends_as = models.CharField(max_length=10, choices=State, blank=True)  # what it becomes once nothing holds it
     released_at = models.DateTimeField()
     released_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True)
@@ -207,6 +213,10 @@ class Release(SealedRecord, VersionedRecord):
                 condition=~Q(state__in=["destroyed", "lapsed"]) | Q(destroyed_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="release_kept_says_what_it_becomes",
+                condition=Q(state="kept", ends_as__in=["destroyed", "lapsed"]) | ~Q(state="kept") & Q(ends_as=""),
+            ),
+            models.CheckConstraint(
                 name="release_extended_has_why",
                 condition=Q(extended_at__isnull=True, extended_by__isnull=True, extension="")
                 | Q(extended_at__isnull=False, extended_by__isnull=False) & ~Q(extension=""),
@@ -225,7 +235,7 @@ class Release(SealedRecord, VersionedRecord):
     @property
     def is_over(self) -> bool:
         """Whether nothing can be opened by it any more."""
-        return self.state == self.State.RECALLED or self.state in self.GONE
+        return self.state == self.State.RECALLED or self.state in self.ENDED
 
     @property
     def acknowledged_at_or_given(self) -> bool:

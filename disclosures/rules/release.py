@@ -10,23 +10,10 @@ from disclosures.rules.request import has_standing
 from partnership.rules import may_decide
 
 S = Release.State
-WAYS = {
-    S.WAITING: frozenset({S.OPEN, S.GIVEN, S.RECALLED, S.DESTROYED, S.LAPSED}),
-    S.OPEN: frozenset({S.RECALLED, S.DESTROYED}),
-    S.GIVEN: frozenset({S.RECALLED, S.DESTROYED}),
-    S.RECALLED: frozenset({S.DESTROYED}),
-    S.DESTROYED: frozenset(),
-    S.LAPSED: frozenset(),
-}
 CLOSING = {
     Release.Ending.DESTROYED: frozenset(Release.How) - {Release.How.HANDED_BACK},
     Release.Ending.RETURNED: frozenset({Release.How.HANDED_BACK}),
 }
-
-
-def is_way(before: str, after: str) -> bool:
-    """Whether a release may go from *before* to *after*."""
-    return after in WAYS[before]
 
 
 def is_recipient(member, release: Release) -> bool:
@@ -101,9 +88,10 @@ def due_state(release: Release, on=None) -> str:
     on = on or timezone.localdate()
     if release.confirmed_at:
         return "done"
-    if release.state == S.RECALLED or (release.state != S.LAPSED and release.destroy_on and release.destroy_on < on):
+    lapsed = S.LAPSED in (release.state, release.ends_as)
+    if release.state == S.RECALLED or (not lapsed and release.destroy_on and release.destroy_on < on):
         return "overdue"
-    if release.destroy_on is None or release.state == S.LAPSED:
+    if release.destroy_on is None or lapsed:
         return "none"
     return "soon" if (release.destroy_on - on).days <= 7 else "ahead"
 

@@ -20,7 +20,7 @@ from disclosures.workflow.recall import recall_parts, recall_some, take_back
 from disclosures.workflow.release import CLOCK, joined
 
 AT_ONCE = 200
-OVER = (Release.State.RECALLED, *Release.GONE)
+OVER = (Release.State.RECALLED, *Release.ENDED)
 REASON = ReleaseNotice.Reason.CONSENT
 
 

@@ -1,4 +1,7 @@
-"""How a release ends: destruction or return confirmed, or the day passed, and its words go; or kept longer."""
+"""How a release ends: destruction or return confirmed, or the day passed, and its words go; or kept longer.
+
+While its case is held (a request from outside, an inquiry), it closes and its words stay until the last hold ends.
+"""
 
 import datetime
 
@@ -7,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.rules.hold import is_held
 from core.history import noting
 from core.models import Key
 from core.stored import stored_files
@@ -21,7 +25,8 @@ State = Release.State
 
 @transaction.atomic
 def confirm(*, by, release: Release, seen: int, ending: str, how: str, on: datetime.date | None) -> Release:
-    """The recipient confirms that every copy is destroyed or returned, when and how; the release's words are destroyed.
+    """The recipient confirms that every copy is destroyed or returned, when and how; the release's words are destroyed,
+    or kept from everybody while the case is held.
 
     Also by who has lost their standing or is kept away since: what they have must go all the same.  Guidance §2.4.2.5.
     """
@@ -94,10 +99,24 @@ def refuse_longer(*, by, release: Release, seen: int) -> Release:
 
 @transaction.atomic
 def destroy_words(release: Release, *, by, reason: str) -> Release:
-    """Destroy what *release* holds in Confer: its words, its PDF, its letters' passphrases.  The row stands."""
+    """Destroy what *release* holds in Confer: its words, its PDF, its letters' passphrases.  The row stands.
+
+    While its case is held it is closed instead: nobody opens it any more, and nothing of it is destroyed.
+    """
     _end(release, by=by, seen=release.version, reason=reason)
-    record_release("release.destroyed", release, by=by, detail={"why": reason})
+    name = "release.closed" if release.state == State.KEPT else "release.destroyed"
+    record_release(name, release, by=by, detail={"why": reason})
     return release
+
+
+@transaction.atomic
+def destroy_kept(release: Release, *, by) -> bool:
+    """Destroy the words of *release*, which a hold alone kept; whether it was so: another hold may have come since."""
+    release = locked(release)
+    if release.state != State.KEPT or is_held(release.decision.disclosure):
+        return False
+    destroy_words(release, by=by, reason="hold_ended")
+    return True
 
 
 @transaction.atomic
@@ -110,7 +129,10 @@ def lapse(release: Release, *, by) -> bool:
     if release.state != State.WAITING:  # accepted, told or recalled a moment ago
         return False
     _end(release, by=by, seen=release.version, reason="never_acknowledged", state=State.LAPSED)
-    record_release("release.lapsed", release, by=by)
+    if release.state == State.KEPT:
+        record_release("release.closed", release, by=by, detail={"why": "never_acknowledged"})
+    else:
+        record_release("release.lapsed", release, by=by)
     tell_of_lapse(release)
     return True
 
@@ -135,18 +157,26 @@ def _forget_wish(release: Release) -> None:
 
 
 def _end(release: Release, *, by, seen: int, reason: str, state=State.DESTROYED) -> None:
+    """Let *release* end as *state*, at once or, while its case is held, when the last hold ends."""
+    ends_as, held = release.ends_as or state, is_held(release.decision.disclosure)
     if release.state not in Release.GONE:
-        release.state, release.destroyed_at = state, timezone.now()
+        release.state, release.ends_as = (State.KEPT, ends_as) if held else (ends_as, "")
+        release.destroyed_at = None if held else timezone.now()
     noting(release, by=by, reason=reason).save_over(seen)
-    _stop_letters(release)
+    release_post.fail_waiting(release_post.joined().filter(release=release), _("What it carries has been destroyed."))
+    if release.state != State.KEPT:
+        _destroy_all_of(release)
+
+
+def _destroy_all_of(release: Release) -> None:
+    _destroy_letters_keys(release)
     for paper in DisclosurePaper.objects.filter(release=release):
         transaction.on_commit(lambda pk=paper.pk: stored_files().erase(pk))
     destroy_key(release.words_key_id)
     _destroy_decisions_words(release.decision)
 
 
-def _stop_letters(release: Release) -> None:
-    release_post.fail_waiting(release_post.joined().filter(release=release), _("What it carries has been destroyed."))
+def _destroy_letters_keys(release: Release) -> None:
     settled = (LetterState.SENT, LetterState.FAILED, LetterState.WITHDRAWN)
     for letter in ReleaseLetter.objects.filter(release=release, state__in=settled):
         destroy_key(letter.key_id)

@@ -6,12 +6,13 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from cases.rules.hold import held
 from core.history import noting
 from core.recording import SystemActor
 from disclosures.emails_of_releases import remind_of_destruction, remind_of_notice, tell_of_overdue
 from disclosures.models import NoticeReceipt, Release
 from disclosures.models.codes import DestroyEvent
-from disclosures.workflow.ending import destroy_words, lapse
+from disclosures.workflow.ending import destroy_kept, destroy_words, lapse
 from disclosures.workflow.recall import recall_some
 from disclosures.workflow.release import joined, record_release
 from partnership.models import Signatory
@@ -31,6 +32,7 @@ def release_round(*, now=None) -> dict[str, int]:
         "recalled": recall_leavers(now=now),
         "due": set_event_days(now=now),
         "destroyed": destroy_due(now=now),
+        "let_go": destroy_unheld(now=now),
         "lapsed": lapse_unread(now=now),
         "reminded": remind(now=now),
         "escalated": escalate(now=now),
@@ -65,16 +67,23 @@ def set_event_days(*, now=None) -> int:
 
 
 def destroy_due(*, now=None) -> int:
-    """Destroy the words of every release whose day has passed; its recipient still owes the confirmation.
+    """Destroy the words of every release whose day has passed, or close it while its case is held.
 
-    And of every one that was recalled before anybody had it: nobody opens it any more, and nobody confirms.
+    Its recipient still owes the confirmation.  And of every one that was recalled before anybody had it: nobody opens
+    it any more, and nobody confirms.
     """
     unread = Q(state=State.RECALLED) & ~Q(pk__in=Release.objects.received().order_by().values("pk"))
-    due = joined().filter(Q(destroy_on__lt=timezone.localdate(now)) | unread).exclude(state__in=Release.GONE)
+    due = joined().filter(Q(destroy_on__lt=timezone.localdate(now)) | unread).exclude(state__in=Release.ENDED)
     found = list(due.order_by("destroy_on", "pk")[:AT_ONCE])
     for release in found:
         destroy_words(release, by=CLOCK, reason="day_passed")
     return len(found)
+
+
+def destroy_unheld(*, now=None) -> int:
+    """Destroy the words of every release that had ended while its case was held, and is held no more."""
+    kept = joined().filter(~held("decision__disclosure__case", at=now), state=State.KEPT)
+    return sum(destroy_kept(release, by=CLOCK) for release in kept.order_by("destroy_on", "pk")[:AT_ONCE])
 
 
 def lapse_unread(*, now=None) -> int:

@@ -3,9 +3,10 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from cases.rules.hold import held, is_held
 from cases.workflow.drafts import drop_all_drafts
 from core.history import noting
 from core.recording import SystemActor, record
@@ -164,7 +165,21 @@ def _end_renewal(pk, now) -> bool:
     return True
 
 
+def forget_unheld(now=None) -> int:
+    """Destroy what was made ready for decisions that nobody took while their case was held, and is held no more."""
+    nobody = Q(outcome=Outcome.NO_ANSWER) | Q(state=Decision.State.WITHDRAWN)
+    left = Decision.objects.filter(nobody, ~held("disclosure__case", at=now), words_key__wrapped__isnull=False)
+    found = list(left.order_by("pk")[:AT_ONCE])
+    for decision in found:
+        _forget_words(decision)
+    return len(found)
+
+
+@transaction.atomic
 def _forget_words(decision: Decision) -> None:
+    """Destroy what was made ready for *decision*; while its case is held it stays, and nobody has a road to it."""
+    if is_held(decision.disclosure):
+        return
     drop_all_drafts(decision)
     destroy_key(decision.words_key_id)
 

@@ -15,7 +15,7 @@ from partnership.models import Signatory
 from tests.disclosures.releasing import Releasing
 
 DAY = datetime.timedelta(days=1)
-NOTHING = {"recalled": 0, "due": 0, "destroyed": 0, "lapsed": 0, "reminded": 0, "escalated": 0}
+NOTHING = {"recalled": 0, "due": 0, "destroyed": 0, "let_go": 0, "lapsed": 0, "reminded": 0, "escalated": 0}
 
 
 @pytest.fixture
