@@ -20,6 +20,7 @@ from tests.disclosures.releasing import Releasing
 from tests.signing_in import sign_in
 
 DAY = datetime.timedelta(days=1)
+WORDS = "He is discharged on Friday and means to return to the flat."
 WEEKS = 40 * DAY
 
 
@@ -72,7 +73,8 @@ def never_taken_up(scene):
 def recalled_unread(scene):
     release = scene.release()
     keep(scene, release.decision)
-    recall.recall(by=scene.health_officer, decision=release.decision, reason="wrong_person", words="It is of somebody else.")
+    given = {"reason": "wrong_person", "words": "It is of somebody else."}
+    recall.recall(by=scene.health_officer, decision=release.decision, **given)
     assert rounds.destroy_due() == 1
     return release
 
@@ -91,7 +93,7 @@ def test_no_road_destroys_what_a_hold_keeps_and_it_goes_with_the_last_hold(scene
     release = scene.fresh(road(scene))
     words = ReleaseItem.objects.with_key().filter(release=release)
     assert (release.state, release.ends_as, release.destroyed_at) == ("kept", becomes, None)
-    assert [str(item.words) for item in words] == ["He is discharged on Friday and means to return to the flat."]
+    assert [str(item.words) for item in words] == [WORDS]
     assert release.history.first().history_change_reason == why
     assert not Release.objects.openable_by(release.member).filter(pk=release.pk).exists()
     assert rounds.destroy_unheld(now=timezone.now() + WEEKS) == 0
@@ -124,7 +126,7 @@ def test_its_recipient_reads_that_it_is_closed_and_still_says_what_became_of_eve
     release = scene.fresh(by_the_clock(scene))
     page = sign_in(Client(), release.member).get(reverse("disclosures:release", args=[release.pk])).content.decode()
     assert "It can no longer be opened. Confirm what became of every copy." in page
-    assert "held" not in page.partition("<main")[2] and "He is discharged on Friday and means to return to the flat." not in page
+    assert "held" not in page.partition("<main")[2] and WORDS not in page
     release = confirm(scene, release)
     assert (release.state, release.ends_as, release.confirmed_by) == ("kept", "destroyed", release.member)
     with pytest.raises(PermissionDenied):
