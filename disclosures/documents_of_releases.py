@@ -90,7 +90,7 @@ def record_facts(decision) -> dict:
         "necessary": decision.necessary,
         "balance": decision.balance,
         "conditions": condition_words(decision),
-        "destroy": _destroy_of(decision),
+        "destroy": _destroy_words(decision.destroy_on, decision),
         "recipients": [
             {
                 "name": release.member.name,
@@ -158,7 +158,7 @@ def _asked_by(disclosure) -> str:
 
 def destroy_words_of(release) -> str:
     """By when *release* is to be destroyed, as a reader takes it."""
-    return when(release.destroy_on) if release.destroy_on else _destroy_of(release.decision)
+    return _destroy_words(release.destroy_on, release.decision)
 
 
 def item_words(item) -> dict:
@@ -172,10 +172,13 @@ def item_words(item) -> dict:
     }
 
 
-def _destroy_of(decision) -> str:
-    if decision.destroy_on:
-        return when(decision.destroy_on)
-    return str(decision.get_destroy_event_display()) if decision.destroy_event else ""
+def _destroy_words(day, decision) -> str:
+    """The event of *decision* and the latest *day*, as far as there are any."""
+    event = str(decision.get_destroy_event_display()) if decision.destroy_event else ""
+    if decision.destroy_event == codes.DestroyEvent.PURPOSE_MET:
+        latest = when(day) if day else _("%(days)s days after receipt") % {"days": rules.USE_DAYS}
+        return _("%(event)s, at the latest %(latest)s") % {"event": event, "latest": latest}
+    return when(day) if day else event
 
 
 def _caldicott(decision) -> str:

@@ -10,6 +10,8 @@ from disclosures.rules.request import has_standing
 from partnership.rules import may_decide
 
 S = Release.State
+USE_DAYS = 30  # from receipt, where no day was set: docs/decisions/0064-a-latest-day-for-what-serves-a-purpose.md
+ENDS_USE = (Release.Use.YES, Release.Use.NO)
 CLOSING = {
     Release.Ending.DESTROYED: frozenset(Release.How) - {Release.How.HANDED_BACK},
     Release.Ending.RETURNED: frozenset({Release.How.HANDED_BACK}),
@@ -79,8 +81,9 @@ def decides_on(member, release: Release) -> bool:
 
 
 def was_received(release: Release) -> bool:
-    """Whether it is in the recipient's hands by opening or by word of mouth."""
-    return release.first_opened_at is not None or release.given_at is not None
+    """Whether it is, or may be, in the recipient's hands: by opening, by word of mouth, or by mail."""
+    told = release.first_opened_at is not None or release.given_at is not None
+    return told or Release.objects.received().filter(pk=release.pk).exists()
 
 
 def due_state(release: Release, on=None) -> str:

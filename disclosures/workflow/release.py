@@ -1,5 +1,6 @@
 """Releasing: each recipient of a sharing decision acknowledges the conditions, opens, and says what came of it."""
 
+import datetime
 import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -51,7 +52,8 @@ def open_releases(decision: Decision, *, by) -> list[Release]:
 def acknowledge(*, by, release: Release, seen: int, accepted: bool) -> Release:
     """The recipient accepts the conditions: the gate to opening, with name and time; mail leaves from here on.
 
-    Refused to anybody else, without standing, past a bar, and where it is recalled or destroyed.
+    What is to be destroyed once it has served its purpose has a latest day from here on.  Refused to anybody else,
+    without standing, past a bar, and where it is recalled or destroyed.
     """
     release = mine(by, release)
     if not rules.may_acknowledge(by, release):
@@ -59,6 +61,7 @@ def acknowledge(*, by, release: Release, seen: int, accepted: bool) -> Release:
     if not accepted:
         raise ValidationError({"accepted": _("Confirm that you accept the conditions, or leave it unopened.")})
     release.state, release.acknowledged_at, release.acknowledged_by = State.OPEN, timezone.now(), by
+    _set_latest_day(release)
     noting(release, by=by, reason="acknowledged").save_over(seen)
     record_release("release.acknowledged", release, by=by, detail={"conditions": list(release.decision.conditions)})
     if release.method == Method.MAIL:
@@ -101,7 +104,10 @@ def open_release(*, by, release: Release, how: str = "opened") -> list[ReleaseIt
 
 @transaction.atomic
 def give(*, by, release: Release, seen: int) -> Release:
-    """The originator's liaison officer records that the recipient was told by word of mouth, conditions first."""
+    """The originator's liaison officer records that the recipient was told by word of mouth, conditions first.
+
+    What is to be destroyed once it has served its purpose has a latest day from here on.
+    """
     release = locked(release)
     if not rules.may_give(by, release):
         raise PermissionDenied
@@ -112,6 +118,7 @@ def give(*, by, release: Release, seen: int) -> Release:
             _("%(name)s’s agency may not receive personal information now.") % {"name": release.member.name}
         )
     release.state, release.given_at, release.given_by = State.GIVEN, timezone.now(), by
+    _set_latest_day(release)
     noting(release, by=by, reason="spoken").save_over(seen)
     record_release("release.spoken", release, by=by)
     return release
@@ -121,7 +128,8 @@ def give(*, by, release: Release, seen: int) -> Release:
 def report_use(*, by, release: Release, seen: int, used: str, words: str) -> Release:
     """The recipient says whether it served its purpose, and what came of it.
 
-    Where it is to be destroyed once it has served its purpose, and did, it is due from this day on.
+    Where it is to be destroyed once it has served its purpose, and it did, or was not used, it is due from this day on;
+    used in part, it may serve on until its latest day.
     """
     release = mine(by, release)
     if not rules.may_report(by, release):
@@ -132,8 +140,8 @@ def report_use(*, by, release: Release, seen: int, used: str, words: str) -> Rel
         raise ValidationError({"words": _("Say why it was not, or only in part, used for its purpose.")})
     release.used, release.used_words, release.reported_at = used, words.strip(), timezone.now()
     today = timezone.localdate()
-    is_met = used == Release.Use.YES and release.decision.destroy_event == DestroyEvent.PURPOSE_MET
-    if is_met and not (release.destroy_on and release.destroy_on < today):
+    is_over = used in rules.ENDS_USE and release.decision.destroy_event == DestroyEvent.PURPOSE_MET
+    if is_over and not (release.destroy_on and release.destroy_on < today):
         release.destroy_on = today
     noting(release, by=by, reason="reported").save_over(seen)
     record_release("release.used", release, by=by, detail={"used": used})
@@ -167,6 +175,12 @@ def _open_one(decision: Decision, recipient: DecisionRecipient, items, *, by) ->
         ).save(force_insert=True)
     record_release("release.made", release, by=by, detail={"method": str(release.method), "items": len(items)})
     return release
+
+
+def _set_latest_day(release: Release) -> None:
+    """Received today, what has no day but “when it has served its purpose” is destroyed after `rules.USE_DAYS`."""
+    if release.destroy_on is None and release.decision.destroy_event == DestroyEvent.PURPOSE_MET:
+        release.destroy_on = timezone.localdate() + datetime.timedelta(days=rules.USE_DAYS)
 
 
 def mine(by, release: Release) -> Release:

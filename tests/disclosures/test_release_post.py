@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from audit.models import Event
 from disclosures.models import DisclosurePaper, ReleaseLetter
+from disclosures.rules import release as rules
 from disclosures.workflow import post
 from disclosures.workflow.approval import decide
 from disclosures.workflow.decision import choose_pieces
+from disclosures.workflow.release import report_use
 from tests.audit.ledger import recorded_names
 from tests.disclosures.asking import PURPOSE, REFUSAL
 from tests.disclosures.releasing import KEPT_BACK, SHOWN, Releasing
@@ -116,6 +118,23 @@ def test_an_encrypted_pdf_opens_with_the_passphrase_shown_to_its_recipient(scene
     assert said[2] == f"confer-{letter.pk.hex[:8]}.pdf"
     assert [word for word in ("Mair", "Huw", "Wenlli Health", passphrase) if any(word in text for text in said)] == []
     assert recorded_names()[-2:] == ["release_letter.sent", "release_letter.passphrase_shown"]
+
+
+@pytest.mark.parametrize(
+    ("state", "received"), [("queued", False), ("failed", False), ("sent", True), ("unknown", True)]
+)
+def test_who_was_sent_it_says_what_came_of_it_without_opening_it_in_confer(scene, state, received):
+    release = part(scene, method="mail")
+    if state != "queued":
+        post.release_post.settle(post.release_post.joined().get(), state, "")
+    assert rules.may_report(release.member, release) is rules.may_ask_longer(release.member, release) is received
+    given = {"by": release.member, "release": release, "seen": release.version, "used": "yes", "words": ""}
+    if not received:
+        with pytest.raises(PermissionDenied):
+            report_use(**given)
+        return
+    report_use(**given)
+    assert scene.fresh(release).destroy_on == timezone.localdate()
 
 
 def test_an_smime_letter_is_encrypted_to_the_recipients_agency(scene, spool, tmp_path):

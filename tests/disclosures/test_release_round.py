@@ -70,6 +70,21 @@ def test_words_are_destroyed_the_day_after_and_the_confirmation_is_still_owed(sc
     assert list(Release.objects.overdue(on=timezone.localdate(tomorrow))) == [release]
 
 
+def test_what_nobody_says_has_served_its_purpose_falls_due_all_the_same(scene):
+    release = scene.opened()
+    Notice.objects.all().delete()
+    at = {days: release.first_opened_at + days * DAY for days in (22, 23, 29, 31, 37)}
+    found = [rounds.release_round(now=now) for now in at.values()]
+    assert found == [
+        NOTHING,
+        NOTHING | {"reminded": 1},
+        NOTHING | {"reminded": 1},
+        NOTHING | {"destroyed": 1, "reminded": 1},
+        NOTHING | {"reminded": 1, "escalated": 1},
+    ]
+    assert list(Release.objects.overdue(on=timezone.localdate(at[31]))) == [release]
+
+
 def test_a_week_later_both_sides_officers_are_told_once(scene):
     from tests.world import make_post
 

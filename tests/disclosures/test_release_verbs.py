@@ -11,6 +11,8 @@ from audit.models import Event
 from core.models import Notice
 from core.records import StaleVersion
 from core.stored import stored_files
+from core.templatetags.confer import when
+from disclosures.documents_of_releases import destroy_words_of
 from disclosures.models import DecisionItem, Release, ReleaseItem
 from disclosures.workflow import ending
 from disclosures.workflow import release as verbs
@@ -203,6 +205,42 @@ def test_what_came_of_it_is_said_and_makes_destruction_due(scene):
     assert (release.used, release.used_words, release.destroy_on) == ("yes", "She was moved.", TODAY())
     assert release.history.first().history_change_reason == "reported"
     assert Event.objects.get(name="release.used").detail == {"number": release.number, "used": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("used", "days"), [("yes", 0), ("no", 0), ("partly", 30)], ids=["used", "not needed", "used in part"]
+)
+def test_an_answer_that_ends_the_use_makes_destruction_due(scene, used, days):
+    release = scene.opened()
+    words = "The half of it; the rest serves until she is moved."
+    verbs.report_use(by=release.member, release=release, seen=release.version, used=used, words=words)
+    assert scene.fresh(release).destroy_on == TODAY() + days * DAY
+
+
+@pytest.mark.parametrize(
+    ("answers", "day", "words"),
+    [
+        ({}, 30, "When it has served its purpose, at the latest {day}"),
+        ({"destroy_on": TODAY() + 9 * DAY}, 9, "When it has served its purpose, at the latest {day}"),
+        ({"destroy_event": "", "destroy_on": TODAY() + 9 * DAY}, 9, "{day}"),
+        ({"destroy_event": "case_closed"}, None, "When the case is closed"),
+        ({"destroy_event": "minutes"}, None, "When the minutes of the meeting are approved"),
+    ],
+    ids=["no day", "a day", "a day alone", "with the case", "with the minutes"],
+)
+@pytest.mark.parametrize("method", ["system", "spoken"])
+def test_what_is_to_serve_a_purpose_has_a_latest_day_once_received(scene, method, answers, day, words):
+    release = scene.release(method=method, **answers)
+    if day == 30:
+        assert (release.destroy_on, destroy_words_of(release)) == (
+            None,
+            "When it has served its purpose, at the latest 30 days after receipt",
+        )
+    if method == "spoken":
+        verbs.give(by=scene.health_officer, release=release, seen=release.version)
+    release = scene.fresh(release) if method == "spoken" else scene.accept(release)
+    assert release.destroy_on == (TODAY() + day * DAY if day else None)
+    assert destroy_words_of(release) == words.format(day=day and when(release.destroy_on))
 
 
 def test_destruction_confirmed_destroys_the_words_and_leaves_the_row(scene):
