@@ -5,12 +5,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateField, Form, LongTextField, YesNoField
+from core.records import LAST_VERSION
+from core.templatetags.confer import when
 from disclosures.models import Answer, OutsidePause, OutsideRequest, VictimTests
 from disclosures.rules import clocks
 from disclosures.rules.handlers import handlers
 from partnership.models import Agency, Member
 
 LONGEST = 5_000
+DATES = ("_on", "_date")
 Kind = OutsideRequest.Kind
 
 
@@ -18,7 +21,47 @@ def _today():
     return timezone.localdate()
 
 
-class OutsideForm(Form):
+class AskedForm(Form):
+    """Who asks, for what, and about whom."""
+
+    requester_name = forms.CharField(label=_("Name of the requester"), max_length=200)
+    requester_contact = LongTextField(label=_("How to reach the requester"), required=False, max_length=500, rows=2)
+    words = LongTextField(label=_("What is asked"), max_length=LONGEST)
+    asked_by_on = DateField(
+        label=_("Asked for by"), required=False, help_text=_("Where a court or the asker sets the day")
+    )
+    given_name = forms.CharField(label=_("Given names of the person whom it is about"), required=False, max_length=120)
+    family_name = forms.CharField(label=_("Family name"), required=False, max_length=120)
+    birth_date = DateField(label=_("Date of birth"), required=False, latest=_today)
+    aliases = LongTextField(
+        label=_("Other names"), required=False, max_length=500, rows=2, help_text=_("One on each line")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("given_name", "family_name", "birth_date", "asked_by_on"):
+            self.fields[name].mark_optional = False  # the kind decides
+
+    @property
+    def of_kind(self) -> str:
+        """The kind of request that decides what is needed."""
+        return self.cleaned_data.get("kind")
+
+    def clean_aliases(self):
+        return [line.strip() for line in self.cleaned_data["aliases"].splitlines() if line.strip()]
+
+    def clean(self):
+        """A right of a person needs the person; a court and the police set the day."""
+        typed = super().clean()
+        if self.of_kind in PERSONAL and not (typed.get("family_name") or typed.get("given_name")):
+            self.add_error("family_name", _("Enter the name of the person whom it is about"))
+        sets_day = self.of_kind in (Kind.COURT, Kind.VICTIM)
+        if sets_day and not typed.get("asked_by_on") and "asked_by_on" not in self.errors:
+            self.add_error("asked_by_on", _("Enter the day by which it is asked for"))
+        return typed
+
+
+class OutsideForm(AskedForm):
     """A request as it came in."""
 
     kind = forms.ChoiceField(label=_("What has come in?"), choices=Kind.choices, widget=forms.RadioSelect)
@@ -43,39 +86,14 @@ class OutsideForm(Form):
     handler = forms.ModelChoiceField(
         Member.objects.none(), label=_("Who handles it?"), help_text=_("You, unless you choose a colleague")
     )
-    requester_name = forms.CharField(label=_("Name of the requester"), max_length=200)
-    requester_contact = LongTextField(label=_("How to reach the requester"), required=False, max_length=500, rows=2)
-    words = LongTextField(label=_("What is asked"), max_length=LONGEST)
-    given_name = forms.CharField(label=_("Given names of the person whom it is about"), required=False, max_length=120)
-    family_name = forms.CharField(label=_("Family name"), required=False, max_length=120)
-    birth_date = DateField(label=_("Date of birth"), required=False, latest=_today)
-    aliases = LongTextField(
-        label=_("Other names"), required=False, max_length=500, rows=2, help_text=_("One on each line")
-    )
-    asked_by_on = DateField(
-        label=_("Asked for by"), required=False, help_text=_("Where a court or the asker sets the day")
-    )
+    field_order = ("kind", "received_on", "received_by", "held_for", "about_agency", "handler")
 
     def __init__(self, *args, agencies, handlers, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("received_by", "held_for", "about_agency"):
             self.fields[name].queryset = agencies
         self.fields["handler"].queryset = handlers
-        for name in ("given_name", "family_name", "birth_date", "asked_by_on", "about_agency"):
-            self.fields[name].mark_optional = False  # the kind decides
-
-    def clean_aliases(self):
-        return [line.strip() for line in self.cleaned_data["aliases"].splitlines() if line.strip()]
-
-    def clean(self):
-        """A right of a person needs the person; a court and the police set the day."""
-        typed = super().clean()
-        kind = typed.get("kind")
-        if kind in PERSONAL and not (typed.get("family_name") or typed.get("given_name")):
-            self.add_error("family_name", _("Enter the name of the person whom it is about"))
-        if kind in (Kind.COURT, Kind.VICTIM) and not typed.get("asked_by_on") and "asked_by_on" not in self.errors:
-            self.add_error("asked_by_on", _("Enter the day by which it is asked for"))
-        return typed
+        self.fields["about_agency"].mark_optional = False
 
 
 PERSONAL = frozenset(Kind) - {Kind.FOI, Kind.EIR, Kind.COMPLAINT, Kind.COURT}
@@ -95,6 +113,40 @@ class StepForm(Form):
     def colleagues(self):
         """Who else could handle or check it: of the partnership, never of the agency complained about."""
         return handlers(self.member, but=self.request.about_agency_id).exclude(pk=self.request.handler_id)
+
+
+class ChangeForm(StepForm, AskedForm):
+    """The same over what was entered.
+
+    After a stale save, `offer_merge` keeps what was typed beside what the other wrote; the next save is over theirs.
+    """
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=LAST_VERSION)
+
+    def begin(self):
+        self.theirs: list[tuple[str, str]] = []
+        if not self.request.asked_by_on and self.request.kind not in (Kind.COURT, Kind.VICTIM):
+            del self.fields["asked_by_on"]
+
+    @property
+    def of_kind(self):
+        return self.request.kind
+
+    def offer_merge(self) -> None:
+        """Show what stands now beside what was typed, and let the next save be over it."""
+        now = OutsideRequest.objects.with_key().get(pk=self.request.pk)
+        for name, value in asked(now).items():
+            if name in self.fields and name != "seen" and self.fields[name].has_changed(value, self[name].data):
+                words = when(value) if name.endswith(DATES) else value
+                self.theirs.append((self.fields[name].label, words or "–"))
+        self.data = self.data.copy()
+        self.data["seen"] = str(now.version)
+
+
+def asked(request: OutsideRequest) -> dict:
+    """What stands in *request*, as `ChangeForm` begins with it."""
+    found = {name: getattr(request, name) for name in AskedForm.base_fields}
+    return found | {"aliases": "\n".join(request.aliases or []), "seen": request.version}
 
 
 class IdentityForm(StepForm):

@@ -32,6 +32,8 @@ ACTS: dict[str, tuple[frozenset, str]] = {
     "answer_anew": (frozenset({S.REVIEW}), S.DRAFT),
     "extend": (BEFORE_SENT, ""),
     "acknowledge": (BEFORE_SENT | {S.CLARIFY}, ""),
+    # while it is checked, or once it was sent, an answer speaks of the person as named then
+    "change": (frozenset({S.RECEIVED, S.CLARIFY, S.SEARCH, S.CONSULT, S.DRAFT, S.REVIEW}), ""),
     "name": (OPEN, ""),
     "note_ico": (OPEN, ""),
     "close": (OPEN, S.CLOSED),

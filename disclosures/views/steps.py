@@ -27,6 +27,7 @@ class Step:
     act: str
     done: Any
     given: Any = lambda request: {"request": request}
+    hint: Any = ""
 
 
 # The steps that bring the request on; all others may be taken beside.
@@ -35,6 +36,17 @@ ONWARD = ("resume", "acknowledge", "search", "consult", "send", "anew")
 STEPS = {
     "identity": Step(
         _("Identity check"), forms.IdentityForm, verbs.check_identity, "name", _("The identity check is noted.")
+    ),
+    "change": Step(
+        _("Correct the request"),
+        forms.ChangeForm,
+        verbs.change_request,
+        "change",
+        _("The request is corrected, and what is held is looked for again."),
+        hint=_(
+            "What is held about the person is looked for by what you save here, and kept from erasure. What was found "
+            "before stays listed: leave out of the answer what is about somebody else."
+        ),
     ),
     "pause": Step(_("Stop the clock"), forms.PauseForm, verbs.pause, "pause", _("The clock stands still.")),
     "resume": Step(_("Let the clock run again"), forms.ResumeForm, verbs.resume, "resume", _("The clock runs again.")),
@@ -95,6 +107,8 @@ def initial_of(found: OutsideRequest, act: str) -> dict:
     match act:
         case "identity":
             return {"check": found.identity_check, "words": found.identity_words}
+        case "change":
+            return forms.asked(found)
         case "ico":
             return {"reference": found.ico_reference}
         case "tests":

@@ -76,13 +76,17 @@ def open_request(
 
 @transaction.atomic
 def change_request(*, by, request: OutsideRequest, seen: int, **typed) -> OutsideRequest:
-    """Save *typed* (some of `TYPED`) over the version *seen*; what is found is looked for again."""
-    _must(by, request, "name")
-    for name in TYPED:
-        if name in typed:
-            setattr(request, name, typed[name])
+    """Save *typed* (some of `TYPED`) over the version *seen*; what is found is looked for again, and held.
+
+    What a proof of identity or a clarification brings: another spelling, a birth date, a name of before, what is meant.
+    What was found or held by what stood before stays so until the request is closed (DPA 2018 s.173).
+    """
+    _must(by, request, "change")
+    changed = [name for name in TYPED if name in typed and getattr(request, name) != typed[name]]
+    for name in changed:
+        setattr(request, name, typed[name])
     request.due_on = clocks.due_on(request, request.pauses.all())
-    _save(request, by, "outside.changed", seen)
+    _save(request, by, "outside.changed", seen, detail={"fields": changed})
     enqueue_match(request)
     return request
 

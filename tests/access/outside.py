@@ -21,6 +21,8 @@ GET   disclosures:outside                  outside           xx xxxx oxxx x ?
 GET   disclosures:outside                  hidden_outside    xx xxxx .xxx x ?
 GET   disclosures:outside_step             outside_step      xx xxxx oxxx x ?
 POST  disclosures:outside_step             outside_step      xx xxxx !xxx x ?
+GET   disclosures:outside_step             outside_change    xx xxxx oxxx x ?
+POST  disclosures:outside_step             outside_change    xx xxxx !xxx x ?
 POST  disclosures:search_outside_again     outside           xx xxxx >xxx x ?
 POST  disclosures:end_outside_member       outside_knower    xx xxxx >xxx x ?
 GET   disclosures:draft_answer             outside           xx xxxx oxxx x ?
@@ -71,6 +73,7 @@ def abouts(s) -> dict[str, dict]:
         "outside": {"pk": drafted.pk},
         "hidden_outside": {"pk": hidden.pk},
         "outside_step": {"pk": drafted.pk, "act": "close"},
+        "outside_change": {"pk": drafted.pk, "act": "change"},
         "outside_knower": {"pk": drafted.pk, "knower": knower.pk},
         "outside_item": {"pk": drafted.pk, "item": item.pk},
         "outside_second": {"pk": second.request_id},

@@ -24,6 +24,7 @@ TABLE = {
     "answer_anew": "no no no no no no no yes no",
     "extend": "yes no yes yes yes yes no no no",
     "acknowledge": "yes yes yes yes yes yes no no no",
+    "change": "yes yes yes yes yes no no yes no",
     "name": "yes yes yes yes yes yes yes yes no",
     "note_ico": "yes yes yes yes yes yes yes yes no",
     "close": "yes yes yes yes yes yes yes yes no",
