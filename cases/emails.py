@@ -27,6 +27,18 @@ def action_sent_back(action) -> None:
     )
 
 
+def action_ended(action) -> None:
+    """To the owning agency, which has no road to the action any more: there is nothing left to do."""
+    _to_owner(
+        action,
+        subject=_("Confer: an action has ended"),
+        body=_(
+            "An action of your agency has ended. There is nothing more to do on it. Destroy what you wrote down of it."
+        ),
+        path=reverse("home"),
+    )
+
+
 def referral_submitted(referral, told) -> None:
     """To the panel's coordinators and to those who record victim contact in the agencies *told*, save who is barred."""
     barred = barred_ids(referral)
@@ -82,7 +94,7 @@ def ask_senior(address) -> None:
     )
 
 
-def _to_owner(action, *, subject: str, body: str) -> None:
+def _to_owner(action, *, subject: str, body: str, path: str = "") -> None:
     if action.member_id and action.member.is_active and action.member.left_at is None:
         addresses = [action.member.email]
     else:
@@ -91,4 +103,4 @@ def _to_owner(action, *, subject: str, body: str) -> None:
             .filter(agency_id=action.agency_id)
             .values_list("email", flat=True)
         )
-    notify(addresses, subject=subject, body=body, path=reverse("cases:action", args=[action.pk]))
+    notify(addresses, subject=subject, body=body, path=path or reverse("cases:action", args=[action.pk]))

@@ -81,7 +81,7 @@ class Room:
 
 _gate: Gate | None = None
 _rooms: list[Room] = []
-_hearings: list[Callable[..., Iterable]] = []
+_hearings: list[Callable[..., dict[Any, datetime.datetime | None]]] = []
 
 
 def register(gate: Gate | None) -> None:
@@ -145,8 +145,8 @@ def regain(*, by, case, member=None, agency=None) -> None:
         room.regain(by=by, case=case, member=member, agency=agency)
 
 
-def register_hearing(told: Callable[..., Iterable]) -> None:
-    """Let *told* (a case, ids of agencies, ``by``) say which of them may be told of the case; once each."""
+def register_hearing(told: Callable[..., dict[Any, datetime.datetime | None]]) -> None:
+    """Let *told* (a case, ids of agencies, ``by``) say which of them may be told of the case, each until when."""
     if told not in _hearings:
         _hearings.append(told)
 
@@ -154,3 +154,9 @@ def register_hearing(told: Callable[..., Iterable]) -> None:
 def may_be_told(*, by, case, agency) -> bool:
     """Whether *agency* may be told of *case* now, where the panel hears people on their written consent."""
     return all(agency.pk in told(case, [agency.pk], by=by) for told in _hearings)
+
+
+def told_until(*, by, case, agency) -> datetime.datetime | None:
+    """Until when *agency*, which may be told of *case*, may be so as it is known now; None: as long as it is asked."""
+    ends = [told(case, [agency.pk], by=by).get(agency.pk) for told in _hearings]
+    return min((end for end in ends if end is not None), default=None)

@@ -33,11 +33,11 @@ class MeetingsConfig(AppConfig):
         from cases import gates
         from cases.rules import contact
         from consent import stopping
-        from core import home
+        from core import clock, home
         from disclosures.rules import passages
         from meetings import duties, guards
         from meetings.rules.hearing import may_be_told
-        from meetings.workflow.hearing import close_to_untold
+        from meetings.workflow.hearing import close_to_untold, end_untold_actions
         from meetings.workflow.passages import minutes
         from partnership import idle
 
@@ -56,6 +56,7 @@ class MeetingsConfig(AppConfig):
         contact.register_errand(_cases_to_tell)
         passages.register(minutes)
         stopping.register(close_to_untold)
+        clock.register("end actions of whom nobody tells", 60, end_untold_actions)
         gates.register_hearing(may_be_told)
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="approved minutes")
 

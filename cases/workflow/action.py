@@ -190,4 +190,5 @@ def _let_owner_see(by, case, listing, agency) -> None:
         case=case, agency=agency, holder=Involvement.Holder.AGENCY, listing__isnull=True, track__isnull=True
     )
     if not sees.exists():
-        involve(by=by, panel=case.panel, case=case, agency=agency, stage=Stage.ACTION, why="action")
+        until = gates.told_until(by=by, case=case, agency=agency)
+        involve(by=by, panel=case.panel, case=case, agency=agency, stage=Stage.ACTION, why="action", until=until)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import emails
+from cases import emails, gates
 from cases.models import Action
 from cases.rules import action as rules
 from cases.workflow.case import close_if_finished
@@ -19,6 +19,7 @@ from core.recording import SystemActor, record
 
 State = Action.State
 CLOCK = SystemActor("action reminders")
+CONSENT = SystemActor("who may be told")  # not who recorded what somebody decided: what they decided is confidential
 REMIND_DAYS_BEFORE = 2
 
 
@@ -68,9 +69,12 @@ def accept_closure(*, by, action: Action, seen: int) -> Action:
 
 @transaction.atomic
 def send_back(*, by, action: Action, seen: int) -> Action:
-    """The desk does not accept the ending: the action is open again with its agency."""
+    """The desk does not accept the ending: the action is open again with its agency, which may be told of the case."""
     if not rules.may_accept(by, action):
         raise PermissionDenied
+    if not gates.may_be_told(by=by, case=action.case, agency=action.agency):
+        sentence = _("%(agency)s may not be told of this case any more. Accept the ending, or agree another action.")
+        raise ValidationError(sentence % {"agency": action.agency.name})
     before = action.state
     action.state, action.ended_at, action.ended_by = State.OPEN, None, None
     noting(action, by=by, reason="sent_back").save_over(seen)
@@ -83,6 +87,27 @@ def send_back(*, by, action: Action, seen: int) -> Action:
         detail={"before": before},
     )
     emails.action_sent_back(action)
+    return action
+
+
+@transaction.atomic
+def end_untold(*, action: Action) -> Action:
+    """*action*, whose agency may not be told of the case any more, is no longer possible; the desk accepts that.
+
+    The agency learns that it has nothing more to do, and neither why nor of whom.
+    """
+    before, action.state, action.ended_at = action.state, State.NOT_POSSIBLE, timezone.now()
+    action.outcome = _("%(agency)s may not be told of this case any more.") % {"agency": action.agency.name}
+    noting(action, by=CONSENT, reason="untold").save_over(action.version)
+    record(
+        "action.ended",
+        by=CONSENT,
+        thing=action,
+        case_id=action.case_id,
+        panel_id=action.case.panel_id,
+        detail={"before": before},
+    )
+    emails.action_ended(action)
     return action
 
 

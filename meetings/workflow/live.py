@@ -320,6 +320,9 @@ def _close_to_members(by, meeting: Meeting) -> None:
     live = Involvement.objects.live().filter(listing__item__meeting=meeting, stage__in=stages)
     for involvement in live:
         end_involvement(by=by, involvement=involvement, why="meeting_ended")
+    if is_asked(meeting.panel):
+        for case_id in dict.fromkeys(item.listing.case_id for item in items):
+            close_to_untold(by=by, case_id=case_id)
 
 
 def _keep_for_telling(by, item: AgendaItem, but: set) -> None:
