@@ -25,7 +25,7 @@ class CaseQuerySet(RecordQuerySet):
         from cases.models.track import Track
 
         unfinished = Action.objects.unfinished().filter(case=OuterRef("pk"))
-        waiting = Listing.objects.filter(case=OuterRef("pk"), heard_on__isnull=True)
+        waiting = Listing.objects.waiting().filter(case=OuterRef("pk"))
         return self.annotate(
             has_own_action=Exists(unfinished.filter(agency_id=member.agency_id)),
             has_open_action=Exists(unfinished),
@@ -48,6 +48,7 @@ class CaseQuerySet(RecordQuerySet):
 def _accepted_and_left():
     """Accepted referrals of an outer case after which nobody listed it, agreed an action or began a track yet.
 
+    One that came off the agenda unheard waits to be listed again, and counts as never listed.
     A track that is closed to the desk does not count: what the desk is asked would tell that there is one.
     """
     from cases.models.action import Action
@@ -56,7 +57,7 @@ def _accepted_and_left():
 
     here, since = {"case": OuterRef("case")}, OuterRef("decided_at")
     return Referral.objects.filter(
-        ~Exists(Listing.objects.filter(**here, created_at__gte=since)),
+        ~Exists(Listing.objects.taken_up().filter(**here, created_at__gte=since)),
         ~Exists(Action.objects.filter(**here, agreed_at__gte=since)),
         ~Exists(Track.objects.filter(**here, opened_at__gte=since, closed_to_desk=False)),
         case=OuterRef("pk"),
@@ -278,12 +279,21 @@ class ListingQuerySet(RecordQuerySet):
             opened(member, case="case", listing="pk"), ~barred(member, case="case", listing="pk")
         )
 
+    def waiting(self):
+        """Listings that a meeting has still to hear."""
+        return self.filter(ended_on__isnull=True)
+
+    def taken_up(self):
+        """Listings that a meeting heard, or has still to hear."""
+        return self.filter(Q(ended_on__isnull=True) | Q(heard_on__isnull=False))
+
 
 class Listing(SealedRecord):
     """One case at one meeting: what is said at it (returns, entries, notes, drafts) has this key of its own.
 
     Raw returns go weeks after the minutes while the case lives; the meeting itself is known to the app above
-    (`meetings.AgendaItem` points here).
+    (`meetings.AgendaItem` points here).  Its place there ends (`ended_on`) when it was heard (`heard_on`), put off,
+    taken off, or left as an alert when the meeting ended.
     """
 
     class Type(models.TextChoices):
@@ -299,9 +309,15 @@ class Listing(SealedRecord):
     type = models.CharField(_("listing type"), max_length=10, choices=Type, default=Type.FULL)
     transferred_from = models.CharField(_("transferred from"), max_length=120, blank=True)
     heard_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
 
     history = History()
     objects = ListingQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["case", "heard_on"])]
+        constraints = [
+            models.CheckConstraint(
+                name="listing_heard_has_ended", condition=Q(heard_on__isnull=True) | Q(ended_on__isnull=False)
+            ),
+        ]
+        indexes = [models.Index(fields=["case", "ended_on"])]

@@ -70,10 +70,10 @@ def may_keep(member, case) -> bool:
 
 
 def why_not_closed(case) -> list[str]:
-    """Everything that keeps *case* open, as codes: listed and not heard, actions unfinished or unaccepted, tracks."""
+    """Everything that keeps *case* open, as codes: waiting for a meeting, actions unfinished or unaccepted, tracks."""
     actions = list(case.actions.values_list("state", "accepted_at"))
     reasons = []
-    if case.listings.filter(heard_on__isnull=True, item__removed_at__isnull=True).exists():
+    if case.listings.waiting().exists():
         reasons.append("listed")
     if any(state in ("open", "in_progress") for state, _accepted in actions):
         reasons.append("actions")

@@ -31,7 +31,7 @@ def why_not_parted(referral) -> list[str]:
         Q(referral=referral)
         | Q(created_at__gte=decided)
         | Q(heard_on__gte=timezone.localdate(decided))
-        | Q(heard_on__isnull=True, item__removed_at__isnull=True)
+        | Q(ended_on__isnull=True)
     )
     about = {"party__referral": referral}
     reasons = ["listed"] if listed.exists() else []

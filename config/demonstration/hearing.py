@@ -198,12 +198,15 @@ class Hearing(Recording):
         self.store.save(item, by=by, at=at, reason="closed")
         meeting.current_item = None
         self.store.save(meeting, by=by, at=at, reason="no_item")
-        if heard.outcome.decision == "deferred":
-            self._defer(heard, at)
+        deferred, listing = heard.outcome.decision == "deferred", heard.listing
+        if deferred:
+            listing.ended_on = at.date()
         else:
-            heard.listing.heard_on = file.heard_on = item.started_at.date()
-            self.store.save(heard.listing, by=by, at=at, reason="heard")
-            file.waiting.remove(heard.listing)
+            listing.heard_on = listing.ended_on = file.heard_on = item.started_at.date()
+        self.store.save(listing, by=by, at=at, reason="deferred" if deferred else "heard")
+        file.waiting.remove(listing)
+        if deferred:
+            self._defer(heard, at)
         self.store.record(
             "item.closed",
             by=by,

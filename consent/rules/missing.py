@@ -34,7 +34,7 @@ def missing(member) -> list[Missing]:
     A refusal, and a reason why somebody is not asked, are answers.  A constant number of queries.
     """
     at, panels = timezone.now(), member.panels_with(Permission.KEEP_CONSENT)
-    waiting = Listing.objects.filter(heard_on__isnull=True).values("case")
+    waiting = Listing.objects.waiting().values("case")
     cases = (
         Case.objects.visible_to(member)
         .open()

@@ -10,6 +10,7 @@ from cases.models import Case, Involvement, Listing, Referral
 from cases.models.access import Stage
 from cases.workflow.access import end_involvement
 from cases.workflow.case import involve_agencies
+from cases.workflow.listing import end_listing
 from core.history import noting
 from core.models import Key
 from core.recording import record
@@ -118,6 +119,7 @@ def release_item(*, by, item: AgendaItem, reason: str, words: str = "", seen: in
     item.removed_at, item.removed_by = timezone.now(), by
     item.removed_reason, item.removed_words = reason, words
     noting(item, by=by, reason="agenda.removed").save_over(item.version if seen is None else seen)
+    end_listing(by=by, listing=item.listing, why="agenda.removed")
     _end(by=by, listings=[item.listing_id], stages=[Stage.RESEARCH, Stage.MEETING], why="agenda.removed")
     record(
         "agenda.removed",

@@ -10,7 +10,7 @@ from cases.models import Action, Involvement, Listing
 from cases.models.access import Stage
 from cases.rules.merits import is_asked
 from cases.workflow.access import end_involvement, involve
-from cases.workflow.listing import hear
+from cases.workflow.listing import end_listing, go_back, hear
 from consent.workflow.settle import settle
 from core.history import noting
 from core.recording import record
@@ -69,6 +69,7 @@ def start_item(*, by, item: AgendaItem, leader=None) -> AgendaItem:
         close_to_untold(by=by, case_id=item.listing.case_id)
     item.state, item.started_at, item.ended_at = State.OPEN, timezone.now(), None
     noting(item, by=by, reason="opened").save_over(item.version)
+    go_back(by=by, listing=item.listing)
     _point_to(by, meeting, item)
     item_changed(item)
     disclose(by=by, item=item, to=hearers(item))
@@ -100,6 +101,7 @@ def close_item(*, by, item: AgendaItem) -> AgendaItem:
         raise ValidationError([ValidationError(sentence, code=part) for part, sentence in lacking])
     item = _stop(by, item, State.HEARD, reason="closed")
     if outcome.decision == ItemOutcome.Decision.DEFERRED:
+        end_listing(by=by, listing=item.listing, why="deferred")
         _take_back(by, item, reason=AgendaItem.Removal.LATER, but=outcome.deferred_to)
         _defer(by, item, outcome)
     else:
@@ -149,6 +151,8 @@ def end_meeting(*, by, meeting: Meeting) -> Meeting:
         attendance.left_at = now
         noting(attendance, by=by, reason="meeting_ended").save_over(attendance.version)
     _close_to_members(by, meeting)
+    for listing in Listing.objects.waiting().filter(item__meeting=meeting, item__removed_at__isnull=True):
+        end_listing(by=by, listing=listing, why="meeting_ended")
     return meeting
 
 

@@ -123,7 +123,7 @@ FIRST_STEPS = {
 
 def _hear(world, case):
     listing = world.list_case(world.make_meeting(), case).listing
-    listing.heard_on = timezone.localdate()
+    listing.heard_on = listing.ended_on = timezone.localdate()
     listing.save()
 
 

@@ -137,7 +137,7 @@ def test_heard_is_said_where_it_was_heard_and_the_window_is_the_panels(world):
     case = accepted(world)
     meeting = world.make_meeting()
     listing = world.list_case(meeting, case).listing
-    listing.heard_on = datetime.date(2026, 3, 12)
+    listing.heard_on = listing.ended_on = datetime.date(2026, 3, 12)
     listing.save()
     Referral.objects.update(submitted_at=timezone.make_aware(datetime.datetime(2026, 3, 2, 12)))
     again = sent(world)

@@ -296,5 +296,7 @@ def test_a_year_with_everything_special_loads(demonstration, monkeypatch):
     assert Case.objects.count() == len(made.cases)
     assert Listing.objects.count() == len(made.listings)
     assert Return.objects.count() == sum(len(listing.returns) for listing in made.listings.values())
+    waiting = Listing.objects.filter(item__state="waiting")  # one that was put off keeps no case open
+    assert set(Listing.objects.waiting()) == set(waiting)
     assert SearchKey.objects.exists()
     assert verify().bad == ""
