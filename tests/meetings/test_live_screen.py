@@ -78,6 +78,17 @@ def test_what_somebody_saves_is_told_to_the_others_part_by_part(world, part):
     assert "people" not in changed and "note_voice" not in changed
 
 
+def test_what_was_said_comes_back_with_an_empty_form_and_a_refusal_leaves_what_is_known_alone(world):
+    meeting, item = opened(world, world.housing)
+    client, address = sign_in(Client(), world.housing), url("say", meeting.pk, item.pk)
+    given = {"kind": "information", "nature": "fact", "reach": "say"}
+    said = client.post(address, given | {"text": "Seen today."}, headers=HTMX).content.decode()
+    assert said.count("Seen today.") == 1
+    assert said.index('id="say"') < said.index('id="entries"') < said.index('hx-swap-oob="true"')
+    refused = client.post(address, given | {"text": "", "nature": ""}, headers=HTMX)
+    assert (refused.status_code, 'id="entries"' in refused.content.decode()) == (422, False)
+
+
 def test_an_entry_kept_from_an_agency_does_not_even_stir_its_screen(world):
     meeting, item = opened(world, world.idva, world.housing)
     client = sign_in(Client(), world.idva)
