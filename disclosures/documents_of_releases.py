@@ -110,7 +110,9 @@ def override_facts(decision) -> dict:
 
     What was missing by the records of other agencies is not said: a refusal is itself confidential.
     """
-    found = decision.consent_overrides.select_related("agency", "made_by", "reviewed_by").order_by("made_at", "pk")
+    found = decision.consent_overrides.select_related(
+        "agency", "entry", "allowance", "made_by", "reviewed_by"
+    ).order_by("made_at", "pk")
     rows = list(found) if decision.decided_at and decision.shares else []
     if not rows:
         return {}
@@ -130,6 +132,7 @@ def override_facts(decision) -> dict:
         "review": when(first.review_on),
         "reviewed": f"{_at(first.reviewed_at)}, {first.reviewed_by.name}" if first.reviewed_at else "",
         "ended": _at(max(ended)) if all(ended) else "",
+        "changed": sorted({row.agency.name for row in rows if row.is_outdated}),
     }
 
 

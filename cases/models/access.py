@@ -171,10 +171,12 @@ class Bar(Record):
 class Allowance(Record):
     """That one agency has one entry although no consent covers it, by a decision on that one use, from and until when.
 
+    It is for the *version* of the entry on which was decided: whatever is changed in it later is not allowed.
     It bars nobody and opens nothing by itself: while it holds no bar for want of consent is written for that agency.
     """
 
     entry = models.ForeignKey("cases.Entry", on_delete=models.CASCADE, related_name="allowances")
+    version = models.PositiveIntegerField(_("version of the entry"), default=1)
     agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True)
@@ -188,6 +190,7 @@ class Allowance(Record):
         indexes = [models.Index(fields=["entry", "agency"])]
 
 
+FOR_CONSENT = (Bar.Reason.CONSENT, Bar.Reason.LAPSED)
 LOOKING_BACK = (Stage.ACTION, Stage.AFTER)
 
 

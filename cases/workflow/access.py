@@ -10,11 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Bar, Entry, Involvement
-from cases.models.access import Allowance, Stage
+from cases.models.access import FOR_CONSENT, Allowance, Stage
 from core.history import noting
 from core.recording import SystemActor, record
-
-FOR_CONSENT = (Bar.Reason.CONSENT, Bar.Reason.LAPSED)
 
 
 @transaction.atomic
@@ -222,12 +220,13 @@ def _record_settled(by, entries: dict, changed: set) -> None:
 
 @transaction.atomic
 def allow(*, by, entry: Entry, agency, why: str, until=None) -> Allowance:
-    """Let *agency* have *entry* although no consent covers it, until *until* (None: until it is taken back).
+    """Let *agency* have *entry*, as it stands, although no consent covers it, until *until* (None: until taken back).
 
-    For a decision on that one use (an override); who decides asks the caller.  *why* is a code.  Settle the case
+    What is changed in it later closes it again.  For a decision on that one use (an override); who decides asks the caller.  *why* is a code.  Settle the case
     afterwards: bars follow.  Recorded as an administration of access.
     """
-    allowance = Allowance(entry=entry, agency=agency, until=until, why=why, set_by=by if by.pk else None)
+    allowance = Allowance(entry=entry, version=entry.version, agency=agency, until=until, why=why)
+    allowance.set_by = by if by.pk else None
     noting(allowance, by=by, reason=why).save(force_insert=True)
     record("access.allowed", by=by, thing=allowance, case_id=entry.case_id, reason=why)
     return allowance

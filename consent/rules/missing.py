@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cases.models import Bar, Case, Entry, Listing, Party
 from cases.schemes import codes_with
-from cases.workflow.access import FOR_CONSENT
+from cases.models.access import FOR_CONSENT
 from consent.models import Consent, ConsentForm
 from consent.rules.ends import phase
 from partnership.roles import Permission

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -135,9 +135,13 @@ def _kinds_of_episodes(codes: set[str]) -> dict:
 
 
 def _allowances(entries, at) -> dict:
-    """Until when (None: until taken back) each (entry, agency) is allowed by a decision."""
+    """Until when (None: until taken back) each (entry, agency) is allowed by a decision on the entry as it stands."""
     found: dict = {}
-    live = Allowance.objects.live(at).filter(entry__in=entries).values_list("entry", "agency", "until")
+    live = (
+        Allowance.objects.live(at)
+        .filter(entry__in=entries, version=F("entry__version"))
+        .values_list("entry", "agency", "until")
+    )
     for entry, agency, until in live:
         before = found.get((entry, agency), until)
         found[entry, agency] = None if before is None or until is None else max(before, until)

@@ -29,7 +29,7 @@ class ConsentOverride(Record):
     Grounds, why they outweigh, whether the person was told, the Caldicott view and who decided stand on the decision,
     which does not change any more.  Information Sharing for Community Safety (2010) §3.1.1.1: a substantial chance that
     not sharing would prejudice preventing or detecting crime; case by case.  `category` says which kind of information
-    it was, also of what came from no entry; `sheet` is that decision on the merits, where the panel keeps it as a form
+    it was, also of what came from no entry, or left shortened (then it names no entry and opens none); `sheet` is that decision on the merits, where the panel keeps it as a form
     of the episode.
     """
 
@@ -73,3 +73,10 @@ class ConsentOverride(Record):
                 name="override_to_look_at",
             )
         ]
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the entry was changed since: it is closed again, and its newer words are decided anew."""
+        if self.ended_at or not (self.entry and self.allowance):
+            return False
+        return self.entry.version != self.allowance.version

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Bar, Entry
+from cases.models.access import FOR_CONSENT
 from core.history import History
 from core.models import RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedField
@@ -64,14 +65,16 @@ class ReleaseQuerySet(RecordQuerySet):
         )
 
     def without_bars_against(self, member):
-        """Releases on whose case, or on whose entries that still stand in them, no bar against *member* lies now."""
+        """Releases on whose case, or on whose entries that still stand in them, no bar against *member* lies now.
+
+        For want of consent nothing is closed that left by an override.
+        """
         bars, case = Bar.objects.against(member), OuterRef("decision__disclosure__case")
         on_case = bars.filter(Q(case=case) | Q(referral__case=case) | Q(listing__case=case))
-        on_entry = ReleaseItem.objects.filter(
-            release=OuterRef("pk"),
-            entry__in=bars.filter(entry__isnull=False).values("entry"),
-            taken_back_at__isnull=True,
-        )
+        of_entries = bars.filter(entry__isnull=False)
+        shut = Q(entry__in=of_entries.exclude(reason__in=FOR_CONSENT).values("entry"))
+        shut |= Q(entry__in=of_entries.values("entry"), override__isnull=True)
+        on_entry = ReleaseItem.objects.filter(shut, release=OuterRef("pk"), taken_back_at__isnull=True)
         return self.exclude(Exists(on_case)).exclude(Exists(on_entry))
 
     def received(self):
@@ -260,13 +263,17 @@ class ReleaseItemQuerySet(RecordQuerySet):
 class ReleaseItem(SealedRecord):
     """One approved piece as it left: the redacted words, with their nature, grade and currency.  Never changed.
 
-    It may be taken back, alone, when the consent that it rested on has ended.  Of what was spoken in a meeting it says
+    It may be taken back, alone, when the consent that it rested on has ended, or the *override* by which it left
+    without: the entry's bar, and later changes to the entry, do not touch what was approved for that use.  Of what was spoken in a meeting it says
     which entry was heard, and holds no words.  `key` is the release's `words_key`.
     """
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="items")
     item = models.ForeignKey(DecisionItem, on_delete=models.SET_NULL, null=True, related_name="+")
     entry = models.ForeignKey("cases.Entry", on_delete=models.SET_NULL, null=True, related_name="+")
+    override = models.ForeignKey(
+        "disclosures.ConsentOverride", on_delete=models.SET_NULL, null=True, related_name="pieces"
+    )
     position = models.PositiveSmallIntegerField(default=0)
     category = models.CharField(max_length=40, blank=True)
     words = SealedField(_("what left"))

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Bar
+from cases.models.access import FOR_CONSENT
 from disclosures.models import Decision, DecisionItem, Release
 from disclosures.models.codes import Condition, Method
 from disclosures.rules.request import has_standing
@@ -109,7 +110,8 @@ def recipient_problems(decision: Decision, recipient, items: list[DecisionItem])
     entries = [item.entry_id for item in items if item.entry_id]
     case = decision.disclosure.case_id
     bars = Bar.objects.against(recipient.member)
-    if bars.filter(entry__in=entries).exists() or case and _barred_from_case(bars, case):
+    of_entries = bars.filter(entry__in=entries).exclude(reason__in=FOR_CONSENT)  # consent is the decision's to ask
+    if of_entries.exists() or case and _barred_from_case(bars, case):
         return [_("%(name)s is kept away from this case.") % shown]
     return []
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Bar, Entry
-from cases.workflow.access import FOR_CONSENT
+from cases.models.access import FOR_CONSENT
 from consent.models import Consent
 from consent.rules.reach import categories, gated
 from consent.workflow.settle import asked_of
@@ -38,13 +39,12 @@ def leaving(items) -> list:
 def uncovered(decision: Decision, items, recipients) -> list[Uncovered]:
     """Where a piece that leaves comes from an entry on consent that does not cover a recipient's agency now.
 
-    What was typed counts where it is of a kind that the originator holds on consent, and the decision says why it goes
-    without (`WITHOUT`).
+    The entry itself is named where the whole of it leaves.  Of what was shortened or put otherwise the words alone
+    leave: it counts as typed.  What was typed counts where it is of a kind that the originator holds on consent, and
+    the decision says why it goes without (`WITHOUT`).
     """
     case_id = decision.disclosure.case_id
-    ids = [item.entry_id for item in leaving(items) if item.entry_id]
-    entries = list(Entry.objects.filter(pk__in=ids, on_consent=True)) if case_id and ids else []
-    entries += _typed_on_consent(decision, items) if case_id else []
+    entries = [*_entries_on_consent(items), *_typed_on_consent(decision, items)] if case_id else []
     if not entries:
         return []
     asked, at = asked_of([case_id])[case_id], timezone.now()
@@ -56,6 +56,22 @@ def uncovered(decision: Decision, items, recipients) -> list[Uncovered]:
             if gap:
                 found.append(Uncovered(entry, agency, gap.code))
     return found
+
+
+def _entries_on_consent(items) -> list[Entry]:
+    """The entries that leave whole, and one unsaved entry for each kind, and person, of what leaves of others."""
+    pieces = {item.entry_id: item for item in leaving(items) if item.entry_id}
+    found = list(Entry.objects.with_key().filter(pk__in=pieces, on_consent=True).order_by("pk")) if pieces else []
+    whole = [entry for entry in found if leaves_whole(pieces[entry.pk], entry)]
+    kinds = {(each.category, each.party_id, each.case_id, each.agency_id) for each in found if each not in whole}
+    names = ("category", "party_id", "case_id", "agency_id")
+    return [*whole, *(Entry(**dict(zip(names, kind, strict=True))) for kind in sorted(kinds, key=str))]
+
+
+def leaves_whole(item: DecisionItem, entry: Entry) -> bool:
+    """Whether *item* lets out all that *entry* says as it stands now: its words, its source and its day."""
+    said = [(item.words, entry.text), (item.source, entry.source)]
+    return item.known_on == entry.known_on and all(ours.split() == theirs.split() for ours, theirs in said)
 
 
 def _typed_on_consent(decision: Decision, items) -> list[Entry]:
@@ -122,9 +138,11 @@ def _of_override(decision: Decision) -> list[tuple[str, str]]:
 def shut(release) -> list[ReleaseItem]:
     """What of *release* its agency may not have at this instant for want of consent; without what was taken back.
 
-    A piece from an entry has the entry's bar; one that was typed rests on consent where the decision says so.
+    A piece from an entry has the entry's bar, or left by an override and stays until that ends; one that was typed
+    rests on consent where the decision says so.
     """
     pieces = list(ReleaseItem.objects.filter(release=release).standing())
+    ended = set(over(ReleaseItem.objects.filter(release=release)).values_list("pk", flat=True))
     bars = Bar.objects.live().filter(agency=release.agency_id, reason__in=FOR_CONSENT)
     closed = set(
         bars.filter(entry__in=[each.entry_id for each in pieces if each.entry_id]).values_list("entry", flat=True)
@@ -132,7 +150,19 @@ def shut(release) -> list[ReleaseItem]:
     typed = [each for each in pieces if not each.entry_id] if release.decision.no_consent == NoConsent.GIVEN else []
     said = list(DecisionItem.objects.filter(pk__in=[each.item_id for each in typed]))
     covered = {item.pk for item in said} - {item.pk for item in _not_covered(release.decision, said, release.agency_id)}
-    return [each for each in pieces if each.entry_id in closed or each in typed and each.item_id not in covered]
+    lost = {each.pk for each in typed if each.item_id not in covered} | ended
+    lost |= {each.pk for each in pieces if not each.override_id and each.entry_id in closed}
+    return [each for each in pieces if each.pk in lost]
+
+
+def over(pieces, on=None):
+    """Of *pieces* (`ReleaseItem`s) those that left by an override which has ended by *on* (default today).
+
+    Its last day is the day of its review, or the earlier one by which the information is destroyed.
+    """
+    on = on or timezone.localdate()
+    past = Q(override__review_on__lt=on) | Q(override__decision__destroy_on__lt=on)
+    return pieces.filter(Q(override__ended_at__isnull=False) | past, override__isnull=False)
 
 
 def consent_behind(entry: Entry, originator_id) -> Consent | None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Bar
-from cases.workflow.access import FOR_CONSENT
+from cases.models.access import FOR_CONSENT
 from consent.models import Consent
 from consent.rules.reach import categories
 from consent.stopping import stop
@@ -81,7 +81,8 @@ def _cases_with_ended(now) -> set:
     over = Q(ends_on__lt=timezone.localdate(now)) | Q(track__ended_at__lte=now)
     ended = Consent.objects.filter(over, case=OuterRef(case), agency=OuterRef(originator), decided_at__isnull=False)
     ended = ended.exclude(state=Consent.State.SUPERSEDED)
-    found = set(standing.filter(Exists(shut)).values_list(case, flat=True).distinct())
+    found = set(standing.filter(Exists(shut), override__isnull=True).values_list(case, flat=True).distinct())
+    found |= set(resting.over(standing, timezone.localdate(now)).values_list(case, flat=True).distinct())
     doubtful = joined().filter(pk__in=typed.filter(Exists(ended)).values("release")).order_by("pk")
     for release in doubtful.select_related("decision__disclosure__case__panel"):
         if release.decision.disclosure.case_id not in found and resting.shut(release):

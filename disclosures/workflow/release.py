@@ -42,7 +42,8 @@ def open_releases(decision: Decision, *, by) -> list[Release]:
     if refusals:
         raise ValidationError(refusals)
     there = set(Release.objects.filter(decision=decision).values_list("member_id", flat=True))
-    made = [_open_one(decision, one, items, by=by) for one in recipients if one.member_id not in there]
+    overrides = list(decision.consent_overrides.order_by("pk"))
+    made = [_open_one(decision, one, items, overrides, by=by) for one in recipients if one.member_id not in there]
     for release in made:
         tell_recipient(release)
     return made
@@ -148,7 +149,7 @@ def report_use(*, by, release: Release, seen: int, used: str, words: str) -> Rel
     return release
 
 
-def _open_one(decision: Decision, recipient: DecisionRecipient, items, *, by) -> Release:
+def _open_one(decision: Decision, recipient: DecisionRecipient, items, overrides, *, by) -> Release:
     pk, disclosure = uuid.uuid4(), decision.disclosure
     release = Release(
         id=pk,
@@ -171,6 +172,7 @@ def _open_one(decision: Decision, recipient: DecisionRecipient, items, *, by) ->
             release=release,
             item=item,
             entry_id=item.entry_id,
+            override=_override_of(item, recipient.agency_id, overrides),
             **{name: getattr(item, name) for name in CARRIED},
         ).save(force_insert=True)
     record_release("release.made", release, by=by, detail={"method": str(release.method), "items": len(items)})
@@ -181,6 +183,15 @@ def _set_latest_day(release: Release) -> None:
     """Received today, what has no day but “when it has served its purpose” is destroyed after `rules.USE_DAYS`."""
     if release.destroy_on is None and release.decision.destroy_event == DestroyEvent.PURPOSE_MET:
         release.destroy_on = timezone.localdate() + datetime.timedelta(days=rules.USE_DAYS)
+
+
+def _override_of(item: DecisionItem, agency_id, overrides):
+    """That of *overrides* by which *item*, from an entry, leaves for the agency; None where consent covers it."""
+    for each in overrides if item.entry_id else ():
+        is_this = each.entry_id == item.entry_id or each.entry_id is None and each.category == item.category
+        if is_this and each.agency_id == agency_id:
+            return each
+    return None
 
 
 def mine(by, release: Release) -> Release:

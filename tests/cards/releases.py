@@ -24,7 +24,7 @@ RELATIONS = {
     "disclosures.Release": (
         "holds key decision words_key agency member released_by acknowledged_by given_by extended_by confirmed_by"
     ),
-    "disclosures.ReleaseItem": "goes release; forgets item entry; holds key",
+    "disclosures.ReleaseItem": "goes release; forgets item entry override; holds key",
     "disclosures.ReleaseNotice": "holds key decision made_by",
     "disclosures.NoticeReceipt": "goes notice release; holds acknowledged_by",
     "disclosures.DisclosurePaper": "goes decision release; holds key asked_by",

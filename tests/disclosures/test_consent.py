@@ -7,15 +7,18 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases.models import Entry
+from cases.workflow.entry import change_entry
 from consent.models import Consent
 from consent.workflow.ending import withdraw
 from consent.workflow.settle import settle, settle_of
 from core.models import Notice
-from disclosures.models import ConsentOverride, NoticeReceipt, Release
+from disclosures.documents_of_releases import override_facts
+from disclosures.models import ConsentOverride, NoticeReceipt, Release, ReleaseItem
 from disclosures.rules.consent import state_of
 from disclosures.workflow import decision as deciding
 from disclosures.workflow import release as verbs
 from disclosures.workflow.approval import decide
+from disclosures.workflow.consent_ended import stop_ended
 from disclosures.workflow.recall import recall
 from tests.audit.ledger import recorded
 from tests.consent.asking import make_consent
@@ -29,7 +32,8 @@ def prepare(desk, *, from_entry=True, **more):
     decision = desk.decision(desk.ask())
     by = desk.health_officer
     decision = deciding.begin_decision(by=by, decision=decision)
-    words = {"original": "She takes her medicine.", "words": "She takes her medicine."}
+    held = desk.entry.text if from_entry else "She takes her medicine."
+    words = {"original": held, "words": more.pop("leaves", held)}
     piece = {"entry": desk.entry.pk if from_entry else None, "category": "treatment", **words}
     piece["party"] = desk.entry.party
     deciding.choose_pieces(by=by, decision=decision, pieces=[piece])
@@ -39,7 +43,7 @@ def prepare(desk, *, from_entry=True, **more):
         answers = {**answers, **(review if step == "record" else {})}
         answers |= {name: value for name, value in more.items() if name in deciding.QUESTIONS[step]}
         if step == "record":
-            answers["outcome"] = "share"
+            answers["outcome"] = "share" if words["words"] == held else "part"
         deciding.answer(by=by, decision=decision, step=step, seen=decision.version, **answers)
     return desk.again(decision)
 
@@ -208,3 +212,77 @@ def test_a_recalled_override_shuts_the_entry_again(world, desk):
     assert override.ended_at is not None and override.allowance.until is not None
     assert not Entry.objects.visible_to(world.housing).filter(pk=desk.entry.pk).exists()
     assert Release.objects.get().state == "recalled"
+
+
+# exactly the approved items and redactions
+def refused_at_the_meeting(world, desk):
+    """He refuses; housing and health signed the meeting at which health said it."""
+    world.sign(desk.listing.item.meeting, world.housing)
+    consent = make_consent(world, desk.case, state="refused")
+    settle(by=world.health, cases=[desk.case])
+    return consent
+
+
+def reads(who, entry) -> bool:
+    return Entry.objects.visible_to(who).filter(pk=entry.pk).exists()
+
+
+LESS = [
+    ("shortened", {"leaves": "Seen on Tuesday."}, {}),
+    ("put otherwise", {"leaves": "Somebody saw her."}, {}),
+    ("without its source", {}, {"source": "Her sister"}),
+    ("without its day", {}, {"known_on": timezone.localdate()}),
+]
+
+
+@pytest.mark.parametrize(("leaves", "held"), [row[1:] for row in LESS], ids=[row[0] for row in LESS])
+def test_of_what_was_shortened_the_words_alone_leave(world, desk, leaves, held):
+    refused_at_the_meeting(world, desk)
+    for name, value in held.items():
+        setattr(desk.entry, name, value)
+    desk.entry.save_over(desk.entry.version)
+    release = decided(desk, **REFUSED, **leaves).releases.get()
+    override = ConsentOverride.objects.get()
+    assert (override.entry, override.allowance, override.category) == (None, None, "treatment")
+    piece = ReleaseItem.objects.with_key().get(release=release)
+    assert (piece.words, piece.override) == (leaves.get("leaves", desk.entry.text), override)
+    assert (opens(desk, release), reads(world.housing, desk.entry)) == (True, False)
+
+
+def test_what_is_changed_after_an_override_is_not_read_and_what_was_approved_still_is(world, desk):
+    consent = refused_at_the_meeting(world, desk)
+    decision = decided(desk, **REFUSED)
+    assert (opens(desk, decision.releases.get()), reads(world.housing, desk.entry)) == (True, True)
+    entry = Entry.objects.with_key().get(pk=desk.entry.pk)
+    change_entry(by=world.health, entry=entry, seen=entry.version, text=f"{entry.text} And at the clinic.")
+    settle_of(consent, by=world.health)
+    release = decision.releases.get()
+    assert (release.state, opens(desk, release), reads(world.housing, desk.entry)) == ("open", True, False)
+    assert override_facts(desk.again(decision))["changed"] == ["Aberwenlli Homes"]
+
+
+@pytest.mark.parametrize("leaves", [{}, {"leaves": "Seen on Tuesday."}], ids=["whole", "shortened"])
+def test_what_left_by_an_override_ends_with_its_last_day(world, desk, leaves):
+    refused_at_the_meeting(world, desk)
+    release = decided(desk, **REFUSED, **leaves).releases.get()
+    assert opens(desk, release)
+    ConsentOverride.objects.update(review_on=timezone.localdate())
+    assert (opens(desk, release), stop_ended()) == (True, 0)
+    ConsentOverride.objects.update(review_on=timezone.localdate() - DAY)
+    assert not opens(desk, release)
+    assert (stop_ended(), desk.fresh(release).state, stop_ended()) == (1, "recalled", 0)
+
+
+def test_who_is_covered_keeps_what_follows_the_consent_and_who_is_not_has_the_override(world, desk):
+    """One decision, two agencies: the police are named by the consent, housing is not."""
+    make_consent(world, desk.case, receives=[world.police_agency])
+    settle(by=world.health, cases=[desk.case])
+    ready = prepare(desk, leaves="Seen on Tuesday.", **REFUSED | {"no_consent": "unsafe"})
+    both = [(world.housing, "The tenancy."), (world.police, "The arrest.")]
+    deciding.choose_recipients(by=desk.health_officer, decision=ready, recipients=both)
+    decision = decide(by=desk.health_officer, decision=ready, seen=ready.version)
+    rows = ReleaseItem.objects.filter(release__decision=decision).order_by("release__agency__name")
+    assert [(row.release.agency, row.override is None) for row in rows] == [
+        (world.housing_agency, False),
+        (world.police_agency, True),
+    ]

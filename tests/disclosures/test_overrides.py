@@ -66,6 +66,7 @@ def test_it_says_who_for_whom_why_and_until_when(world, desk, overridden):
         "review": f"{day:%-d %B %Y}",
         "reviewed": "",
         "ended": "",
+        "changed": [],
     }
     assert override_facts(overridden) == record_facts(overridden)["override"]
 
