@@ -222,8 +222,8 @@ def _record_settled(by, entries: dict, changed: set) -> None:
 def allow(*, by, entry: Entry, agency, why: str, until=None) -> Allowance:
     """Let *agency* have *entry*, as it stands, although no consent covers it, until *until* (None: until taken back).
 
-    What is changed in it later closes it again.  For a decision on that one use (an override); who decides asks the caller.  *why* is a code.  Settle the case
-    afterwards: bars follow.  Recorded as an administration of access.
+    What is changed in it later closes it again.  For a decision on that one use (an override); who decides asks the
+    caller.  *why* is a code.  Settle the case afterwards: bars follow.  Recorded as an administration of access.
     """
     allowance = Allowance(entry=entry, version=entry.version, agency=agency, until=until, why=why)
     allowance.set_by = by if by.pk else None

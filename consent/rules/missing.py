@@ -9,8 +9,8 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from cases.models import Bar, Case, Entry, Listing, Party
-from cases.schemes import codes_with
 from cases.models.access import FOR_CONSENT
+from cases.schemes import codes_with
 from consent.models import Consent, ConsentForm
 from consent.rules.ends import phase
 from partnership.roles import Permission

@@ -29,8 +29,8 @@ class ConsentOverride(Record):
     Grounds, why they outweigh, whether the person was told, the Caldicott view and who decided stand on the decision,
     which does not change any more.  Information Sharing for Community Safety (2010) §3.1.1.1: a substantial chance that
     not sharing would prejudice preventing or detecting crime; case by case.  `category` says which kind of information
-    it was, also of what came from no entry, or left shortened (then it names no entry and opens none); `sheet` is that decision on the merits, where the panel keeps it as a form
-    of the episode.
+    it was, also of what came from no entry, or left shortened: then it names no entry and opens none.  `sheet` is that
+    decision on the merits, where the panel keeps it as a form of the episode.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="consent_overrides")

@@ -264,8 +264,8 @@ class ReleaseItem(SealedRecord):
     """One approved piece as it left: the redacted words, with their nature, grade and currency.  Never changed.
 
     It may be taken back, alone, when the consent that it rested on has ended, or the *override* by which it left
-    without: the entry's bar, and later changes to the entry, do not touch what was approved for that use.  Of what was spoken in a meeting it says
-    which entry was heard, and holds no words.  `key` is the release's `words_key`.
+    without: the entry's bar, and later changes to the entry, do not touch what was approved for that use.  Of what was
+    spoken in a meeting it says which entry was heard, and holds no words.  `key` is the release's `words_key`.
     """
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="items")

@@ -12,7 +12,7 @@ from partnership.models import LegalBasis
 
 Type, Health = LegalBasis.Type, LegalBasis.Health
 GATE = ("C1", "C2", "C3")
-OFFICIAL = ("police", "probation")
+OFFICIAL = ("police", "probation", "prison")
 
 
 def gaps_of(rows: list[LegalBasis], facts, *, art8: bool) -> list[str]:

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from disclosures.rules import lawful as law
 from partnership.lawful import Facts, exemptions, gaps, offered, stops
 from partnership.lawful.reference import read
 from partnership.models import Agency, LegalBasis
@@ -14,7 +15,8 @@ ON = datetime.date(2026, 11, 22)
 ROWS = {row.code: row for row in read().rows}
 KINDS = list(Agency.Kind.values)
 HEALTH_CARE = {"children", "adults", "primary_care", "acute", "mental_health", "substance"}
-PUBLIC = {*HEALTH_CARE, "police", "probation", "housing", "education", "mash", "fire", "council"} - {"substance"}
+PUBLIC = {*HEALTH_CARE, "police", "probation", "prison", "housing", "education", "mash", "fire", "council"}
+PUBLIC = {*PUBLIC, "youth_justice", "jobcentre"} - {"substance"}
 # All codes of table 2.3, as the protocol's lawyers number them.
 TABLE = """
 P01 P02 P03 P04 P05 P06 P07 P08 P09 P10 P11 P12 P13 P14 P15 P16 P17 P18 P19 P20 P21 P22 P23 P24 P25
@@ -283,6 +285,18 @@ def test_every_power_and_duty_can_head_an_approvable_chain(code):
     said = facts(discloser=discloser, recipients=(recipient,), ages=(row.youngest or row.oldest or 30,), **told)
     chosen = [code, "A6e"] + (["P19"] if "victim_material" in told else [])
     assert gaps(chosen, said, art8=True) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("sensitive", [False, True])
+def test_every_kind_of_agency_can_complete_a_chain_under_the_law_it_discloses_by(kind, sensitive):
+    """What an ordinary decision rests on is enough, also of sensitive, confidential information about an offence."""
+    regime = law.regime_of(agency(kind))
+    told = dict.fromkeys(("special", "offence", "confidential"), sensitive)
+    said = facts(discloser=kind, regime=regime, **told)
+    chosen = law.usual_bases(said, offered(said))
+    assert gaps(chosen, said, art8=True) == []
+    assert {"part3": "L35b", "uk_gdpr": "A6e"}[regime] in chosen
 
 
 def test_stops_and_exemptions_are_no_bases():

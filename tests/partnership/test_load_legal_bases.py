@@ -58,7 +58,7 @@ def test_a_new_edition_brings_a_duty_into_force_and_ends_what_it_leaves_out(edit
     call_command("load_legal_bases")
     path = edition(
         words=[
-            ("edition = 2026-11-01", "edition = 2027-01-01"),
+            ("edition = 2026-11-22", "edition = 2027-01-01"),
             ("oldest = 17\nin_force = false", "oldest = 17\nvalid_from = 2027-01-04"),
             ('code = "P23"', 'code = "P26"'),
         ]
@@ -75,7 +75,7 @@ def test_a_new_edition_brings_a_duty_into_force_and_ends_what_it_leaves_out(edit
 
 
 def test_an_older_edition_is_refused_and_a_start_leaves_a_newer_table_alone(edition):
-    call_command("load_legal_bases", edition(words=[("edition = 2026-11-01", "edition = 2027-01-01")]))
+    call_command("load_legal_bases", edition(words=[("edition = 2026-11-22", "edition = 2027-01-01")]))
     with pytest.raises(CommandError, match=r"The table holds the edition of 2027-01-01; this file is older\."):
         call_command("load_legal_bases")
     call_command("load_legal_bases", at_start=True)
@@ -86,7 +86,7 @@ def test_an_older_edition_is_refused_and_a_start_leaves_a_newer_table_alone(edit
     ("old", "new", "sentence"),
     [
         ('code = "P01"', 'code = "P02"', "P02 is there twice."),
-        ("edition = 2026-11-01", 'edition = "soon"', "The file says no edition (a date)."),
+        ("edition = 2026-11-22", 'edition = "soon"', "The file says no edition (a date)."),
         ('health = "gated"\nrecipients', 'health = "perhaps"\nrecipients', "P01: “perhaps” says nothing about health"),
         ('only_when = ["victim_material"]', 'only_when = ["victims"]', "P19: “victims” is not known under “only_when”"),
         ("youngest = 14", 'youngest = "14"', "P21: “youngest” is of the wrong kind"),
