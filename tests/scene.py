@@ -13,7 +13,7 @@ from cases.models import Found, Involvement, VictimContact
 from cases.models.access import Stage
 from cases.workflow.matching import index_subject
 from core.models import Key
-from meetings.models import Correction, Letter, Minutes, Recusal
+from meetings.models import Correction, Letter, Minutes, Recusal, Return
 from meetings.workflow.documents import ask_document
 from meetings.workflow.live import close_item, end_meeting, open_meeting, start_item
 from meetings.workflow.minutes import approve_minutes, draft_minutes, send_for_check
@@ -98,6 +98,10 @@ class Scene:
         self.item = w.list_case(self.listed, self.case, asked=[w.housing_agency, w.police_agency], presenter=w.housing)
         self.listing = self.item.listing
         self.answer = self.listing.returns.get(request__agency=w.housing_agency)
+        self.given_answer = Return.objects.with_key().get(listing=self.listing, request__agency=w.police_agency)
+        self.given_answer.state, self.given_answer.answered_at = "nothing", timezone.now()
+        self.given_answer.answered_by = w.police
+        self.given_answer.save()
         self.party = self.case.parties.get(capacity="victim")
         self.entry = w.make_entry(self.listing, w.housing_agency, w.housing, text="Arrears since the spring.")
         self.action = w.make_action(self.case, w.housing_agency)

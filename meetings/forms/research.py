@@ -72,7 +72,11 @@ class ReturnForm(Form):
         ),
     )
     comment = LongTextField(
-        label=gettext_lazy("Anything else for the coordinator"), required=False, max_length=4000, rows=2
+        label=gettext_lazy("Anything else for the coordinator"),
+        required=False,
+        max_length=4000,
+        rows=2,
+        help_text=gettext_lazy("Read by the coordinator and the chair, and by nobody of another agency."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
@@ -83,6 +87,8 @@ class ReturnForm(Form):
             self.fields["lawful_basis"].choices = [(basis.code, basis.name) for basis in bases]
         else:
             del self.fields["lawful_basis"]
+        if rules.rests_on_consent(answer.request.meeting.panel, answer.request.agency):
+            del self.fields["comment"]  # entries alone ask whether the person consents
 
     def said(self) -> dict:
         """What the verb takes."""

@@ -1,5 +1,6 @@
 """Who may answer a research request, and what holds of an answer."""
 
+from cases import gates
 from cases.models import Entry, Party
 from cases.models.access import Stage, opened
 from meetings.models import Agreement, Meeting, Return
@@ -59,6 +60,33 @@ def needs_lawful_basis(answer: Return) -> bool:
     """Whether the return must say on which ground it shares: the victim refused consent."""
     referral = answer.listing.referral
     return referral is not None and referral.consents == Party.YesNo.NO
+
+
+def rests_on_consent(panel, agency) -> bool:
+    """Whether some of what *agency* says on *panel* rests on consent: then that it knows somebody is of that kind.
+
+    What it says of people it says entry by entry, and its answer tells nobody else whom it knows.
+    """
+    return bool(gates.gated(panel, agency))
+
+
+def readable(member, answers: list[Return]) -> list[Return]:
+    """Those of *answers*, all visible to *member*, that say something *member* may read.
+
+    They are given, and do not rest on the consent of another agency's clients.  *answers* are of one meeting, and have
+    `request.agency` and `request.meeting.panel` joined.
+    """
+    given, closed = [answer for answer in answers if answer.state != Return.State.OUTSTANDING], {}
+    for request in (answer.request for answer in given):
+        if request.agency.kind not in closed:
+            closed[request.agency.kind] = rests_on_consent(request.meeting.panel, request.agency)
+    own = member.agency_id
+    return [each for each in given if each.request.agency_id == own or not closed[each.request.agency.kind]]
+
+
+def may_read_comment(member, answer: Return) -> bool:
+    """Whether *member* reads what *answer* says to the coordinator: the own agency, and the panel's desk."""
+    return answer.request.agency_id == member.agency_id or answer.request.meeting.panel_id in member.desk_panels()
 
 
 def entries_of(member, listings) -> list[Entry]:

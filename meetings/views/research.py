@@ -216,6 +216,7 @@ def _return_page(request, answer, *, of_return=None, of_person=(None, None)):
         "writing": of_return or open_form(request, _return_maker(request, answer), about=answer, part="answer"),
         "entry_writing": entry_writing,
         "may_answer": rules.may_answer(member, answer),
+        "told_to": _told_to(member, row),
         **sight_of(member, answer.listing, row.audience, entry_writing.form),
         "here": here,
     }
@@ -225,6 +226,13 @@ def _return_page(request, answer, *, of_return=None, of_person=(None, None)):
     response = render(request, "meetings/research/return.html", context, status=status)
     consulted(request, answer.listing.case, reason="research", case_id=answer.listing.case_id, things=[answer])
     return response
+
+
+def _told_to(member, row) -> str:
+    """Who reads whom the agency knows, in words."""
+    if rules.rests_on_consent(row.answer.request.meeting.panel, member.agency):
+        return _("%(agency)s (your agency)") % {"agency": member.agency.name}
+    return row.audience.sentence(member.agency)
 
 
 def _entry_writing(request, row) -> Writing:

@@ -84,10 +84,14 @@ def rows_for(member, meeting: Meeting, answers: list[Return] | None = None) -> l
 
 @dataclass(frozen=True)
 class Cell:
-    """What one agency has answered of one case: a `Return.State`, or nothing where it was not asked."""
+    """What one agency has answered of one case: a `Return.State`, or nothing where it was not asked.
+
+    *answer* is the return's id where it may be read.
+    """
 
     state: str = ""
     is_late: bool = False
+    answer: object = None
 
 
 @dataclass
@@ -119,11 +123,7 @@ def board_for(member, meeting: Meeting) -> Board:
     """Every request of *meeting* with the state of each case that *member* (of the desk) may see."""
     items = list(meeting.items.model.objects.visible_to(member).filter(meeting=meeting).standing().in_order())
     requests = ResearchRequest.objects.visible_to(member).filter(meeting=meeting).select_related("agency")
-    states = {}
-    returns = Return.objects.asked().filter(listing__in=[item.listing_id for item in items])
-    facts = returns.values_list("request", "listing", "state", "answered_at", "created_at")
-    for request_id, listing_id, state, answered_at, asked_at in facts:
-        states[request_id, listing_id] = Cell(state, rules.is_late(answered_at, meeting, asked_at=asked_at))
+    states = _cells(member, meeting, items)
     rows = []
     for request in requests.order_by("agency__name"):
         cells = [states.get((request.pk, item.listing_id), Cell()) for item in items]
@@ -147,3 +147,23 @@ def board_for(member, meeting: Meeting) -> Board:
     asked = agenda.asked(items)
     unsent = sum(1 for item in items for agency in asked[item.listing_id] if (agency.pk, item.listing_id) not in sent)
     return Board(items, rows, unsent)
+
+
+def _cells(member, meeting: Meeting, items) -> dict:
+    """The cell of each return of *items* by its request and listing, with its id where *member* may read it."""
+    returns = (
+        Return.objects.visible_to(member)
+        .asked()
+        .filter(request__meeting=meeting, listing__in=[item.listing_id for item in items])
+        .select_related("key", "request__agency", "request__meeting__panel")
+    )
+    found = list(returns)
+    read = {answer.pk for answer in rules.readable(member, found)}
+    return {
+        (answer.request_id, answer.listing_id): Cell(
+            answer.state,
+            rules.is_late(answer.answered_at, meeting, asked_at=answer.created_at),
+            answer.pk if answer.pk in read else None,
+        )
+        for answer in found
+    }

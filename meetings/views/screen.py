@@ -15,9 +15,10 @@ from cases.rules.reporters import reporters_of
 from cases.schemes import scheme_of
 from consent.rules.missing import closings, has_lost
 from meetings.forms.live import StartForm
-from meetings.models import AgendaItem, Agreement, Attendance, ItemNote, ItemOutcome, Recusal
+from meetings.models import AgendaItem, Agreement, Attendance, ItemNote, ItemOutcome, Recusal, Return
 from meetings.rules import live as rules
-from meetings.rules.recusal import kept_away, leaders
+from meetings.rules.recusal import leaders
+from meetings.views.kept import readers_of
 from meetings.views.screen_entries import entries_of, saying_of
 from meetings.views.screen_record import actions_of, decision_of, note_names, notes_of, telling_of
 
@@ -119,6 +120,7 @@ class Facts:
             return tag_of(_mark(Party.objects.visible_to(self.member).filter(case=self.listing.case_id).spoken_of()))
         if name == "entries":
             seen = _mark(Entry.objects.visible_to(self.member).filter(listing=self.listing))
+            seen += _answered(self.member, self.listing.pk)
             return tag_of([*seen, len(self.actions), self.has_lost, *_closings(self.member, self.item)])
         agreed = [(action.number, action.version) for action in self.actions] if name in ("actions", "closing") else []
         decided = self.outcome.version if self.outcome and name in ("outcome", "telling", "closing") else 0
@@ -173,7 +175,7 @@ def item_of(request, meeting, item, forms=None, only: str | None = None) -> dict
 
 def _about(request, meeting, item) -> dict:
     """What stands at the head of an item: who sees it, who stays away, who may lead it."""
-    found = {"sees": _sees(meeting, item.listing), "recusals": _recusals(item)}
+    found = {"sees": list(readers_of(meeting, item.listing).values()), "recusals": _recusals(item)}
     if rules.may_run(request.member, meeting) and item.state != AgendaItem.State.OPEN:
         able = leaders(item)
         found |= {
@@ -198,15 +200,6 @@ def _brief(member, listing):
     return Referral.objects.brief_for(member).filter(pk=listing.referral_id).select_related("key", "agency").first()
 
 
-def _sees(meeting, listing) -> list[str]:
-    """The agencies of those who signed and are not kept away: who sees what is recorded here."""
-    members, agencies = kept_away(listing)
-    signed = Agreement.objects.filter(meeting=meeting).select_related("agency").order_by("agency__name")
-    return list(
-        dict.fromkeys(a.agency.short_name for a in signed if a.member_id not in members and a.agency_id not in agencies)
-    )
-
-
 def _recusals(item) -> list[Recusal]:
     return list(Recusal.objects.standing().filter(item=item).select_related("member", "agency"))
 
@@ -227,6 +220,7 @@ def signal_of(meeting, member, item) -> str:
             str(item.pk),
             *_mark(Entry.objects.visible_to(member).filter(listing=item.listing_id)),
             *_mark(Action.objects.visible_to(member).filter(listing=item.listing_id)),
+            *_answered(member, item.listing_id),
             rules.may_run(member, meeting) and has_lost(item.listing_id),
             *_closings(member, item),
         ]
@@ -248,6 +242,14 @@ def tags_of(member, item) -> dict[str, str]:
 def _mark(rows) -> list:
     """How many *rows* there are and the sum of their versions: changes with every save."""
     return list(rows.order_by().aggregate(n=Count("pk"), v=Sum("version")).values())
+
+
+def _answered(member, listing_id) -> list:
+    """The mark of what agencies answered for a listing, with what they said of each person; one query."""
+    given = Return.objects.visible_to(member).filter(listing=listing_id).order_by()
+    said = Q(state=Return.State.ANSWERED)
+    marks = {"n": Count("checks", filter=said), "v": Sum("checks__version", filter=said), "r": Sum("version")}
+    return list(given.aggregate(**marks).values())
 
 
 def tag_of(facts) -> str:

@@ -2,32 +2,37 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from cases import gates
 from cases.models import Bar, Entry, VictimContact
-from cases.rules.entry import closed_to, left_out
 from cases.workflow.drafts import typed_before
 from meetings.forms.live import SayForm
-from meetings.models import Agreement, Return
+from meetings.models import Return
 from meetings.rules.research import is_late
+from meetings.views.answers import Told, told_by
+from meetings.views.kept import mark_kept
 
 
 @dataclass
 class Group:
-    """What one agency says: information and proposals."""
+    """What one agency says: of each person, information and proposals."""
 
     agency: object
+    told: Told | None = None
     entries: list = field(default_factory=list)
     proposals: list = field(default_factory=list)
 
 
 def entries_of(member, meeting, listing, actions) -> dict:
     groups = _groups(member, meeting, listing, actions)
+    returns = _returns(member, listing)
+    _add_told(member, groups, returns)
     return {
-        "groups": groups,
+        "groups": sorted(groups.values(), key=lambda group: group.agency.name),
         "contacts": _contacts(member, listing),
-        "answers": _answers(member, meeting, listing, groups),
+        "answers": _answers(meeting, groups, returns),
     }
 
 
@@ -63,21 +68,18 @@ def _contacts(member, listing) -> list[VictimContact]:
     )
 
 
-def _groups(member, meeting, listing, actions) -> list[Group]:
-    """What each agency says, by its name; each entry knows whether it may become an action as it stands."""
+def _groups(member, meeting, listing, actions) -> dict:
+    """What each agency says, by its id; each entry knows whether it may become an action as it stands."""
     entries = list(
         Entry.objects.visible_to(member)
         .filter(listing=listing)
         .select_related("key", "agency", "written_by", "party__key")
         .order_by("agency__name", "written_at", "pk")
     )
-    kept, unread = left_out(entries), _unread_by(member, meeting, entries)
+    mark_kept(member, meeting, listing, entries)
     used = {action.proposal_id for action in actions}
     groups: dict = {}
     for entry in entries:
-        # Whom a person did not name sits in the same room: what is read aloud, they hear.
-        entry.is_kept_from_some = bool(kept.get(entry.pk)) or entry.on_consent
-        entry.unread_by = unread.get(entry.pk, [])
         entry.is_used = entry.pk in used
         entry.is_late = is_late(entry.written_at, meeting, asked_at=listing.created_at)
         entry.may_become_action = (
@@ -87,40 +89,35 @@ def _groups(member, meeting, listing, actions) -> list[Group]:
         )
         group = groups.setdefault(entry.agency_id, Group(entry.agency))
         (group.proposals if entry.kind == Entry.Kind.PROPOSAL else group.entries).append(entry)
-    return list(groups.values())
+    return groups
 
 
-def _unread_by(member, meeting, entries) -> dict:
-    """Who signed for *meeting* and does not read what the own agency says on consent: entry id → names of agencies.
-
-    Two queries where the agency says anything on consent, and none elsewhere.
-    """
-    own = [entry for entry in entries if entry.on_consent and entry.agency_id == member.agency_id]
-    if not own:
-        return {}
-    signed = Agreement.objects.filter(meeting=meeting).order_by("agency__name")
-    names = dict(signed.values_list("agency", "agency__short_name"))
-    closed = closed_to(own)
-    return {entry.pk: [name for pk, name in names.items() if pk in closed[entry.pk]] for entry in own}
+def _returns(member, listing) -> list[Return]:
+    """The answers of all agencies for *listing*; each knows whether its agency stays away from the item."""
+    away = Bar.objects.live().on(listing).filter(agency=OuterRef("request__agency"))
+    return list(
+        Return.objects.visible_to(member)
+        .filter(listing=listing)
+        .annotate(is_away=Exists(away))
+        .select_related("key", "request__agency", "request__meeting__panel")
+        .order_by("request__agency__name")
+    )
 
 
-def _answers(member, meeting, listing, groups) -> dict:
+def _add_told(member, groups: dict, returns: list[Return]) -> None:
+    """Give each agency that answered with information what its answer says beside its entries."""
+    for told in told_by(member, [answer for answer in returns if answer.state == Return.State.ANSWERED]):
+        groups.setdefault(told.agency.pk, Group(told.agency)).told = told
+
+
+def _answers(meeting, groups: dict, returns: list[Return]) -> dict:
     """The agencies that know nothing, and those that have not answered, by name; not those that stay away.
 
     Who said so late is marked: the chair may have read the agenda before.
     """
-    away = Bar.objects.live().on(listing).filter(agency__isnull=False)
-    returns = (
-        Return.objects.visible_to(member)
-        .filter(listing=listing)
-        .exclude(request__agency__in=away.values("agency"))
-        .select_related("request__agency")
-        .order_by("request__agency__name")
-    )
-    spoken = {group.agency.pk for group in groups}
     found: dict = {"nothing": [], "outstanding": []}
     for answer in returns:
-        if answer.request.agency_id not in spoken:
+        if answer.request.agency_id not in groups and not answer.is_away:
             late = is_late(answer.answered_at, meeting, asked_at=answer.created_at)
             name = answer.request.agency.short_name
             found.setdefault(answer.state, []).append(_("%(agency)s (late)") % {"agency": name} if late else name)

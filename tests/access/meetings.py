@@ -79,6 +79,7 @@ GET   meetings:board                       listed            ox xxxx xxxx x ?
 POST  meetings:send_research               listed            >x xxxx xxxx x ?
 POST  meetings:chase_research              listed            >x xxxx xxxx x ?
 GET   meetings:return                      answer            .. oo.. xxxx . ?
+GET   meetings:answer                      given_answer      oo .... xxxx . ?
 POST  meetings:return                      answer            .. !!.. xxxx . ?
 POST  meetings:nothing_known_of_case       answer            .. >>.. xxxx . ?
 POST  meetings:reopen_return               answer            .. >>.. xxxx . ?
@@ -102,6 +103,7 @@ def abouts(s) -> dict[str, dict]:
         "waiting": {"pk": s.planned_open.pk, "referral_id": s.waiting.pk},
         "listed_item": {"pk": s.item.pk},
         "answer": {"pk": s.answer.pk},
+        "given_answer": {"pk": s.given_answer.pk},
         "answer_person": {"pk": s.answer.pk, "party": s.party.pk},
         "interest": {"pk": s.listed.pk, "item": s.item.pk},
         "recusal": {"pk": s.listed.pk, "recusal": s.recusal.pk},

@@ -120,8 +120,8 @@ def test_one_and_three_are_shown_with_as_many_queries(world, room, django_assert
     for number in (1, 3):
         while Entry.objects.count() < number:
             say(client, room, category="treatment")
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(18):
             part(client, room)
         mark = poll(client, *room)["ETag"]
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             assert poll(client, *room, mark).status_code == 204
