@@ -95,7 +95,7 @@ def saved(s) -> dict[str, tuple[str, dict]]:
     day = {"received_on_day": today.day, "received_on_month": today.month, "received_on_year": today.year}
     return {
         "disclosures:open_outside": ("liaison_officer", entered | day),
-        "disclosures:outside_step": ("liaison_officer", {"ending": "withdrawn"}),
+        "disclosures:outside_step": ("liaison_officer", {"seen": _version(s.abouts["outside_change"]["pk"])}),
         "disclosures:draft_answer": ("liaison_officer", {"kind": "information", "version": 1}),
         "disclosures:redact_item": ("liaison_officer", {"outcome": "part", "exemptions": "E16", "version": 1}),
         "disclosures:check_answer": ("liaison_officer", {"do": "back"}),
@@ -149,6 +149,10 @@ def _offered(request, *, by, named):
     answer = answers.open_answer(request)
     answers.offer(by=by, answer=answer)
     return answer
+
+
+def _version(pk) -> int:
+    return OutsideRequest.objects.with_key().get(pk=pk).version
 
 
 def _fresh(request) -> OutsideRequest:

@@ -83,7 +83,7 @@ def saved(s) -> dict[str, tuple[str, dict]]:
     """What must be saved, somebody's name in it: see `tests/test_names_stay_in.py`."""
     opened = Release.objects.get(pk=s.abouts["open_release"]["pk"])
     words = "Zywczakowska is another person: destroy every copy."
-    until = timezone.localdate() + datetime.timedelta(days=30)
+    until = timezone.localdate() + datetime.timedelta(days=40)
     days = {f"until_{part}": getattr(until, part) for part in ("day", "month", "year")}
     return {
         "disclosures:report_use": ("housing", {"seen": opened.version, "used": "partly"}),
