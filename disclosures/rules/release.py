@@ -71,9 +71,8 @@ def may_refuse_longer(member, release: Release) -> bool:
 
 def may_warn(member, decision: Decision) -> bool:
     """Whether *member*, for the originator, may correct or recall what *decision* released."""
-    return decision.state in (Decision.State.DECIDED, Decision.State.SUPERSEDED) and may_decide(
-        member, decision.originator
-    )
+    is_out = decision.shares and decision.state in (Decision.State.DECIDED, Decision.State.SUPERSEDED)
+    return is_out and may_decide(member, decision.originator)
 
 
 def decides_on(member, release: Release) -> bool:

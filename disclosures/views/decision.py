@@ -20,6 +20,7 @@ from disclosures.rules import decision as rules
 from disclosures.rules import lawful as law
 from disclosures.rules import merits, resting
 from disclosures.rules import path as paths
+from disclosures.rules import release as release_rules
 from disclosures.rules.request import protocol_for, schedule_for
 from disclosures.views.asking import facts_for, form_maker, save
 from disclosures.workflow import approval
@@ -43,6 +44,7 @@ def show(request, pk):
         "disclosure": decision.disclosure,
         "may_prepare": rules.may_prepare(request.member, decision),
         "may_supersede": rules.may_supersede(request.member, decision),
+        "may_warn": release_rules.may_warn(request.member, decision),
         "may_review": rules.may_review(request.member, decision),
         "may_look_again": near and rules.may_look_again(request.member, decision),
         "is_own_request": decision.requested_by_id == request.member.pk,

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,12 +40,14 @@ def recall(*, by, decision: Decision, reason: str, words: str) -> ReleaseNotice:
 def correct(*, by, decision: Decision, reason: str, words: str) -> ReleaseNotice:
     """Tell everyone to whom *decision* released that it is wrong, and what is right; each acknowledges.
 
-    Also who has not opened it yet: the notice stands above the words; and who heard it in a
-    meeting.  Data Protection Act 2018 s.38(5)(c).
+    Also who has not opened it yet: the notice stands above the words; who heard it in a meeting; and who had received
+    it before it was recalled, superseded or destroyed, who may hold a print.  Data Protection Act 2018 s.38(5)(c).
     """
     _require_warnable(by, decision, reason, words)
     keep_heard(decision, by=by)
-    releases = list(joined().filter(decision=decision).exclude(state=State.RECALLED))
+    received = Release.objects.received().filter(decision=decision).order_by().values("pk")
+    has_it = Q(pk__in=received) | Q(state__in=[State.WAITING, State.OPEN])
+    releases = list(joined().filter(has_it, decision=decision))
     notice = _notice(Kind.CORRECTION, decision, reason, words, by=by)
     _tell(notice, releases, by=by)
     return notice

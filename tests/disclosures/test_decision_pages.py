@@ -9,7 +9,7 @@ from disclosures.models import Decision, Disclosure
 from tests.disclosures.asking import ANSWERS, PURPOSE, QUESTION, WANTED, WORDS, Asking
 from tests.signing_in import enrol
 
-QUERIES = {"desk": 12, "register": 6, "requests": 7, "tab": 8, "decision": 17}
+QUERIES = {"desk": 12, "register": 6, "requests": 7, "tab": 8, "decision": 18}
 
 
 @pytest.fixture

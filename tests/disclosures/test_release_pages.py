@@ -11,6 +11,8 @@ from audit.models import Event
 from disclosures.models import NoticeReceipt, Release
 from disclosures.workflow import recall
 from disclosures.workflow import release as verbs
+from disclosures.workflow.approval import decide, reopen
+from disclosures.workflow.emergency import release_at_once
 from tests.disclosures.asking import REFUSAL, WORDS
 from tests.disclosures.releasing import Releasing
 from tests.valid_html import problems as html_problems
@@ -93,6 +95,25 @@ def test_the_liaison_officer_recalls_from_the_decision(scene, as_member):
     form = {"reason": "wrong", "words": "The day was wrong. Destroy every copy."}
     answer = browser.post(reverse("disclosures:recall_releases", args=[release.decision_id]), form)
     assert (answer.status_code, Release.objects.get().state) == (302, "recalled")
+
+
+@pytest.mark.parametrize("how", ["decided", "superseded", "emergency", "refused"])
+def test_what_went_out_leads_to_its_correction_and_its_recall(scene, as_member, how):
+    if how == "emergency":
+        decision = scene.decision(scene.ask(urgency="emergency"))
+        said = {"words": "He left the ward.", "overrides": ["harm"], "reason": "He goes to her flat now."}
+        release_at_once(by=scene.world.health, decision=decision, seen=decision.version, **said)
+    elif how == "refused":
+        decision = scene.decided(scene.decision(scene.ask()), **REFUSAL)
+    else:
+        decision = scene.opened().decision
+    if how == "superseded":
+        renewed = scene.again(reopen(by=scene.health_officer, decision=decision))
+        decide(by=scene.health_officer, decision=renewed, seen=renewed.version)
+    page = as_member(scene.health_officer).get(reverse("disclosures:decision", args=[decision.pk])).content.decode()
+    names = ("correct_releases", "recall_releases")
+    links = [reverse(f"disclosures:{name}", args=[decision.pk]) in page for name in names]
+    assert links == [how != "refused"] * 2 and html_problems(page) == []
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from audit.models import Event
 from core.models import Notice
@@ -81,6 +82,28 @@ def test_a_correction_reaches_everyone_and_closes_nothing(scene, pair):
     assert (scene.fresh(harri).state, scene.fresh(dilys).state) == ("open", "waiting")
     assert ReleaseNotice.objects.visible_to(harri.member).get().words == WORDS
     assert not ReleaseNotice.objects.visible_to(scene.police_officer).exists()
+
+
+@pytest.mark.parametrize("how", ["superseded", "left", "consent", "destroyed"])
+def test_a_correction_reaches_who_received_what_is_over_and_nobody_else(scene, pair, how):
+    harri, dilys = pair
+    decision = harri.decision
+    if how == "superseded":
+        renewed = scene.again(reopen(by=scene.health_officer, decision=decision))
+        decide(by=scene.health_officer, decision=renewed, seen=renewed.version)
+    elif how == "destroyed":
+        Release.objects.filter(pk__in=[harri.pk, dilys.pk]).update(state="destroyed", destroyed_at=timezone.now())
+    else:
+        recall.recall_some([harri, dilys], decision, by=scene.health_officer, reason=how)
+    before = set(NoticeReceipt.objects.values_list("pk", flat=True))
+    Notice.objects.all().delete()
+    decision.refresh_from_db()
+    notice = recall.correct(by=scene.health_officer, decision=decision, reason="wrong", words=WORDS)
+    told = NoticeReceipt.objects.exclude(pk__in=before)
+    assert [(each.notice_id, each.release_id, each.had_printed) for each in told] == [(notice.pk, harri.pk, True)]
+    event = Event.objects.get(name="release.correction_sent")
+    assert [r["name"] for r in event.recipients] == ["Harri Housing"]
+    assert [n.address for n in Notice.objects.all()] == [harri.member.email]
 
 
 def test_who_printed_says_what_became_of_the_paper(scene, pair):
