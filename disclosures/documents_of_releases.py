@@ -97,11 +97,16 @@ def record_facts(decision) -> dict:
                 "agency": release.agency.name,
                 "number": release.number,
                 "state": str(release.get_state_display()),
-                "confirmed": _at(release.confirmed_at),
+                "confirmed": _at(release.confirmed_at) or _kept(release),
             }
             for release in releases
         ],
     }
+
+
+def _kept(release) -> str:
+    """On which lawful basis of its own its recipient keeps *release*; empty where on none."""
+    return _("Kept on another lawful basis: %(code)s") % {"code": release.own_basis} if release.own_basis else ""
 
 
 def override_facts(decision) -> dict:

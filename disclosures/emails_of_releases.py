@@ -58,6 +58,16 @@ def tell_of_refused_wish(release) -> None:
     )
 
 
+def tell_of_own_basis(release) -> None:
+    """Tell the originator's liaison officers that a recipient keeps something on a lawful basis of their own agency."""
+    notify(
+        addresses([release.decision.originator_id], *DECIDING, but=release.member_id),
+        subject=_("A recipient keeps something on another lawful basis"),
+        body=_("Somebody was told to destroy what your agency released, and recorded another lawful basis to keep it."),
+        path=reverse("disclosures:release", args=[release.pk]),
+    )
+
+
 def tell_of_lapse(release) -> None:
     """Tell the recipient that what waited for them is closed."""
     _tell(

@@ -68,3 +68,19 @@ class ReceiptForm(_Seen):
     done = forms.ChoiceField(
         label=_("What did you do with every copy?"), choices=NoticeReceipt.Done.choices, widget=forms.RadioSelect
     )
+    basis = forms.ChoiceField(
+        label=_("The other lawful basis"), required=False, help_text=_("Only where your agency keeps it")
+    )
+    basis_words = LongTextField(
+        label=_("Why it applies, and why it is necessary to keep it"), required=False, rows=3, max_length=2000
+    )
+
+    def __init__(self, *args, bases, **kwargs):
+        """*bases*: the `LegalBasis` rows on which it may stay; none where it must go."""
+        super().__init__(*args, **kwargs)
+        if bases:
+            labels = [(row.code, f"{row.code} {row.label} ({row.citation})") for row in bases]
+            self.fields["basis"].choices = [("", _("Select a basis")), *labels]
+            return
+        del self.fields["basis"], self.fields["basis_words"]
+        self.fields["done"].choices = [choice for choice in NoticeReceipt.Done.choices if choice[0] != "other_basis"]

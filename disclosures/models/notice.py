@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.history import History
-from core.models import Record, RecordQuerySet, SealedRecord, VersionedRecord
+from core.models import RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedField
 from disclosures.models.decision import Decision
 from disclosures.models.release import Release
@@ -59,7 +59,7 @@ class NoticeReceiptQuerySet(RecordQuerySet):
     def visible_to(self, member):
         """Who was told, and the liaison officers of both sides."""
         seen = Q(release__in=Release.objects.visible_to(member).order_by().values("pk"))
-        return self.filter(self._told(member) | seen)
+        return self.with_key().filter(self._told(member) | seen)
 
     def told(self, member):
         """Those by which *member* is told: asked of the named recipient alone, without asking for standing.
@@ -67,7 +67,7 @@ class NoticeReceiptQuerySet(RecordQuerySet):
         Who has left the protocol, or is kept away from the case since, must still give back what they have: a receipt
         says by its codes that something was wrong, and the notice's words stay closed to them.
         """
-        return self.filter(self._told(member))
+        return self.with_key().filter(self._told(member))
 
     def waiting(self):
         return self.filter(acknowledged_at__isnull=True)
@@ -76,13 +76,17 @@ class NoticeReceiptQuerySet(RecordQuerySet):
         return Q(release__member_id=member.pk, release__agency_id=member.agency_id)
 
 
-class NoticeReceipt(Record, VersionedRecord):
-    """One recipient's acknowledgement of a notice; `had_printed` is what the release said of them when it was made."""
+class NoticeReceipt(SealedRecord, VersionedRecord):
+    """One recipient's acknowledgement of a notice; `had_printed` is what the release said of them when it was made.
+
+    Whose consent has ended may be kept on a lawful *basis* of the recipient's own agency: its code, and why in words.
+    """
 
     class Done(models.TextChoices):
         DESTROYED = "destroyed", _("Every copy is destroyed")
         CORRECTED = "corrected", _("Every copy is corrected")
         NOTHING_KEPT = "nothing_kept", _("Nothing was kept")
+        OTHER_BASIS = "other_basis", _("It is kept: my agency has another lawful basis")
 
     notice = models.ForeignKey(ReleaseNotice, on_delete=models.CASCADE, related_name="receipts")
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="receipts")
@@ -90,6 +94,8 @@ class NoticeReceipt(Record, VersionedRecord):
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     done = models.CharField(_("what was done"), max_length=12, choices=Done, blank=True)
+    basis = models.CharField(_("the other lawful basis"), max_length=8, blank=True)
+    basis_words = SealedField(_("why it applies"))
     reminded_on = models.DateField(null=True)
 
     history = History()
@@ -102,6 +108,10 @@ class NoticeReceipt(Record, VersionedRecord):
                 name="receipt_acknowledged_has_who",
                 condition=Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True, done="")
                 | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False) & ~Q(done=""),
+            ),
+            models.CheckConstraint(
+                name="receipt_kept_has_basis",
+                condition=Q(done="other_basis") & ~Q(basis="") | ~Q(done="other_basis") & Q(basis=""),
             ),
         ]
         indexes = [models.Index(fields=["release", "acknowledged_at"])]

@@ -85,8 +85,8 @@ class ReleaseQuerySet(RecordQuerySet):
         return self.filter(Q(first_opened_at__isnull=False) | Q(given_at__isnull=False) | Exists(sent))
 
     def unconfirmed(self):
-        """Received, and not confirmed destroyed or returned."""
-        return self.received().filter(confirmed_at__isnull=True)
+        """Received, and not confirmed destroyed or returned, nor kept on a lawful basis of the recipient's own."""
+        return self.received().filter(confirmed_at__isnull=True, own_basis="")
 
     def overdue(self, on=None):
         """Unconfirmed although the day by which to destroy it has passed, or although it was recalled."""
@@ -177,6 +177,7 @@ class Release(SealedRecord, VersionedRecord):
     escalated_at = models.DateTimeField(null=True)
     recalled_at = models.DateTimeField(null=True)
     destroyed_at = models.DateTimeField(null=True)
+    own_basis = models.CharField(_("lawful basis on which the recipient keeps it"), max_length=8, blank=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     ending = models.CharField(max_length=10, choices=Ending, blank=True)

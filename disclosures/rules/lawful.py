@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from disclosures.models import Decision
 from disclosures.models.codes import Identifies
 from partnership import lawful
-from partnership.models import Agency
+from partnership.models import Agency, LegalBasis
 
 PART_3 = frozenset({Agency.Kind.POLICE, Agency.Kind.PROBATION, Agency.Kind.PRISON})
 REGIMES = {"uk_gdpr": _("UK GDPR"), "part3": _("Part 3 of the Data Protection Act 2018 (law enforcement)")}
@@ -25,6 +25,7 @@ USUAL = {
     "part3": ("P01", "P24", "L35b"),
 }
 USUAL_SPECIAL = {"uk_gdpr": ("A9g", "S1-18"), "part3": ("L35s", "S8-4")}
+ON_CONSENT = ("A6a", "L35a")
 USUAL_OFFENCE = ("S1-10",)
 USUAL_CONFIDENTIAL = ("C2",)
 
@@ -58,6 +59,13 @@ def facts_of(decision: Decision, *, recipients, people, on: datetime.date | None
         victim_material=bool(decision.victim_material),
         depersonalised=not personal,
     )
+
+
+def own_bases(agency: Agency, on: datetime.date | None = None) -> list:
+    """The bases, other than consent, on which *agency* may keep what it received although the consent has ended."""
+    kinds = (LegalBasis.Type.ARTICLE_6, LegalBasis.Type.PART_3)
+    facts = lawful.Facts(agency, (), on or timezone.localdate(), regime=regime_of(agency))
+    return [row for row in lawful.offered(facts) if row.is_a(*kinds) and row.code not in ON_CONSENT]
 
 
 def usual_bases(facts: lawful.Facts, offered) -> list[str]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Bar
 from cases.models.access import FOR_CONSENT
-from disclosures.models import Decision, DecisionItem, Release
+from disclosures.models import Decision, DecisionItem, NoticeReceipt, Release, ReleaseNotice
 from disclosures.models.codes import Condition, Method
 from disclosures.rules.request import has_standing
 from partnership.rules import may_decide
@@ -54,6 +54,11 @@ def may_confirm(member, release: Release) -> bool:
     return is_recipient(member, release) and release.confirmed_at is None and release.acknowledged_at_or_given
 
 
+def may_keep(receipt: NoticeReceipt) -> bool:
+    """Whether what *receipt* is about may stay on another lawful basis: its consent has ended, and nothing is wrong."""
+    return receipt.notice.reason == ReleaseNotice.Reason.CONSENT and receipt.notice.kind == ReleaseNotice.Kind.RECALL
+
+
 def may_extend(member, release: Release) -> bool:
     """Whether *member*, for the originator, may let the recipient keep it longer."""
     return release.state in (S.WAITING, S.OPEN, S.GIVEN) and decides_on(member, release)
@@ -87,10 +92,15 @@ def was_received(release: Release) -> bool:
 
 
 def due_state(release: Release, on=None) -> str:
-    """ "none", "ahead", "soon" (within a week), "overdue" or "done": how the row's destruction stands."""
+    """How the row's destruction stands: "none", "ahead", "soon" (within a week), "overdue", "done", or "kept".
+
+    What is kept stays with its recipient on a lawful basis of their own, after the consent ended.
+    """
     on = on or timezone.localdate()
     if release.confirmed_at:
         return "done"
+    if release.own_basis:
+        return "kept"
     lapsed = S.LAPSED in (release.state, release.ends_as)
     if release.state == S.RECALLED or (not lapsed and release.destroy_on and release.destroy_on < on):
         return "overdue"

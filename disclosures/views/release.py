@@ -19,6 +19,7 @@ from disclosures.views.doing import done_as_typed
 from disclosures.workflow import ending, post
 from disclosures.workflow import release as verbs
 from partnership.access import permission
+from partnership.models import LegalBasis
 from partnership.post import rules as post_rules
 from partnership.roles import Permission
 from partnership.views.doing import shown, typed
@@ -226,10 +227,20 @@ def _context(request, found: Release) -> dict:
             (letter, is_open and post_rules.may_show_passphrase(letter), post_rules.may_resend(letter))
             for letter in letters.order_by("-created_at")
         ],
-        "receipts": list(
-            NoticeReceipt.objects.visible_to(member).filter(release=found).select_related("notice").order_by("pk")
-        ),
+        "receipts": _receipts(member, found),
     }
+
+
+def _receipts(member, found: Release) -> list[NoticeReceipt]:
+    """The notices about *found* and how they were answered; each has the lawful basis on which it is kept as `kept`."""
+    receipts = list(
+        NoticeReceipt.objects.visible_to(member).filter(release=found).select_related("notice").order_by("pk")
+    )
+    codes = {receipt.basis for receipt in receipts} - {""}
+    kept = {row.code: row for row in LegalBasis.objects.filter(code__in=codes)} if codes else {}
+    for receipt in receipts:
+        receipt.kept = kept.get(receipt.basis)
+    return receipts
 
 
 def _notices(member, found: Release) -> list[NoticeReceipt]:

@@ -12,12 +12,14 @@ from audit.finding import find_or_404
 from disclosures.forms.release import ExtendForm, ReceiptForm, WarnForm
 from disclosures.models import Decision, DecisionRecipient, NoticeReceipt, Release, ReleaseLetter, ReleaseNotice
 from disclosures.rules import release as rules
+from disclosures.rules.lawful import own_bases
 from disclosures.views.doing import done_as_typed
 from disclosures.views.release import find
 from disclosures.workflow import ending, post, recall
 from disclosures.workflow import release as verbs
 from disclosures.workflow.heard import to_telephone
 from partnership.access import permission
+from partnership.models import LegalBasis
 from partnership.roles import Permission
 from partnership.views.doing import pressed, shown, typed, whole_number
 
@@ -67,12 +69,14 @@ def notice(request, pk):
         "notice", "release__decision__disclosure", "release__decision__originator", "release__member", "release__agency"
     )
     receipt = find_or_404(request, receipts, pk=pk)
-    form = ReceiptForm(typed(request), initial={"seen": receipt.version})
+    bases = own_bases(receipt.release.agency) if rules.may_keep(receipt) else []
+    form = ReceiptForm(typed(request), initial={"seen": receipt.version}, bases=bases)
     if done_as_typed(form, recall.acknowledge_notice, by=request.member, receipt=receipt):
         messages.success(request, _("Thank you. Your answer is recorded."))
         return redirect("disclosures:notice", pk=pk)
     words = ReleaseNotice.objects.visible_to(request.member).filter(pk=receipt.notice_id).first()
     context = {"form": form, "receipt": receipt, "release": receipt.release, "words": words.words if words else ""}
+    context["basis"] = LegalBasis.objects.filter(code=receipt.basis).first() if receipt.basis else None
     response = shown(request, "disclosures/release/notice.html", context)
     _told(request, receipt.release.decision, receipt.release)
     return response

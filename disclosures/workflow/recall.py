@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from core.history import noting
 from core.recording import SystemActor, record
-from disclosures.emails_of_releases import tell_of_notice
+from disclosures.emails_of_releases import tell_of_notice, tell_of_own_basis
 from disclosures.models import Decision, NoticeReceipt, Release, ReleaseItem, ReleaseNotice
 from disclosures.rules import release as rules
+from disclosures.rules.lawful import own_bases
 from disclosures.workflow.heard import keep_heard, to_telephone
 from disclosures.workflow.override import end_overrides
 from disclosures.workflow.post import release_post, renew_paper
@@ -78,6 +79,9 @@ def recall_some(releases: list[Release], decision: Decision, *, by, reason: str,
             noting(release, by=by, reason=f"recalled:{reason}").save_over(release.version)
             record_release("release.recalled", release, by=by, detail={"reason": str(reason)})
             release_post.fail_waiting(release_post.joined().filter(release=release), _("It was recalled."))
+        elif release.own_basis and reason != ReleaseNotice.Reason.CONSENT:  # no basis keeps what is wrong
+            release.own_basis = ""
+            noting(release, by=by, reason=f"recalled:{reason}").save_over(release.version)
     end_overrides(decision, by=by, agencies={release.agency_id for release in releases})
     _tell(notice, [release for release in releases if release.pk in received], by=by)
     return notice
@@ -109,8 +113,15 @@ def take_back(pieces: list[ReleaseItem]) -> None:
 
 
 @transaction.atomic
-def acknowledge_notice(*, by, receipt: NoticeReceipt, seen: int, done: str) -> NoticeReceipt:
-    """The recipient has read the notice, and says what was done with every copy."""
+def acknowledge_notice(
+    *, by, receipt: NoticeReceipt, seen: int, done: str, basis: str = "", basis_words: str = ""
+) -> NoticeReceipt:
+    """The recipient has read the notice, and says what was done with every copy.
+
+    Where the consent has ended it may stay, on another lawful *basis* (a code) of the recipient's own agency, which
+    *basis_words* explain: then nothing is destroyed, nobody is reminded any more, and the originator's liaison officers
+    are told.
+    """
     if not NoticeReceipt.objects.told(by).filter(pk=receipt.pk).exists():
         raise PermissionDenied
     if receipt.acknowledged_at:
@@ -119,11 +130,38 @@ def acknowledge_notice(*, by, receipt: NoticeReceipt, seen: int, done: str) -> N
         raise ValidationError({"done": _("Say what was done with every copy.")})
     if receipt.had_printed and done == NoticeReceipt.Done.NOTHING_KEPT:
         raise ValidationError({"done": _("It was printed, downloaded or sent to you: say what became of that copy.")})
+    keeps = done == NoticeReceipt.Done.OTHER_BASIS
+    if keeps:
+        _require_basis(receipt, basis, basis_words)
+        receipt.basis, receipt.basis_words = basis, basis_words.strip()
     receipt.acknowledged_at, receipt.acknowledged_by, receipt.done = timezone.now(), by, done
     noting(receipt, by=by, reason=f"acknowledged:{done}").save_over(seen)
     release = receipt.release
-    record_release("release.notice_acknowledged", release, by=by, detail={"done": done})
+    detail = {"done": done, **({"basis": basis} if keeps else {})}
+    record_release("release.notice_acknowledged", release, by=by, detail=detail)
+    if keeps:
+        _keep(release, basis, by=by)
     return receipt
+
+
+def _require_basis(receipt: NoticeReceipt, basis: str, words: str) -> None:
+    found = {}
+    if not rules.may_keep(receipt):
+        found["done"] = _("Only what was shared on consent can be kept on another lawful basis.")
+    elif basis not in [row.code for row in own_bases(receipt.release.agency)]:
+        found["basis"] = _("Select the lawful basis on which your agency keeps it.")
+    elif len(words.strip()) < SHORTEST_WORDS:
+        found["basis_words"] = _("Say why this basis applies, and why it is necessary to keep it.")
+    if found:
+        raise ValidationError(found)
+
+
+def _keep(release: Release, basis: str, *, by) -> None:
+    """What was recalled as a whole stays with its recipient; of a part the rest is due as before."""
+    if release.state == State.RECALLED:
+        release.own_basis = basis
+        noting(release, by=by, reason="kept_on_basis").save_over(release.version)
+    tell_of_own_basis(release)
 
 
 def _require_warnable(by, decision: Decision, reason: str, words: str) -> None:
@@ -155,7 +193,7 @@ def _notice(kind, decision: Decision, reason: str, words: str, *, by) -> Release
 def _tell(notice: ReleaseNotice, releases: list[Release], *, by) -> None:
     releases = sorted(releases, key=lambda release: (release.member.name, str(release.pk)))
     for release in releases:
-        receipt = NoticeReceipt(notice=notice, release=release, had_printed=_had_copy(release))
+        receipt = NoticeReceipt(key=notice.key, notice=notice, release=release, had_printed=_had_copy(release))
         noting(receipt, by=by, reason="told").save(force_insert=True)
         tell_of_notice(receipt)
     disclosure = notice.decision.disclosure

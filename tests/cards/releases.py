@@ -26,7 +26,7 @@ RELATIONS = {
     ),
     "disclosures.ReleaseItem": "goes release; forgets item entry override; holds key",
     "disclosures.ReleaseNotice": "holds key decision made_by",
-    "disclosures.NoticeReceipt": "goes notice release; holds acknowledged_by",
+    "disclosures.NoticeReceipt": "goes notice release; holds key acknowledged_by",
     "disclosures.DisclosurePaper": "goes decision release; holds key asked_by",
     "disclosures.ReleaseLetter": "goes release; forgets replaces; holds key paper agency member queued_by settled_by",
 }
@@ -35,11 +35,13 @@ SEALED = {
     "disclosures.Release": {"panel": "used_words extension_words asked_words"},
     "disclosures.ReleaseItem": {"panel": "words gaps"},
     "disclosures.ReleaseNotice": {"panel": "words"},
+    "disclosures.NoticeReceipt": {"panel": "basis_words"},
     "disclosures.ReleaseLetter": {"panel": "passphrase"},
 }
 
 CLEAR = {
-    "disclosures.Release": {"the request’s number and a part of the row’s id": "number"},
+    "disclosures.Release": {"the request’s number and a part of the row’s id": "number", CODE: "own_basis"},
+    "disclosures.NoticeReceipt": {CODE: "basis"},
     "disclosures.ReleaseItem": {CODE: "category"},
     "disclosures.DisclosurePaper": {"our own sentence": "failure", CODE: "digest sha256"},
     "disclosures.ReleaseLetter": {

@@ -38,7 +38,11 @@ class Releasing(Asking):
     def fresh(self, row):
         """The row as it is now, with what the verbs need."""
         if isinstance(row, NoticeReceipt):
-            return NoticeReceipt.objects.select_related("notice", "release__member", "release__agency").get(pk=row.pk)
+            return (
+                NoticeReceipt.objects.with_key()
+                .select_related("notice", "release__member", "release__agency")
+                .get(pk=row.pk)
+            )
         return verbs.joined().get(pk=row.pk)
 
     def printed(self, release: Release):

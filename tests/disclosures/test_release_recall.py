@@ -2,15 +2,18 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
 from core.models import Notice
 from disclosures.models import DecisionRecipient, NoticeReceipt, Release, ReleaseNotice
+from disclosures.rules import release as rules
 from disclosures.workflow import recall
 from disclosures.workflow import release as verbs
 from disclosures.workflow.approval import decide, reopen
 from tests.disclosures.releasing import Releasing
+from tests.valid_html import problems as html_problems
 
 WORDS = "The date was another patient’s. Destroy it, and do not act on it."
 
@@ -189,3 +192,95 @@ def test_an_emergency_that_is_not_ratified_is_recalled(scene):
     )
     assert scene.fresh(release).state == "recalled"
     assert NoticeReceipt.objects.get().notice.reason == "not_ratified"
+
+
+# kept on another lawful basis, once the consent has ended
+WHY = "The children live there: we must keep them safe under section 11."
+
+
+@pytest.fixture
+def ended(scene, pair):
+    """The notice to Harri, who printed it, that the consent behind what he has was withdrawn."""
+    take_back(scene, pair[0], reason="consent")
+    return scene.fresh(NoticeReceipt.objects.get())
+
+
+def keep(receipt, **more):
+    given = {"by": receipt.release.member, "receipt": receipt, "seen": receipt.version, "done": "other_basis"}
+    return recall.acknowledge_notice(**given | {"basis": "A6e", "basis_words": WHY} | more)
+
+
+def test_what_rested_on_consent_may_stay_on_another_basis_of_the_recipients_own(scene, ended):
+    Notice.objects.all().delete()
+    assert rules.due_state(ended.release) == "overdue"
+    keep(ended)
+    receipt, release = scene.fresh(ended), scene.fresh(ended.release)
+    assert (receipt.done, receipt.basis, release.state, release.own_basis) == ("other_basis", "A6e", "recalled", "A6e")
+    assert NoticeReceipt.objects.with_key().get().basis_words == WHY
+    assert receipt.history.first().history_change_reason == "acknowledged:other_basis"
+    assert release.history.first().history_change_reason == "kept_on_basis"
+    assert Event.objects.get(name="release.notice_acknowledged").detail == {
+        "number": release.number,
+        "done": "other_basis",
+        "basis": "A6e",
+    }
+    assert set(Notice.objects.values_list("address", "subject")) == {
+        (officer.email, "A recipient keeps something on another lawful basis")
+        for officer in (scene.health_officer, scene.health_deputy)
+    }
+    assert (rules.due_state(release), Release.objects.overdue().count()) == ("kept", 0)
+    assert [Release.objects.unconfirmed().count(), NoticeReceipt.objects.waiting().count()] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"basis": ""}, "basis"),
+        ({"basis": "A6a"}, "basis"),
+        ({"basis": "A6ea"}, "basis"),
+        ({"basis": "L35b"}, "basis"),
+        ({"basis_words": "We need it."}, "basis_words"),
+    ],
+)
+def test_a_basis_is_one_that_the_agency_has_and_is_explained(ended, given, field):
+    with pytest.raises(ValidationError) as refusal:
+        keep(ended, **given)
+    assert list(refusal.value.error_dict) == [field]
+    assert NoticeReceipt.objects.waiting().count() == 1
+
+
+@pytest.mark.parametrize("reason", ["wrong", "wrong_person", "outdated", "unlawful"])
+def test_no_basis_keeps_what_is_wrong(scene, pair, reason):
+    take_back(scene, pair[0], reason=reason)
+    with pytest.raises(ValidationError) as refusal:
+        keep(scene.fresh(NoticeReceipt.objects.get()))
+    assert list(refusal.value.error_dict) == ["done"]
+
+
+def test_a_later_recall_because_it_is_wrong_ends_the_basis(scene, ended):
+    keep(ended)
+    take_back(scene, ended.release, reason="wrong_person")
+    release = scene.fresh(ended.release)
+    assert (release.own_basis, rules.due_state(release)) == ("", "overdue")
+    assert release.history.first().history_change_reason == "recalled:wrong_person"
+
+
+def test_the_notice_offers_it_and_both_sides_officers_read_it(scene, ended, as_member):
+    browser, address = as_member(ended.release.member), reverse("disclosures:notice", args=[ended.pk])
+    page = browser.get(address).content.decode()
+    assert html_problems(page) == []
+    assert ("It is kept" in page, "A6e Public task" in page, "A6a" in page) == (True, True, False)
+    typed = {"seen": ended.version, "done": "other_basis", "basis": "A6e", "basis_words": "Short."}
+    answer = browser.post(address, typed)
+    assert (answer.status_code, "Short." in answer.content.decode()) == (422, True)
+    assert browser.post(address, typed | {"basis_words": WHY}).status_code == 302
+    for who in (ended.release.member, scene.health_officer):
+        page = as_member(who).get(reverse("disclosures:release", args=[ended.release_id])).content.decode()
+        assert html_problems(page) == []
+        assert ("A6e Public task" in page, WHY in page) == (True, True)
+
+
+def test_a_notice_of_what_is_wrong_offers_no_basis(scene, pair, as_member):
+    take_back(scene, pair[0])
+    page = as_member(pair[0].member).get(reverse("disclosures:notice", args=[NoticeReceipt.objects.get().pk]))
+    assert ("It is kept" in page.content.decode(), 'name="basis"' in page.content.decode()) == (False, False)
