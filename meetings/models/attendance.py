@@ -98,6 +98,19 @@ class Attendance(Record, VersionedRecord):
             ),
         ]
 
+    @property
+    def is_observer(self) -> bool:
+        """Whether they observe: somebody without an account, or a member who is no authorised attendee."""
+        return self.capacity == self.Capacity.OBSERVER
+
+    @property
+    def name(self) -> str:
+        return self.member.name if self.member_id else self.observer_name
+
+    @property
+    def organisation(self) -> str:
+        return self.agency.name if self.agency_id else self.observer_organisation
+
 
 class Agreement(Record):
     """That a member signed the statement for one meeting: when, and which version of the text."""

@@ -49,7 +49,7 @@ class Meeting(SealedRecord, VersionedRecord):
         MINUTES_CHECK = "minutes_check", _("Minutes being checked")
         APPROVED = "approved", _("Minutes approved")
         DISTRIBUTED = "distributed", _("Distributed")
-        SEALED = "sealed", _("Sealed")
+        SEALED = "sealed", _("Sealed")  # reached by a verb of retention; see decision 0042
         CANCELLED = "cancelled", _("Cancelled")
 
     class Kind(models.TextChoices):

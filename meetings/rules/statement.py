@@ -1,5 +1,7 @@
 """When the confidentiality statement may be signed, and what a signature opens."""
 
+from collections import defaultdict
+
 from django.utils import timezone
 
 from cases.models import Involvement, Listing
@@ -57,6 +59,38 @@ def agencies_let_in(listing) -> set | None:
         return None
     asked = Involvement.objects.live().filter(listing=listing, stage=Stage.RESEARCH, agency__isnull=False)
     return set(asked.values_list("agency_id", flat=True))
+
+
+def presenters_only(meeting) -> set:
+    """Ids of the members who come to *meeting* to present one case, and for nothing else: they hear that item alone.
+
+    Their agency is none of the panel's, and was asked about no other case of the list.
+    """
+    own = meeting.panel.agencies.values("pk")
+    rows = meeting.items.standing().filter(presenter__isnull=False).exclude(presenter__agency__in=own)
+    presented = defaultdict(list)
+    for row in rows.select_related("presenter__agency"):
+        presented[row.presenter].append(row.listing_id)
+    if not presented:
+        return set()
+    asked = defaultdict(set)
+    of_list = Involvement.objects.live().filter(listing__item__in=meeting.items.standing(), stage=Stage.RESEARCH)
+    for agency, listing in of_list.values_list("agency", "listing"):
+        asked[agency].add(listing)
+    return {
+        member.pk
+        for member, listings in presented.items()
+        if len(listings) == 1 and asked[member.agency_id] <= set(listings) and not _is_desk(member, meeting)
+    }
+
+
+def _is_desk(member, meeting) -> bool:
+    return meeting.panel_id in member.desk_panels()
+
+
+def is_for(item, member_id, presenting: set) -> bool:
+    """Whether *item* is for a member, where *presenting* are those who come for the item that they present alone."""
+    return member_id not in presenting or item.presenter_id == member_id
 
 
 def is_let_in(listing, member) -> bool:

@@ -91,8 +91,8 @@ def _sheet(request, meeting, observer_form, apologies_form, status=200):
         "keeper": keeper,
         "observer_form": observer_form,
         "apologies_form": apologies_form,
-        "members": [a for a in lines if a.member_id and not a.apologies],
-        "observers": [a for a in lines if not a.member_id and not a.apologies],
+        "members": [a for a in lines if not a.is_observer and not a.apologies],
+        "observers": [a for a in lines if a.is_observer and not a.apologies],
         "absent": [a for a in lines if a.apologies],
     }
     return render(request, "meetings/attendance/sheet.html", context, status=status)

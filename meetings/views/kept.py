@@ -2,18 +2,29 @@
 
 from collections import defaultdict
 
+from django.db.models import Q
+
 from cases.models import Bar
 from cases.rules.entry import closed_to
 from meetings.models import Agreement
 from meetings.rules.recusal import kept_away
+from meetings.rules.statement import agencies_let_in, is_for, presenters_only
+from partnership.models import Member
+from partnership.roles import DESK_ROLES
 
 
 def readers_of(meeting, listing) -> dict:
-    """The agencies of those who signed for *meeting* and are not kept away from *listing*: id → short name."""
+    """The agencies of those who signed for *meeting* and to whom *listing* is open: id → short name."""
     members, agencies = kept_away(listing)
+    let_in, presenting = agencies_let_in(listing), presenters_only(meeting)
     signed = Agreement.objects.filter(meeting=meeting).select_related("agency").order_by("agency__name")
+    if let_in is not None:
+        desk = Member.objects.holding(*DESK_ROLES, panel=meeting.panel_id).values("pk")
+        signed = signed.filter(Q(agency__in=let_in) | Q(member__in=desk))
     return {
-        a.agency_id: a.agency.short_name for a in signed if a.member_id not in members and a.agency_id not in agencies
+        a.agency_id: a.agency.short_name
+        for a in signed
+        if a.member_id not in members and a.agency_id not in agencies and is_for(listing.item, a.member_id, presenting)
     }
 
 

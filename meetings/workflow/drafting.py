@@ -11,7 +11,7 @@ from cases.models import Action, Case, Entry, Party
 from cases.rules.reporters import reporters_of
 from cases.schemes import scheme_of
 from core.templatetags.confer import when
-from meetings.models import Attendance, ItemOutcome, Recusal, Return
+from meetings.models import ItemOutcome, Recusal, Return
 from meetings.workflow.statement import filled, statement_to_sign
 
 FLAG_MONTHS = 12
@@ -34,8 +34,8 @@ def header(meeting) -> dict:
         "ended": meeting.ended_at.isoformat() if meeting.ended_at else "",
         "place": meeting.place,
         "chair": meeting.chair.name if meeting.chair else "",
-        "present": [_present(a, signed) for a in lines if a.member_id and a.arrived_at],
-        "observers": [_observer(a) for a in lines if a.capacity == Attendance.Capacity.OBSERVER and not a.apologies],
+        "present": [_present(a, signed) for a in lines if a.member_id and a.arrived_at and not a.is_observer],
+        "observers": [_observer(a) for a in lines if a.is_observer and not a.apologies],
         "apologies": [_apology(a) for a in lines if a.apologies],
         "statement": {"number": statement.number, "text": filled(statement.text, meeting.panel)},
         "outstanding": outstanding(meeting),
@@ -57,12 +57,12 @@ def _present(a, signed) -> dict:
 
 
 def _observer(a) -> dict:
-    return {"name": a.observer_name, "organisation": a.observer_organisation, "signed": a.observer_signed}
+    return {"name": a.name, "organisation": a.organisation, "signed": a.observer_signed}
 
 
 def _apology(a) -> dict:
     return {
-        "name": a.member.name if a.member_id else a.observer_name,
+        "name": a.name,
         "agency": a.agency.name if a.agency_id else "",
         "information_sent": a.information_sent,
         "received_on": a.information_received_on.isoformat() if a.information_received_on else "",

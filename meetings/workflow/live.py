@@ -302,7 +302,9 @@ def _close_to_members(by, meeting: Meeting) -> None:
     for item in items:
         _members, barred_agencies = kept_away(item.listing)
         agencies = {
-            a.attendance.agency for a in item.attended.select_related("attendance__agency") if a.attendance.member_id
+            a.attendance.agency
+            for a in item.attended.select_related("attendance__agency")
+            if a.attendance.member_id and not a.attendance.is_observer
         }
         answered = Return.objects.filter(listing=item.listing, state=Return.State.ANSWERED, released_at__isnull=True)
         agencies |= {answer.request.agency for answer in answered.select_related("request__agency")}

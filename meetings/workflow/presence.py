@@ -7,7 +7,7 @@ from core.recording import record
 from disclosures.workflow.spoken import record_spoken
 from meetings.models import AgendaItem, Agreement, Attendance, ItemAttendance, Meeting
 from meetings.rules.recusal import DECLARABLE, kept_away
-from meetings.rules.statement import agencies_let_in, is_let_in
+from meetings.rules.statement import agencies_let_in, is_for, is_let_in, presenters_only
 from partnership.models import Signatory
 
 
@@ -26,17 +26,19 @@ def room_changed(meeting: Meeting) -> None:
 
 def hearers(item: AgendaItem) -> list[Attendance]:
     """Who is present, signed and not kept away from *item*: members of agencies that are tier-1 signatories at this
-    instant, and observers who signed on paper."""
+    instant, and observers who signed, in Confer or on paper; of those who came to present one case, its presenter."""
     members, agencies = kept_away(item.listing)
     signed = set(Agreement.objects.filter(meeting=item.meeting_id).values_list("member_id", flat=True))
     fit = set(Signatory.objects.reaching(item.listing.case_id).values_list("agency_id", flat=True))
     present = Attendance.objects.present().filter(meeting=item.meeting_id).select_related("member__agency", "agency")
+    presenting = presenters_only(item.meeting)
     restricted = agencies_let_in(item.listing) is not None
     return [
         a
         for a in present
-        if (a.observer_signed if a.member_id is None else a.member_id in signed)
-        and not (restricted and (a.member_id is None or not is_let_in(item.listing, a.member)))
+        if (a.observer_signed if a.is_observer else a.member_id in signed)
+        and not (restricted and (a.is_observer or not is_let_in(item.listing, a.member)))
+        and is_for(item, a.member_id, presenting)
         and a.member_id not in members
         and a.agency_id not in agencies
         and (a.member_id is None or a.agency_id in fit)
@@ -144,6 +146,6 @@ def recipient_of(attendance: Attendance) -> dict:
     return {
         "kind": "observer",
         "id": str(attendance.pk),
-        "name": attendance.observer_name,
-        "address": attendance.observer_organisation,
+        "name": attendance.name,
+        "address": attendance.organisation,
     }

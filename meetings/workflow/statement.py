@@ -126,6 +126,7 @@ def _observe(by, meeting: Meeting, mode: str, number: int) -> None:
     attendance = _arrive(by, meeting, mode, capacity=Attendance.Capacity.OBSERVER)
     said = {"number": number, "observer": True}
     record("statement.signed", by=by, thing=attendance, panel_id=meeting.panel_id, detail=said)
+    join_open_item(by=by, meeting=meeting, attendance=attendance)
     room_changed(meeting)
 
 
@@ -142,11 +143,13 @@ def _first_version(statement: Statement) -> Statement:
 def open_items_to(*, by, meeting: Meeting, member) -> None:
     """Let *member*, who signed, see each standing item of *meeting* from which no bar keeps them.
 
-    A restricted item opens to the desk and to agencies that were asked about it.
+    A restricted item opens to the desk and to agencies that were asked about it; to who came to present one case and
+    for nothing else, that item alone.
     """
+    presenting = rules.presenters_only(meeting)
     for item in meeting.items.standing().select_related("listing__case__panel"):
         kept = Bar.objects.against(member).on(item.listing).exists()
-        if not kept and rules.is_let_in(item.listing, member):
+        if not kept and rules.is_let_in(item.listing, member) and rules.is_for(item, member.pk, presenting):
             _open_item(by=by, item=item, member=member)
 
 
@@ -157,9 +160,12 @@ def open_item_to_signed(*, by, item) -> None:
     for member_id, agency_id in kept.values_list("member_id", "agency_id"):
         members.add(member_id)
         agencies.add(agency_id)
+    presenting = rules.presenters_only(item.meeting)
     for agreement in Agreement.objects.filter(meeting_id=item.meeting_id).select_related("member__agency"):
         kept_away = agreement.member_id in members or agreement.member.agency_id in agencies
-        if not kept_away and rules.is_let_in(item.listing, agreement.member):
+        if kept_away or not rules.is_for(item, agreement.member_id, presenting):
+            continue
+        if rules.is_let_in(item.listing, agreement.member):
             _open_item(by=by, item=item, member=agreement.member)
 
 
@@ -200,7 +206,7 @@ def _arrive(by, meeting: Meeting, mode: str, *, capacity: str = "") -> Attendanc
     else:
         attendance.apologies, attendance.mode, attendance.left_at = False, mode, None
         attendance.observer_signed = observes
-        if observes or attendance.capacity == Attendance.Capacity.OBSERVER:
+        if Attendance.Capacity.OBSERVER in (capacity, attendance.capacity) or capacity == Attendance.Capacity.PRESENTER:
             attendance.capacity = capacity
         attendance.arrived_at = attendance.arrived_at or now
         noting(attendance, by=by, reason="signed").save_over(attendance.version)
@@ -209,10 +215,12 @@ def _arrive(by, meeting: Meeting, mode: str, *, capacity: str = "") -> Attendanc
 
 
 def capacity_of(member, meeting: Meeting) -> str:
-    """The part in which *member* attends: chair, minutes, deputy or representative."""
+    """The part in which *member* attends: chair, minutes, presenter of one case, deputy or representative."""
     roles = member.roles_on(meeting.panel_id)
     if meeting.chair_id == member.pk:
         return Attendance.Capacity.CHAIR
+    if member.pk in rules.presenters_only(meeting):
+        return Attendance.Capacity.PRESENTER
     if Role.COORDINATOR in roles:
         return Attendance.Capacity.MINUTES
     if Role.DEPUTY in roles and Role.REPRESENTATIVE not in roles:

@@ -120,7 +120,7 @@ def test_one_and_three_are_shown_with_as_many_queries(world, room, django_assert
     for number in (1, 3):
         while Entry.objects.count() < number:
             say(client, room, category="treatment")
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             part(client, room)
         mark = poll(client, *room)["ETag"]
         with django_assert_num_queries(12):

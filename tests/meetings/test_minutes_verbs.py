@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.models import Involvement
 from core.models import StaleVersion
 from meetings.models import Correction, Meeting, Minutes, MinutesItem
 from meetings.rules.minutes import parts_for, parts_for_agency
@@ -22,6 +23,8 @@ from meetings.workflow.minutes import (
     send_for_check,
 )
 from meetings.workflow.recusal import declare_interest
+from meetings.workflow.statement import sign_statement
+from partnership.models import Attendee
 from tests.audit.ledger import recorded
 from tests.meetings.sitting import fresh, held, opened, write_whole
 from tests.signing_in import sign_in
@@ -88,6 +91,24 @@ def test_the_header_names_who_was_there_and_no_subject(world):
     assert header["observers"] == [{"name": "Olwen", "organisation": "Uni", "signed": True}]
     assert header["statement"] == {"number": 1, "text": "What is said here stays here."}
     assert "O’Gwynedd" not in str(header)
+
+
+def test_a_member_who_signed_as_an_observer_stands_among_the_observers_alone(world):
+    meeting, item = opened(world, world.idva)
+    Attendee.objects.filter(member=world.health).update(vetted_on=None)
+    sign_statement(by=world.health, meeting=fresh(meeting), number=1)
+    assert item.attended.filter(attendance__member=world.health).count() == 1  # who is in the room hears
+    sheet = sign_in(Client(), world.coordinator).get(reverse("meetings:attendance", args=[meeting.pk])).context
+    assert [[line.name for line in sheet[name]] for name in ("observers", "absent")] == [["Hana Health"], []]
+    assert "Hana Health" not in [line.name for line in sheet["members"]]
+    write_whole(world, item)
+    close_item(by=world.chair, item=fresh(item))
+    end_meeting(by=world.chair, meeting=fresh(meeting))
+    header = draft_minutes(by=world.coordinator, meeting=fresh(meeting)).header
+    name = world.health_agency.name
+    assert header["observers"] == [{"name": "Hana Health", "organisation": name, "signed": True}]
+    assert "Hana Health" not in [line["name"] for line in header["present"]]
+    assert not Involvement.objects.filter(agency=world.health_agency, why="took_part").exists()
 
 
 def test_outstanding_actions_say_which_of_the_two_reasons(world):

@@ -14,11 +14,14 @@ from core.models import Key
 from meetings.models import AgendaItem, Agreement, Attendance, Meeting, Statement
 from meetings.urls import attendance as attendance_urls
 from meetings.urls import live as live_urls
-from meetings.workflow.live import end_meeting, open_meeting, start_item
+from meetings.views.kept import readers_of
+from meetings.workflow.live import end_meeting, leave_item, open_meeting, start_item
 from meetings.workflow.statement import default_text, filled, sign_statement, write_statement
+from partnership.roles import Role
 from tests.audit.ledger import recorded, recorded_names
 from tests.meetings.sitting import fresh, opened, sign, today
 from tests.signing_in import sign_in
+from tests.world import make_agency, make_member
 
 State = Meeting.State
 SIGNABLE = {State.AGENDA_FROZEN, State.IN_SESSION}
@@ -219,6 +222,39 @@ def test_signing_on_the_page_leads_into_the_meeting(world):
     assert "Tick the box to sign." in refused.content.decode()
     answer = client.post(url, {"number": 1, "mode": "room", "agree": "on"})
     assert (answer.status_code, answer.headers["Location"]) == (302, reverse("meetings:live", args=[meeting.pk]))
+
+
+@pytest.mark.parametrize(
+    ("others", "presents", "capacity", "opens"),
+    [
+        ("none of the panel’s", 1, "presenter", [True, False]),
+        ("none of the panel’s", 2, "member", [True, True]),
+        ("asked about another", 1, "member", [True, True]),
+        ("of the panel", 1, "member", [True, True]),
+    ],
+)
+def test_who_comes_to_present_one_case_alone_sees_and_hears_that_item(world, others, presents, capacity, opens):
+    agency = make_agency(world.partnership, "Lloches Cwm", "voluntary")
+    member = make_member("Pia Presenter", agency, Role.REPRESENTATIVE, panel=world.panel)
+    meeting = today(world, cases=2)
+    items = list(meeting.items.in_order())
+    for item in items[:presents]:
+        item.presenter = member
+        item.save()
+    if others == "of the panel":
+        world.panel.agencies.add(agency)
+    elif others == "asked about another":
+        world.involve(items[1].listing.case, agency, listing=items[1].listing)
+    sign(meeting, world.chair, world.coordinator, member)
+    assert Attendance.objects.get(member=member).capacity == capacity
+    seen = Involvement.objects.filter(member=member, stage=Stage.MEETING)
+    assert [seen.filter(listing=item.listing).exists() for item in items] == opens
+    open_meeting(by=world.chair, meeting=fresh(meeting))
+    for item, heard in zip(items, opens, strict=True):
+        start_item(by=world.chair, item=fresh(item))
+        assert item.attended.filter(attendance__member=member).exists() is heard
+        assert (agency.short_name in readers_of(meeting, fresh(item).listing).values()) is heard
+        leave_item(by=world.chair, item=fresh(item))
 
 
 def test_a_restricted_item_opens_to_the_desk_and_to_the_agencies_asked_alone(world):
