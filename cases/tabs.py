@@ -26,6 +26,11 @@ def register(name: str, label, url_name: str, *, order: int, is_for=lambda membe
     _tabs[name] = Tab(name=name, label=label, url_name=url_name, order=order, is_for=is_for)
 
 
+def address_of(name: str, case) -> str:
+    """Where the tab called *name* of *case* is; empty where no app serves it."""
+    return reverse(_tabs[name].url_name, args=[case.pk]) if name in _tabs else ""
+
+
 def tabs_of(member, case, current: str) -> list[dict]:
     """The tabs that *member* is offered on *case*, for the design system's navigation."""
     return [

@@ -9,20 +9,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.consulting import consulted
+from audit.reasons import remember_reason
 from cases import timeline
 from cases.forms.items import shown as answers_shown
 from cases.models import Action, Bar, Case, Checklist, Entry, Party, Referral, VictimContact
 from cases.rules.address import ended_on, former_addresses
-from cases.rules.case import may_keep, may_see_contact
+from cases.rules.case import may_keep, may_see_contact, why_not_closed
 from cases.rules.person import shown_names
 from cases.rules.reporters import reporters_of
 from cases.schemes import scheme_of
-from cases.views.frame import find_case, show_tab
+from cases.tabs import address_of
+from cases.views.frame import find_case, reason_for, show_tab
 from cases.workflow import case as verbs
 from core.pages import Page
+from core.records import StaleVersion
 from partnership.access import permission
 from partnership.roles import Permission
 
+# What keeps a case open (`why_not_closed`) → the tab where it stands
+HELD_BY = {"listed": "meetings", "actions": "actions", "acceptance": "actions", "tracks": "management"}
 STATES = {"open": Case.State.OPEN, "closed": Case.State.CLOSED}
 
 
@@ -53,8 +58,7 @@ def people(request, pk):
     for party in parties:
         party.shown_names, party.ended_on = shown_names(party), ended_on(party)
         party.former = former_addresses(party) if may_see_contact(case) else []
-    keeps = may_keep(request.member, case)
-    context = {"parties": parties, "shows_contact": may_see_contact(case), "keeps": keeps}
+    context = {"parties": parties, "shows_contact": may_see_contact(case)}
     if not any(party.capacity == Party.Capacity.REPORTER for party in parties):
         context["withheld"] = reporters_of(scheme_of(case.panel), [case.pk]).get(case.pk, [])
     return show_tab(request, case, "people", "cases/case/_people.html", context, things=parties)
@@ -131,23 +135,20 @@ def history(request, pk):
 
 @permission(Permission.KEEP_CASE)
 def close(request, pk):
-    """Ask, and close; refused with everything that keeps the case open."""
+    """Ask, and close; everything that keeps the case open is said before and after."""
     case = find_case(request, pk)
-    problems: list[str] = []
     if request.method == "POST":
+        reason = reason_for(request, case)
         try:
             verbs.close_case(by=request.member, case=case)
         except ValidationError as refusal:
-            problems = refusal.messages
-        else:
-            messages.success(request, _("The case is closed. A new incident opens it again."))
-            return redirect("cases:case", pk=pk)
-    return render(
-        request,
-        "cases/case/close.html",
-        {"case": case, "problems": problems, "may": may_keep(request.member, case)},
-        status=422 if problems else 200,
-    )
+            return _closing(request, find_case(request, pk), refusal.error_list, status=422)
+        if reason:  # no road leads to what is closed: the reason that led here still holds
+            remember_reason(request, pk, reason)
+        messages.success(request, _("The case is closed. A new incident opens it again."))
+        return redirect("cases:case", pk=pk)
+    holding = [ValidationError(verbs.WHY_NOT_CLOSED[code], code=code) for code in why_not_closed(case)]
+    return _closing(request, case, holding)
 
 
 @require_POST
@@ -155,6 +156,18 @@ def close(request, pk):
 def reopen(request, pk):
     """Open a case that was closed in error."""
     case = find_case(request, pk)
-    verbs.reopen_case(by=request.member, case=case, reason="closed_in_error")
-    messages.success(request, _("The case is open again."))
+    try:
+        verbs.reopen_case(by=request.member, case=case, reason="closed_in_error")
+    except StaleVersion as stale:
+        messages.error(request, stale.messages[0])
+    else:
+        messages.success(request, _("The case is open again."))
     return redirect("cases:case", pk=pk)
+
+
+def _closing(request, case, holding, *, status: int = 200):
+    """The page that asks; *holding* are the sentences on what keeps the case open, each with where it stands."""
+    problems = [(error.messages[0], address_of(HELD_BY.get(error.code, ""), case)) for error in holding]
+    may = may_keep(request.member, case) and case.state == Case.State.OPEN
+    context = {"case": case, "problems": problems, "refused": status == 422, "may": may}
+    return render(request, "cases/case/close.html", context, status=status)

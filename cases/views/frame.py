@@ -6,7 +6,7 @@ from audit.consulting import consulted
 from audit.finding import find_or_404
 from audit.reasons import ask_reason, remembered_reason
 from cases.models import Case
-from cases.rules.case import road
+from cases.rules.case import may_keep, road
 from cases.tabs import tabs_of
 
 
@@ -31,6 +31,7 @@ def show_tab(request, case, current: str, template: str, context: dict, *, thing
     if not reason:
         return ask_reason(request, case.pk)
     context |= {"case": case, "tabs": tabs_of(request.member, case, current), "tab_template": template}
+    context["keeps"] = may_keep(request.member, case)
     alone = request.htmx and request.htmx.target == "case_tab"
     response = render(request, "cases/case/_case_tab.html" if alone else "cases/frame.html", context)
     consulted(request, case, reason=reason, case_id=case.pk, things=list(things))

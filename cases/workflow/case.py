@@ -22,12 +22,17 @@ WHY_NOT_CLOSED = {
 
 @transaction.atomic
 def close_case(*, by, case: Case) -> Case:
-    """Close *case*; refused with everything that keeps it open."""
+    """Close *case*; refused with everything that keeps it open, each sentence under its code of `why_not_closed`.
+
+    One that is closed already stays as it was closed.
+    """
     if not rules.may_keep(by, case):
         raise PermissionDenied
+    if case.state == Case.State.CLOSED:
+        return case
     reasons = rules.why_not_closed(case)
     if reasons:
-        raise ValidationError([WHY_NOT_CLOSED[reason] for reason in reasons])
+        raise ValidationError([ValidationError(WHY_NOT_CLOSED[reason], code=reason) for reason in reasons])
     return _close(by=by, case=case, reason="closed")
 
 
