@@ -27,6 +27,15 @@ def action_sent_back(action) -> None:
     )
 
 
+def action_superseded(action) -> None:
+    """To the owning agency: the desk ended the action, because another takes its place or none is needed."""
+    _to_owner(
+        action,
+        subject=_("Confer: an action has ended"),
+        body=_("An action of your agency was replaced. There is nothing more to do on it."),
+    )
+
+
 def action_ended(action) -> None:
     """To the owning agency, which has no road to the action any more: there is nothing left to do."""
     _to_owner(

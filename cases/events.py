@@ -27,6 +27,7 @@ declare("action.ended", "alteration", _("ended an action whose agency may not be
 declare("action.accepted", "alteration", _("accepted that an action is closed"))
 declare("action.sent_back", "alteration", _("sent an action back"))
 declare("action.superseded", "alteration", _("superseded an action"))
+declare("action.escalated", "alteration", _("took an action above who answers for it"))
 declare("action.reminded", "alteration", _("reminded an agency of an action"))
 declare("actions.listed", "consultation", _("looked at a list of actions"))
 declare("search.made", "consultation", _("searched for people"))

@@ -157,7 +157,7 @@ RELATIONS = {
     "cases.Listing": "goes case; restricts referral; holds key",
     "cases.Action": (
         "goes case; forgets listing party proposal superseded_by; "
-        "holds key agency member agreed_by ended_by accepted_by"
+        "holds key agency member agreed_by ended_by accepted_by escalated_by"
     ),
     "cases.Referral": "goes case; holds key panel agency written_by submitted_by decided_by repeat_confirmed_by",
     "cases.Checklist": "goes referral; holds key",
@@ -223,7 +223,7 @@ SEALED = {
     "cases.VictimContact": {"subject": "way wishes", "panel": "not_made_reason"},
     "cases.Draft": {"panel": "data"},
     "cases.Entry": {"panel": "text taken_why ground_words", "contact": "source"},
-    "cases.Action": {"panel": "text safe_words outcome evidence"},
+    "cases.Action": {"panel": "text safe_words outcome evidence superseded_words"},
     "meetings.AgendaItem": {"panel": "removed_words"},
     "meetings.Meeting": {"panel": "emergency_words cancelled_words"},
     "meetings.Minutes": {"panel": "change_words"},

@@ -77,6 +77,8 @@ def saved(s) -> dict[str, tuple[str, dict]]:
         "cases:change_entry": ("housing", entry | {"version": 1}),
         "cases:keep_draft": ("housing", {"version": 1}),
         "cases:report_action": ("housing", {"state": "done", "seen": 1}),
+        "cases:supersede_action": ("coordinator", {"replacement": "", "seen": 1}),
+        "cases:escalate_action": ("coordinator", {"seen": 1}),
         "cases:add_referral_person": ("referrer", {"version": 0, "postcode": "QZ4 7XX"}),
         "cases:return_referral": ("coordinator", {"missing": "reasons"}),
         "cases:decline_referral": ("coordinator", {}),

@@ -75,7 +75,10 @@ class Action(SealedRecord, VersionedRecord):
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     superseded_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="supersedes")
+    superseded_words = SealedField(_("why it was replaced"))
     escalated_to = models.CharField(_("escalated to"), max_length=120, blank=True)
+    escalated_at = models.DateTimeField(_("escalated on"), null=True)
+    escalated_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     reminded_before_at = models.DateTimeField(null=True)
     reminded_after_at = models.DateTimeField(null=True)
 
@@ -89,6 +92,11 @@ class Action(SealedRecord, VersionedRecord):
                 name="action_ended_has_when",
                 condition=Q(state__in=["open", "in_progress"], ended_at__isnull=True)
                 | Q(~Q(state__in=["open", "in_progress"]), ended_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="action_escalated_to_whom_and_when",
+                condition=Q(escalated_to="", escalated_at__isnull=True)
+                | Q(~Q(escalated_to=""), escalated_at__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["agency", "state", "due_on"]), models.Index(fields=["state", "due_on"])]

@@ -41,6 +41,18 @@ def may_supersede(member, action) -> bool:
     return is_way(action.state, State.SUPERSEDED) and member.may(Permission.ACCEPT_CLOSURE, action.case.panel_id)
 
 
+def may_take_its_place(replacement, action) -> bool:
+    """Whether *replacement* is another action of the case of *action*, and was not replaced itself."""
+    is_other = replacement.pk != action.pk and replacement.case_id == action.case_id
+    return is_other and replacement.state != State.SUPERSEDED
+
+
+def may_escalate(member, action) -> bool:
+    """Whether *member* may take *action* above who answers for it: the desk, until its ending is accepted."""
+    is_settled = action.state == State.SUPERSEDED or action.accepted_at is not None
+    return not is_settled and member.may(Permission.ACCEPT_CLOSURE, action.case.panel_id)
+
+
 def may_change_step(member, action) -> bool:
     """Whether *member* changes *action*, a step of the plan about a person that has not ended: who writes the plan."""
     return bool(action.pathway) and action.state in UNFINISHED and may_plan(member, action.case)

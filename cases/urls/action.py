@@ -9,4 +9,6 @@ urlpatterns = [
     path("actions/<uuid:pk>/", views.action, name="action"),
     path("actions/<uuid:pk>/report/", views.report, name="report_action"),
     path("actions/<uuid:pk>/decide/", views.decide, name="decide_action"),
+    path("actions/<uuid:pk>/replace/", views.supersede, name="supersede_action"),
+    path("actions/<uuid:pk>/escalate/", views.escalate, name="escalate_action"),
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
-from cases.forms.action import ReportForm
+from cases.forms.action import EscalateForm, ReplaceForm, ReportForm
 from cases.models import Action
 from cases.rules import action as rules
 from cases.rules.panels import sits_on_several
@@ -61,13 +61,7 @@ def action_list(request):
 def action(request, pk):
     """One action: what was agreed, how it stands, and the form to report on it."""
     found = _find(request, pk)
-    response = _page(
-        request,
-        found,
-        ReportForm(
-            initial={"state": found.state, "outcome": found.outcome, "evidence": found.evidence, "seen": found.version}
-        ),
-    )
+    response = _page(request, found)
     own = found.agency_id == request.member.agency_id
     consulted(request, found, reason="own_action" if own else "supervision", case_id=found.case_id)
     return response
@@ -82,7 +76,7 @@ def report(request, pk):
         raise PermissionDenied
     form = ReportForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form, status=422)
+        return _page(request, found, status=422, form=form)
     typed = form.cleaned_data
     try:
         if typed["state"] == Action.State.IN_PROGRESS:
@@ -94,7 +88,7 @@ def report(request, pk):
         return _compare(request, pk, form)
     except ValidationError as refusal:
         form.add_error(None, refusal)
-        return _page(request, _find(request, pk), form, status=422)
+        return _page(request, _find(request, pk), status=422, form=form)
     messages.success(request, _("Your report is saved."))
     return redirect("cases:action", pk=pk)
 
@@ -114,21 +108,73 @@ def decide(request, pk):
     return redirect("cases:action", pk=pk)
 
 
+@require_POST
+@permission(Permission.ACCEPT_CLOSURE)
+def supersede(request, pk):
+    """The desk ends the action, because another takes its place or none is needed."""
+    return _desk_act(request, pk, "replace_form", progress.supersede_action, _("The action is replaced."))
+
+
+@require_POST
+@permission(Permission.ACCEPT_CLOSURE)
+def escalate(request, pk):
+    """The desk notes above whom the action was taken."""
+    return _desk_act(request, pk, "escalate_form", progress.escalate_action, _("Saved."))
+
+
+DESK_FORMS = {"replace_form": ReplaceForm, "escalate_form": EscalateForm}
+PEOPLE = ("member", "ended_by", "accepted_by", "escalated_by")
+
+
+def _desk_act(request, pk, name: str, verb, words: str):
+    """Bind the form *name*, do *verb*; refused or overtaken, everything typed is kept over the version of now."""
+    found = _find(request, pk)
+    form = DESK_FORMS[name](request.member, found, request.POST)
+    if not form.is_valid():
+        return _page(request, found, status=422, **{name: form})
+    try:
+        verb(by=request.member, action=found, **form.cleaned_data)
+    except ValidationError as refusal:
+        found, kept = _find(request, pk), request.POST.copy()
+        kept["seen"] = found.version
+        form = DESK_FORMS[name](request.member, found, kept)
+        form.add_error(None, refusal)
+        return _page(request, found, status=409 if isinstance(refusal, StaleVersion) else 422, **{name: form})
+    messages.success(request, words)
+    return redirect("cases:action", pk=pk)
+
+
 def _find(request, pk) -> Action:
-    found = Action.objects.visible_to(request.member).select_related("case__panel", "agency", "member", "accepted_by")
+    found = Action.objects.visible_to(request.member).select_related("case__panel", "agency", "superseded_by", *PEOPLE)
     return find_or_404(request, found, pk=pk)
 
 
-def _page(request, found: Action, form, *, status: int = 200, theirs: Action | None = None):
+def _page(request, found: Action, *, status: int = 200, theirs: Action | None = None, **bound):
     context = {
         "action": found,
-        "form": form,
         "theirs": theirs,
         "may_report": rules.may_report(request.member, found),
         "may_accept": rules.may_accept(request.member, found),
         "urgency": rules.urgency(found, timezone.localdate()),
+        "sees_replacement": _sees(request.member, found.superseded_by_id),
     }
+    context |= _forms(request.member, found) | bound
     return render(request, "cases/action/action.html", context, status=status)
+
+
+def _sees(member, pk) -> bool:
+    """Whether there is an action *pk* that *member* may open."""
+    return pk is not None and Action.objects.visible_to(member).filter(pk=pk).exists()
+
+
+def _forms(member, found: Action) -> dict:
+    """The forms that are open to *member*, as the action stands."""
+    told = {"state": found.state, "outcome": found.outcome, "evidence": found.evidence, "seen": found.version}
+    may = {"replace_form": rules.may_supersede(member, found), "escalate_form": rules.may_escalate(member, found)}
+    desk = {
+        name: form(member, found, initial={"seen": found.version}) for name, form in DESK_FORMS.items() if may[name]
+    }
+    return {"form": ReportForm(initial=told), "replace_form": None, "escalate_form": None, **desk}
 
 
 def _compare(request, pk, form):
@@ -136,7 +182,7 @@ def _compare(request, pk, form):
     theirs = _find(request, pk)
     kept = form.data.copy()
     kept["seen"] = theirs.version
-    return _page(request, theirs, ReportForm(kept), status=409, theirs=theirs)
+    return _page(request, theirs, status=409, theirs=theirs, form=ReportForm(kept))
 
 
 def _seen(request) -> int:

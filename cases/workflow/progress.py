@@ -1,4 +1,4 @@
-"""What becomes of an action: reported, sent back, accepted, superseded, reminded of.
+"""What becomes of an action: reported, sent back, accepted, superseded, escalated, reminded of.
 
 Agreeing and changing actions is in `cases.workflow.action`; closing the case in `cases.workflow.case`.
 """
@@ -112,22 +112,51 @@ def end_untold(*, action: Action) -> Action:
 
 
 @transaction.atomic
-def supersede_action(*, by, action: Action, replacement: Action | None, seen: int) -> Action:
+def supersede_action(*, by, action: Action, replacement: Action | None, words: str, seen: int) -> Action:
     """The desk ends an action because *replacement*, another of the same case, or none, takes its place.
 
-    Refused for others than the desk, once it has ended, and for an action of another case.  Recorded as an alteration.
+    *words* say why, and are always asked for.  The owning agency is told that it has nothing more to do; with its last
+    action the case closes.  Refused for others than the desk, once it has ended, and for a replacement of another case
+    or one that was replaced itself.  Recorded as an alteration.
     """
     if action.state not in rules.UNFINISHED:
         raise ValidationError(_("This action has already ended."))
     if not rules.may_supersede(by, action):
         raise PermissionDenied
-    if replacement is not None and (replacement.pk == action.pk or replacement.case_id != action.case_id):
-        raise ValidationError(_("Only another action of the same case takes its place."))
-    now = timezone.now()
-    action.state, action.superseded_by = State.SUPERSEDED, replacement
-    action.ended_at, action.ended_by = now, by
+    if replacement is not None and not rules.may_take_its_place(replacement, action):
+        raise ValidationError({"replacement": _("Only another action of the same case takes its place.")})
+    if not words.strip():
+        raise ValidationError({"words": _("Say why the action is replaced.")})
+    action.state, action.superseded_by, action.superseded_words = State.SUPERSEDED, replacement, words
+    action.ended_at, action.ended_by = timezone.now(), by
     noting(action, by=by, reason="superseded").save_over(seen)
-    record("action.superseded", by=by, thing=action, case_id=action.case_id, panel_id=action.case.panel_id)
+    record(
+        "action.superseded",
+        by=by,
+        thing=action,
+        case_id=action.case_id,
+        panel_id=action.case.panel_id,
+        things=[replacement.pk] if replacement else [],
+    )
+    emails.action_superseded(action)
+    close_if_finished(by=by, case=action.case)
+    return action
+
+
+@transaction.atomic
+def escalate_action(*, by, action: Action, to: str, seen: int) -> Action:
+    """The desk notes that *action* was taken above who answers for it, *to* whom: a name and post, or a group.
+
+    Who it went to before stands in the history.  Refused for others than the desk, and once its ending is accepted.
+    Recorded as an alteration.
+    """
+    if not rules.may_escalate(by, action):
+        raise PermissionDenied
+    if not to.strip():
+        raise ValidationError({"to": _("Say to whom the action was taken.")})
+    action.escalated_to, action.escalated_at, action.escalated_by = to.strip(), timezone.now(), by
+    noting(action, by=by, reason="escalated").save_over(seen)
+    record("action.escalated", by=by, thing=action, case_id=action.case_id, panel_id=action.case.panel_id)
     return action
 
 

@@ -6,6 +6,8 @@ GET   cases:actions                        -                 oo oooo xxxx o ?
 GET   cases:action                         action            oo oo.. oxxx . ?
 POST  cases:report_action                  action            xx !!.. xxxx . ?
 POST  cases:decide_action                  reported          >> xxxx xxxx x ?
+POST  cases:supersede_action               action            !! xxxx xxxx x ?
+POST  cases:escalate_action                action            !! xxxx xxxx x ?
 GET   cases:list                           -                 oo oooo oxxx o ?
 GET   cases:case                           case              oo oo.. oxxx . ?
 GET   cases:case                           hidden            o. oo.. oxxx . ?

@@ -155,36 +155,3 @@ def test_each_agency_sees_its_own_actions(world, as_member, case, who, shown):
     world.make_action(case, world.police_agency)
     response = as_member(getattr(world, who)).get(reverse("cases:actions"))
     assert len(response.context["page"].rows) == shown
-
-
-@pytest.mark.parametrize("who", ["coordinator", "chair"])
-def test_the_desk_replaces_an_action(world, case, action, who):
-    other = world.make_action(case, world.police_agency)
-    progress.supersede_action(by=getattr(world, who), action=action, replacement=other, seen=1)
-    assert (action.state, action.superseded_by, action.ended_by) == (S.SUPERSEDED, other, getattr(world, who))
-    assert action.history.latest().history_change_reason == "superseded"
-    assert recorded("action.superseded")[-1].thing_id == action.pk
-
-
-@pytest.mark.parametrize("who", ["housing", "health", "referrer", "liaison_officer", "auditor", "administrator"])
-def test_nobody_else_replaces_an_action(world, action, who):
-    assert not rules.may_supersede(getattr(world, who), action)
-    with pytest.raises(PermissionDenied):
-        progress.supersede_action(by=getattr(world, who), action=action, replacement=None, seen=1)
-    assert Action.objects.get().state == S.OPEN
-
-
-@pytest.mark.parametrize("state", S.values)
-def test_only_an_unfinished_action_is_replaced(world, action, state):
-    action.state = state
-    assert rules.may_supersede(world.coordinator, action) is (state in rules.UNFINISHED)
-
-
-def test_an_action_is_replaced_by_another_of_its_case_alone(world, action):
-    elsewhere = world.make_action(world.make_case(victim=("Elin", "Madoc")), world.housing_agency)
-    for replacement in (action, elsewhere):
-        with pytest.raises(ValidationError, match="Only another action of the same case"):
-            progress.supersede_action(by=world.coordinator, action=action, replacement=replacement, seen=1)
-    progress.finish_action(by=world.housing, action=action, state=S.DONE, outcome="Done.", seen=1)
-    with pytest.raises(ValidationError, match="already ended"):
-        progress.supersede_action(by=world.coordinator, action=action, replacement=None, seen=2)
