@@ -28,6 +28,7 @@ def field(
     small: bool = False,
     prefix: str = "",
     suffix: str = "",
+    reveals: dict | None = None,
     **keywords,
 ) -> SafeString:
     """One field with label, hint, error and widget.
@@ -35,12 +36,13 @@ def field(
     *size* "s", "m", "l" of the label, *heading* makes it the page's h1; *hint* in place of the field's help text;
     *width* "2" to "30" characters; *rows* of a text area; *count* shows the characters left (the field has a
     `max_length`); *inline* and *small* for radios and checkboxes; `reveal_VALUE=form.other` shows another field once
-    that answer is chosen; every other keyword becomes an attribute of the widget (`hx_post="…"`).
+    that answer is chosen (*reveals*: the same for many, by value); every other keyword becomes an attribute of the
+    widget (`hx_post="…"`).
     """
     if bound.is_hidden:
         return mark_safe(str(bound))  # noqa: S308 (rendered and escaped by Django's own widget template)
     widget = bound.field.widget
-    reveals = {
+    reveals = (reveals or {}) | {
         name.removeprefix("reveal_"): keywords.pop(name) for name in list(keywords) if name.startswith("reveal_")
     }
     hint = hint or str(bound.help_text)

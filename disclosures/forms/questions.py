@@ -11,27 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import DateField, Form, LongTextField, YesNoField
 from disclosures.models import codes
 from disclosures.rules import decision as rules
-from disclosures.rules import lawful as law
 from partnership.models import LegalBasis
 
 LONGEST = 5_000
+LONGEST_NEED = 300
+NEED = "need-"
 USUAL_CONDITIONS = [codes.Condition.PURPOSE, codes.Condition.ONWARD]
-PRINCIPLES = [
-    ("1", _("The purpose is justified")),
-    ("2", _("It is used only when necessary")),
-    ("3", _("The minimum is used")),
-    ("4", _("Access is on a need-to-know basis")),
-    ("5", _("Everybody with access knows their responsibilities")),
-    ("6", _("It complies with the law")),
-    ("7", _("The duty to share is as important as the duty to protect confidentiality")),
-    ("8", _("Patients are told how it is used: no surprises")),
-]
-ADVICE = [
-    ("dpo", _("Data protection officer")),
-    ("legal", _("Legal advice")),
-    ("manager", _("Manager")),
-    ("peer", _("A colleague, without names")),
-]
 Type = LegalBasis.Type
 BASIS_GROUPS = (
     ("powers", _("Power or duty to share"), (Type.POWER, Type.DUTY)),
@@ -142,7 +127,7 @@ class CaldicottForm(QuestionForm):
     caldicott_on = DateField(label=_("Asked on"), required=False, latest=timezone.localdate)
     caldicott = radios(_("Advice"), codes.Advice.choices)
     caldicott_words = prose(_("What they said: limits, or why not"))
-    caldicott_principles = checkboxes(_("The eight Caldicott principles: which are met?"), PRINCIPLES)
+    caldicott_principles = checkboxes(_("The eight Caldicott principles: which are met?"), codes.PRINCIPLES)
     caldicott_note = prose(_("Note on those that are not"), rows=2)
     caldicott_not = prose(_("In an emergency only: why the Guardian could not be asked"), rows=2)
 
@@ -165,7 +150,7 @@ class LawForm(QuestionForm):
     overrides = checkboxes(_("What outweighs privacy here?"), codes.Override.choices)
     public_interest = prose(_("How serious, how near, and why is sharing proportionate?"))
     protect = prose(_("Who would be at risk if it became known, and how are they protected?"), rows=2)
-    aims = checkboxes(_("Which aim does it serve (Article 8)?"), law.AIMS)
+    aims = checkboxes(_("Which aim does it serve (Article 8)?"), codes.AIMS)
     necessary = prose(_("Why is it necessary?"), rows=2)
     less = prose(_("Would less, or depersonalised information, do?"), rows=2)
     balance = prose(_("Why is it fair to those it is about?"), rows=2)
@@ -215,10 +200,30 @@ class ReleaseForm(QuestionForm):
         self.initial["pieces_seen"] = mark
         self.fields["recipients"].queryset = members
         self.fields["recipients"].label_from_instance = lambda m: f"{m.name}, {m.job_title or m.agency.short_name}"
-        self.initial["recipients"] = chosen
+        self.initial["recipients"] = list(chosen)
+        for receiver in members:
+            label = _("Why does %(name)s need it?") % {"name": receiver.name}
+            self.fields[_need(receiver)] = forms.CharField(label=label, required=False, max_length=LONGEST_NEED)
+            self.initial[_need(receiver)] = chosen.get(receiver.pk, "")
         if "release" not in decision.steps_done:  # what is usual stands there to be taken away
-            self.initial["recipients"] = chosen or [decision.disclosure.requested_by_id]
+            self.initial["recipients"] = list(chosen) or [decision.disclosure.requested_by_id]
             self.initial["conditions"] = decision.conditions or USUAL_CONDITIONS
+
+    @property
+    def needs(self) -> dict:
+        """The field that says why somebody needs it, by who is to receive."""
+        return {str(receiver.pk): self[_need(receiver)] for receiver in self.fields["recipients"].queryset}
+
+    def receivers(self) -> list[tuple]:
+        """Who is ticked, each with the reason why that person needs it."""
+        return [(each, self.cleaned_data.get(_need(each), "").strip()) for each in self.cleaned_data["recipients"]]
+
+    def said(self) -> dict:
+        return {name: value for name, value in super().said().items() if not name.startswith(NEED)}
+
+
+def _need(receiver) -> str:
+    return f"{NEED}{receiver.pk}"
 
 
 class PieceForm(Form):
@@ -298,7 +303,7 @@ class RecordForm(QuestionForm):
     outcome = radios(_("Outcome"), [choice for choice in codes.Outcome.choices if choice[0] != "no_answer"])
     reason_code = radios(_("Main reason"), [c for c in codes.Reason.choices if c[0] not in ("no_answer", "emergency")])
     reason = prose(_("Reasons, in your own words"), rows=4, help_text=_("Whether you share or not."))
-    advice = checkboxes(_("Advice taken"), ADVICE)
+    advice = checkboxes(_("Advice taken"), codes.ADVISERS)
     advice_words = prose(_("What the advice was"), rows=2)
     reviewer = forms.ModelChoiceField(
         None, label=_("Reviewed by (where sharing would be more detrimental to the child)"), required=False

@@ -132,3 +132,32 @@ class Method(models.TextChoices):
     MAIL = "mail", _("By encrypted mail")
     SPOKEN = "spoken", _("Spoken")
     MEETING = "meeting", _("Shown and spoken in a meeting")
+
+
+PRINCIPLES = [
+    ("1", _("The purpose is justified")),
+    ("2", _("It is used only when necessary")),
+    ("3", _("The minimum is used")),
+    ("4", _("Access is on a need-to-know basis")),
+    ("5", _("Everybody with access knows their responsibilities")),
+    ("6", _("It complies with the law")),
+    ("7", _("The duty to share is as important as the duty to protect confidentiality")),
+    ("8", _("Patients are told how it is used: no surprises")),
+]
+ADVISERS = [
+    ("dpo", _("Data protection officer")),
+    ("legal", _("Legal advice")),
+    ("manager", _("Manager")),
+    ("peer", _("A colleague, without names")),
+]
+AIMS = [
+    ("safety", _("Public safety")),
+    ("crime", _("Preventing disorder or crime")),
+    ("health", _("Protecting health or morals")),
+    ("rights", _("Protecting the rights and freedoms of others")),
+]
+
+
+def labels(choices, kept) -> list[str]:
+    """The words of the codes in *kept*, in the order of *choices* (pairs of code and label)."""
+    return [str(label) for code, label in choices if code in kept]

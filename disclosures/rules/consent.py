@@ -13,6 +13,7 @@ from consent.rules.ends import phase, phase_words
 from disclosures.models.codes import NoConsent
 
 NOT_RECORDED = "not_recorded"
+NONE_RECORDED = _("Your agency has recorded none in Confer")
 State, Phase = Consent.State, Consent.Phase
 ANSWERS = {
     State.FULL: NoConsent.GIVEN,
@@ -44,5 +45,10 @@ def state_of(decision) -> ConsentState:
     held = Consent.objects.filter(case=disclosure.case_id, agency=decision.originator_id, subject__in=people)
     newest = held.select_related("track").order_by("decided_at", "created_at").last() if disclosure.case_id else None
     if newest is None:
-        return ConsentState(NOT_RECORDED, _("Your agency has recorded none in Confer"))
+        return ConsentState(NOT_RECORDED, NONE_RECORDED)
     return ConsentState(phase(newest), phase_words(newest))
+
+
+def words_of(code: str) -> str:
+    """The words of a state that a decision kept; empty where it kept none."""
+    return str(dict([*State.choices, *Phase.choices, (NOT_RECORDED, NONE_RECORDED)]).get(code, ""))

@@ -246,11 +246,20 @@ def _release_problems(decision, items, recipients):
     if not recipients:
         found.append(("release", _("Name at least one recipient.")))
     found += [("release", sentence) for sentence in recipient_problems(decision, recipients)]
+    found += [("release", sentence) for sentence in _needless(decision, recipients)]
     if not decision.conditions:
         found.append(("release", _("Choose the conditions on which it is shared.")))
     if not decision.destroy_on and not decision.destroy_event:
         found.append(("release", _("Say by when it is destroyed.")))
     return found
+
+
+def _needless(decision: Decision, recipients) -> list[str]:
+    """For whom it is not said why that person needs what identifies somebody (field 34 of the decision record)."""
+    if decision.identifies != Identifies.PERSONAL:
+        return []
+    words = _("Say why %(name)s needs it.")
+    return [words % {"name": each.member.name} for each in recipients if each.member_id and not each.need.strip()]
 
 
 def recipient_problems(decision: Decision, recipients) -> list[str]:

@@ -12,12 +12,6 @@ from partnership.models import Agency, LegalBasis
 
 PART_3 = frozenset({Agency.Kind.POLICE, Agency.Kind.PROBATION, Agency.Kind.PRISON})
 REGIMES = {"uk_gdpr": _("UK GDPR"), "part3": _("Part 3 of the Data Protection Act 2018 (law enforcement)")}
-AIMS = [
-    ("safety", _("Public safety")),
-    ("crime", _("Preventing disorder or crime")),
-    ("health", _("Protecting health or morals")),
-    ("rights", _("Protecting the rights and freedoms of others")),
-]
 HEALTH = "health"
 # What an ordinary decision rests on, first what fits best; only what is offered is ever chosen.
 USUAL = {

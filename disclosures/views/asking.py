@@ -55,7 +55,7 @@ def _save_release(member, decision: Decision, form) -> None:
         )
     said = [piece for piece in (each.said() for each in form.pieces if each.has_changed() or each.initial) if piece]
     verbs.choose_pieces(by=member, decision=decision, pieces=said)
-    verbs.choose_recipients(by=member, decision=decision, recipients=[(m, "") for m in form.cleaned_data["recipients"]])
+    verbs.choose_recipients(by=member, decision=decision, recipients=form.receivers())
 
 
 def _mark(decision: Decision) -> str:
@@ -102,7 +102,8 @@ def _for_law(member, decision):
 
 
 def _for_release(member, decision):
-    chosen = list(DecisionRecipient.objects.filter(decision=decision).values_list("member", flat=True))
+    rows = DecisionRecipient.objects.with_key().filter(decision=decision)
+    chosen = {row.member_id: row.need for row in rows if row.member_id}
     return {"members": receivers_of(decision.disclosure), "chosen": chosen, "mark": _mark(decision)}
 
 

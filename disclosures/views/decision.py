@@ -12,16 +12,15 @@ from audit.consulting import consulted
 from audit.finding import find_or_404
 from cases.views.writing import open_form, save_form
 from core.records import StaleVersion
-from disclosures.documents_of_releases import override_facts
-from disclosures.forms.questions import ADVICE, ApproveForm
+from disclosures.documents_of_decisions import override_facts
+from disclosures.forms.questions import ApproveForm
 from disclosures.models import Decision, Dissent, codes
-from disclosures.rules import consent as consents
 from disclosures.rules import decision as rules
 from disclosures.rules import lawful as law
 from disclosures.rules import merits, resting
 from disclosures.rules import path as paths
 from disclosures.rules import release as release_rules
-from disclosures.rules.request import protocol_for, schedule_for
+from disclosures.rules.as_decided import known
 from disclosures.views.asking import facts_for, form_maker, save
 from disclosures.workflow import approval
 from disclosures.workflow import decision as verbs
@@ -256,10 +255,10 @@ def told(request, decision: Decision, things=()) -> None:
 
 
 def facts_shown(member, decision: Decision) -> dict:
-    """What the system knows: the people, the protocol and tiers, regimes, consent, earlier decisions about them."""
+    """What the system knows, or knew as it was decided: people, protocol, regimes, consent, earlier decisions."""
     parts = verbs.parts_of(decision)
-    schedule = schedule_for(decision.disclosure.panel)
-    labels = dict(schedule.items) if schedule else {}
+    stood = known(decision)
+    labels = dict(stood["schedule"].items) if stood["schedule"] else {}
     subjects = [person.party_id for person in parts["people"] if person.party_id]
     earlier = (
         Decision.objects.visible_to(member)
@@ -276,14 +275,10 @@ def facts_shown(member, decision: Decision) -> dict:
         "people": parts["people"],
         "pieces": parts["items"],
         "recipients": parts["recipients"],
-        "schedule": schedule,
-        "protocol": schedule.protocol if schedule else protocol_for(decision.disclosure.panel),
         "categories": [labels.get(code, code) for code in decision.disclosure.categories],
-        "regime": law.REGIMES.get(decision.regime or law.regime_of(decision.originator)),
-        "consent": consents.state_of(decision),
         "for_whom": merits.named_by(decision.disclosure),
         "earlier": list(earlier),
-    }
+    } | stood
 
 
 def record_shown(decision: Decision) -> dict:
@@ -291,12 +286,13 @@ def record_shown(decision: Decision) -> dict:
     words = {basis.code: basis for basis in LegalBasis.objects.filter(code__in=decision.bases)}
     return {
         "bases": [words[code] for code in decision.bases if code in words],
-        "special": [label for code, label in codes.Special.choices if code in decision.special],
-        "stops": [label for code, label in codes.Stop.choices if code in decision.stops],
-        "overrides": [label for code, label in codes.Override.choices if code in decision.overrides],
-        "aims": [label for code, label in law.AIMS if code in decision.aims],
-        "conditions": [label for code, label in codes.Condition.choices if code in decision.conditions],
-        "advice": [label for code, label in ADVICE if code in decision.advice],
+        "special": codes.labels(codes.Special.choices, decision.special),
+        "stops": codes.labels(codes.Stop.choices, decision.stops),
+        "overrides": codes.labels(codes.Override.choices, decision.overrides),
+        "aims": codes.labels(codes.AIMS, decision.aims),
+        "conditions": codes.labels(codes.Condition.choices, decision.conditions),
+        "principles": codes.labels(codes.PRINCIPLES, decision.caldicott_principles),
+        "advice": codes.labels(codes.ADVISERS, decision.advice),
         "override": override_facts(decision),
         "dissents": list(
             Dissent.objects.with_key()

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from audit.consulting import consulted
 from audit.finding import find_or_404
 from core.pages import Page
-from disclosures.documents_of_releases import condition_words, destroy_words_of
+from disclosures.documents_of_decisions import condition_words
+from disclosures.documents_of_releases import destroy_words_of
 from disclosures.forms.release import AcknowledgeForm, ConfirmForm, UseForm
 from disclosures.models import Decision, DisclosurePaper, NoticeReceipt, Release, ReleaseLetter
 from disclosures.rules import release as rules

@@ -14,7 +14,7 @@ from disclosures.models import Decision, DecisionItem, DecisionRecipient, Disclo
 from disclosures.models.codes import SHARING, Outcome
 from disclosures.rules import decision as rules
 from disclosures.rules.request import has_standing
-from disclosures.workflow.decision import QUESTIONS, parts_of
+from disclosures.workflow.decision import QUESTIONS, know, parts_of
 from disclosures.workflow.override import override_consent
 from disclosures.workflow.recall import close_superseded
 from disclosures.workflow.release import open_releases
@@ -61,6 +61,7 @@ def decide(*, by, decision: Decision, seen: int) -> Decision:
     decision.state, decision.decided_at, decision.decided_by, decision.verified_at = State.DECIDED, now, by, now
     if not decision.shares:
         decision.bases = []
+    know(decision)
     noting(decision, by=by, reason="decided").save_over(seen)
     drop_all_drafts(decision)
     _record_decided(by, decision, parts["recipients"])

@@ -89,7 +89,7 @@ def begin_decision(*, by, decision: Decision) -> Decision:
         if last is not None and getattr(last, name):
             setattr(decision, name, getattr(last, name))
     decision.no_consent = state_of(decision).answer or decision.no_consent
-    _know(decision)
+    know(decision)
     noting(decision, by=by, reason="begun").save_over(decision.version)
     disclosure = decision.disclosure
     if disclosure.agency_id:
@@ -122,7 +122,7 @@ def answer(*, by, decision: Decision, step: str, seen: int, **typed) -> Decision
     if step == "purpose" and decision.purpose_is_good and decision.outcome != "nothing":
         decision.outcome = decision.outcome if "record" in decision.steps_done else ""
     decision.steps_done = [code for code in STEPS if code == step or code in decision.steps_done]
-    _know(decision)
+    know(decision)
     noting(decision, by=by, reason=f"answered:{step}").save_over(decision.version)
     drop_draft(by=by, about=decision, part=step)
     record(
@@ -201,11 +201,15 @@ def parts_of(decision: Decision) -> dict:
     }
 
 
-def _know(decision: Decision) -> None:
-    """Write down what the system knows at this instant: regimes, standing of each side, protocol, consent."""
+def know(decision: Decision) -> None:
+    """Write down what the system knows at this instant: regimes, standing of each side, protocol, consent.  Unsaved.
+
+    Asked once more as the decision is taken: what stood then is what it keeps.
+    """
     disclosure = decision.disclosure
     decision.regime = law.regime_of(decision.originator)
-    decision.recipient_regime = law.regime_of(disclosure.agency) if disclosure.agency_id else ""
+    if disclosure.agency_id:
+        decision.recipient_regime = law.regime_of(disclosure.agency)
     decision.consent_state = state_of(decision).code
     protocol = protocol_for(disclosure.panel)
     tiers = dict(

@@ -23,7 +23,7 @@ from disclosures.rules import lawful as law
 from disclosures.rules.receiving import receivers
 from disclosures.rules.request import has_standing, may_ask
 from disclosures.workflow.approval import recipient_of
-from disclosures.workflow.decision import parts_of
+from disclosures.workflow.decision import know, parts_of
 from disclosures.workflow.override import mark_looked_at, override_consent
 from disclosures.workflow.recall import recall_releases
 from disclosures.workflow.release import open_releases
@@ -140,6 +140,7 @@ def _stand(decision: Decision, by, *, overrides, reason: str, verbal_approval: s
         "reviewed_by": None,
     }.items():
         setattr(decision, name, value)
+    know(decision)
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ class DisclosurePress(Press):
     joins = (
         "decision__disclosure__key",
         "decision__disclosure__agency",
+        "decision__disclosure__panel",
         "decision__disclosure__requested_by",
         "decision__originator",
         "decision__decided_by",

@@ -17,6 +17,7 @@ HOUR = datetime.timedelta(hours=1)
 PURPOSE = "To decide whether Mair is moved to another flat before Huw leaves hospital next week."
 QUESTION = "Has he said on the ward where he will live?"
 WANTED = "His planned discharge and what he said about the flat."
+NEED = "She plans the move."
 WORDS = "He is discharged on Friday and means to return to the flat."
 
 
@@ -86,6 +87,7 @@ class Asking(metaclass=MadeAgain):
         by = by or self.health_officer
         decision = deciding.begin_decision(by=by, decision=decision)
         deciding.choose_pieces(by=by, decision=decision, pieces=[piece(words)])
+        say_needs(decision, by)
         for step, answers in ANSWERS.items():
             decision = self.again(decision)
             answers = answers | {name: value for name, value in more.items() if name in deciding.QUESTIONS[step]}
@@ -100,6 +102,12 @@ class Asking(metaclass=MadeAgain):
         by = by or self.health_officer
         ready = self.prepare(decision, by, **more)
         return self.again(decide(by=by, decision=ready, seen=ready.version))
+
+
+def say_needs(decision, by) -> None:
+    """Let everybody who is to receive *decision* be said to need it."""
+    rows = deciding.parts_of(decision)["recipients"]
+    deciding.choose_recipients(by=by, decision=decision, recipients=[(row.member, NEED) for row in rows])
 
 
 def piece(original, **more) -> dict:

@@ -12,7 +12,7 @@ from consent.models import Consent
 from consent.workflow.ending import withdraw
 from consent.workflow.settle import settle, settle_of
 from core.models import Notice
-from disclosures.documents_of_releases import override_facts
+from disclosures.documents_of_decisions import override_facts
 from disclosures.models import ConsentOverride, NoticeReceipt, Release, ReleaseItem
 from disclosures.rules.consent import state_of
 from disclosures.workflow import decision as deciding
@@ -22,7 +22,7 @@ from disclosures.workflow.consent_ended import stop_ended
 from disclosures.workflow.recall import recall
 from tests.audit.ledger import recorded
 from tests.consent.asking import make_consent
-from tests.disclosures.asking import ANSWERS
+from tests.disclosures.asking import ANSWERS, say_needs
 
 DAY = datetime.timedelta(days=1)
 
@@ -37,6 +37,7 @@ def prepare(desk, *, from_entry=True, **more):
     piece = {"entry": desk.entry.pk if from_entry else None, "category": "treatment", **words}
     piece["party"] = desk.entry.party
     deciding.choose_pieces(by=by, decision=decision, pieces=[piece])
+    say_needs(decision, by)
     review = {"review_on": timezone.localdate() + 30 * DAY}
     for step, answers in ANSWERS.items():
         decision = desk.again(decision)

@@ -14,7 +14,7 @@ from disclosures.workflow.post import export_release, make_paper, send_release_l
 from disclosures.workflow.spoken import record_spoken
 from tests.audit.ledger import recorded
 from tests.consent.asking import make_consent
-from tests.disclosures.asking import ANSWERS
+from tests.disclosures.asking import ANSWERS, say_needs
 
 ON_CONSENT, OTHER, MORE = "She takes her medicine.", "She was seen on Tuesday.", "She keeps her appointments."
 
@@ -33,6 +33,7 @@ def mixed(desk, *entries, typed=None, **more):
     ]
     pieces += [{"entry": None, "original": text, "words": text, "category": code} for text, code in typed or ()]
     deciding.choose_pieces(by=desk.health_officer, decision=decision, pieces=pieces)
+    say_needs(decision, desk.health_officer)
     for step, answers in ANSWERS.items():
         decision = desk.again(decision)
         given = {**answers, **{name: value for name, value in more.items() if name in deciding.QUESTIONS[step]}}

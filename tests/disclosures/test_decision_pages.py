@@ -6,7 +6,7 @@ from django.urls import reverse
 from cases.models import Draft
 from core import pages
 from disclosures.models import Decision, Disclosure
-from tests.disclosures.asking import ANSWERS, PURPOSE, QUESTION, WANTED, WORDS, Asking
+from tests.disclosures.asking import ANSWERS, NEED, PURPOSE, QUESTION, WANTED, WORDS, Asking
 from tests.signing_in import enrol
 
 QUERIES = {"desk": 12, "register": 6, "requests": 7, "tab": 8, "decision": 18}
@@ -135,7 +135,11 @@ def test_an_ordinary_decision_is_eight_pages_and_a_code(asking, as_member):
     for step, typed in answers_by_page().items():
         assert answer.url == reverse("disclosures:decision_question", args=[decision.pk, step])
         assert client.get(answer.url).status_code == 200
-        typed |= {"version": Decision.objects.get(pk=decision.pk).version, "recipients": [str(w.housing.pk)]}
+        typed |= {
+            "version": Decision.objects.get(pk=decision.pk).version,
+            "recipients": [str(w.housing.pk)],
+            f"need-{w.housing.pk}": NEED,
+        }
         answer = client.post(answer.url, typed)
         assert answer.status_code == 302, text(answer)
         pages.append(step)

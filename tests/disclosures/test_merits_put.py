@@ -18,7 +18,7 @@ from disclosures.workflow.merits import put_to_officer
 from partnership.models import LiaisonPost
 from tests.audit.ledger import recorded
 from tests.cases.dip import agreed, dip  # noqa: F401
-from tests.disclosures.asking import ANSWERS, Asking
+from tests.disclosures.asking import ANSWERS, NEED, Asking
 from tests.meetings.test_hearing import group, merits  # noqa: F401
 
 DAY = datetime.timedelta(days=1)
@@ -38,7 +38,7 @@ def confirmed(group, decision):  # noqa: F811
     """*decision*, answered well by the clinic's liaison officer and taken."""
     by, desk = group.clinic_officer, group.desk
     decision = deciding.begin_decision(by=by, decision=desk.again(decision))
-    to = [(member, "") for member in receivers_of(decision.disclosure)]
+    to = [(member, NEED) for member in receivers_of(decision.disclosure)]
     deciding.choose_recipients(by=by, decision=decision, recipients=to)
     said = {"no_consent": "refused", "no_consent_words": "She says no.", "review_on": timezone.localdate() + 30 * DAY}
     for step, answers in ANSWERS.items():

@@ -12,7 +12,7 @@ from consent.workflow.settle import settle
 from core import clock
 from core.models import Notice
 from disclosures import owed
-from disclosures.documents_of_releases import override_facts, record_facts
+from disclosures.documents_of_decisions import override_facts, record_facts
 from disclosures.models import ConsentOverride
 from disclosures.workflow.emergency import release_at_once, release_of_own_accord, review
 from disclosures.workflow.override import look_again, remind_of_overrides

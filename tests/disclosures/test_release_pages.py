@@ -187,7 +187,7 @@ def test_the_register_is_taken_by_the_same_queries(scene, rows, django_assert_nu
     for _row in range(rows):
         scene.opened()
     assert scene.health_officer.grants
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         assert len(export_register(by=scene.health_officer)) == rows + 1
 
 

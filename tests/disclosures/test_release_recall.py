@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from audit.models import Event
 from core.models import Notice
-from disclosures.models import DecisionRecipient, NoticeReceipt, Release, ReleaseNotice
+from disclosures.models import NoticeReceipt, Release, ReleaseNotice
 from disclosures.rules import release as rules
 from disclosures.workflow import recall
 from disclosures.workflow import release as verbs
 from disclosures.workflow.approval import decide, reopen
+from disclosures.workflow.decision import choose_recipients
+from tests.disclosures.asking import NEED
 from tests.disclosures.releasing import Releasing
 from tests.valid_html import problems as html_problems
 
@@ -27,9 +29,8 @@ def scene(world):
 def pair(scene):
     """A decision released to two: Harri opened and printed his, Dilys has not accepted hers."""
     w, decision = scene.world, scene.prepare(scene.decision(scene.ask()))
-    DecisionRecipient(key=decision.key, decision=decision, agency=w.housing_agency, member=w.housing_deputy).save(
-        force_insert=True
-    )
+    to = [(member, NEED) for member in (w.housing, w.housing_deputy)]
+    choose_recipients(by=scene.health_officer, decision=decision, recipients=to)
     decide(by=scene.health_officer, decision=decision, seen=decision.version)
     dilys, harri = [scene.fresh(release) for release in decision.releases.order_by("member__name")]
     harri = scene.accept(harri)

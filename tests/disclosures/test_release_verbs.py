@@ -17,9 +17,9 @@ from disclosures.models import DecisionItem, Release, ReleaseItem
 from disclosures.workflow import ending
 from disclosures.workflow import release as verbs
 from disclosures.workflow.approval import decide
-from disclosures.workflow.decision import choose_pieces
+from disclosures.workflow.decision import choose_pieces, choose_recipients
 from partnership.models import Signatory
-from tests.disclosures.asking import WORDS, piece
+from tests.disclosures.asking import NEED, WORDS, piece
 from tests.disclosures.releasing import KEPT_BACK, SHOWN, Releasing
 from tests.world import make_member
 
@@ -280,12 +280,10 @@ def test_its_file_goes_with_it(scene):
 
 
 def test_words_shared_with_two_stay_for_the_one_who_has_not_confirmed(scene):
-    from disclosures.models import DecisionRecipient
 
     w, decision = scene.world, scene.prepare(scene.decision(scene.ask()))
-    DecisionRecipient(key=decision.key, decision=decision, agency=w.housing_agency, member=w.housing_deputy).save(
-        force_insert=True
-    )
+    to = [(member, NEED) for member in (w.housing, w.housing_deputy)]
+    choose_recipients(by=scene.health_officer, decision=decision, recipients=to)
     decide(by=scene.health_officer, decision=decision, seen=decision.version)
     first, second = [scene.accept(scene.fresh(r)) for r in decision.releases.order_by("member__name")]
     close(scene, second)

@@ -1,5 +1,7 @@
 """Health’s liaison officer decides along the seven questions: what is alike whatever is decided."""
 
+import re
+
 from tests.journeys.forms import ahead, choose, date, fill, question, save
 
 
@@ -31,3 +33,9 @@ def rest_on(officer, *codes: str) -> None:
         officer.page.locator(f"input[type=checkbox][value='{code}']").first.check()
     save(officer)
     question(officer, "The right information, to the right person, in the right way")
+
+
+def gives_to(officer, name: str, need: str) -> None:
+    """Tick who is to receive, and say why that person needs it."""
+    officer.page.get_by_role("checkbox", name=re.compile(name)).check()
+    officer.page.get_by_label(f"Why does {name} need it?").fill(need)

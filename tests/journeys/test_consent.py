@@ -6,7 +6,7 @@ One story in the order in which it happens: each test is its next chapter, and l
 import re
 import time
 
-from tests.journeys.deciding import rest_on, up_to_consent
+from tests.journeys.deciding import gives_to, rest_on, up_to_consent
 from tests.journeys.forms import ahead, choose, date, fill, question, save, select
 
 STAGE = ["consent"]
@@ -200,7 +200,7 @@ def answer_the_seven_questions(officer) -> None:
     rest_on(officer, "P01", "A6e", "A9g", "S1-18", "C2")
     piece = page.locator(".confer-piece").filter(has_text=SAID).first
     piece.locator("[name$='-share']").check()
-    page.get_by_label(re.compile("Harri Housing")).check()
+    gives_to(officer, "Harri Housing", "Plans the move with her.")
     choose(page, method="system", destroy_event="purpose_met")
     page.locator("[name=conditions][value='purpose']").check()
     save(officer)

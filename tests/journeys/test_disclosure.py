@@ -8,6 +8,7 @@ import datetime
 import re
 import time
 
+from tests.journeys.deciding import gives_to
 from tests.journeys.forms import choose, date, fill, question
 
 STAGE = ["disclosure"]
@@ -110,7 +111,7 @@ def test_she_refuses_part_and_approves_part_on_conditions(visit, stack, story):
     question(officer, "The right information, to the right person, in the right way")
     page.locator("textarea[name$='-original']").last.fill(HELD)
     page.locator("textarea[name$='-words']").last.fill(RELEASED)
-    page.get_by_label(re.compile("Harri Housing")).check()
+    gives_to(officer, "Harri Housing", "Plans the move with her.")
     choose(page, method="system", destroy_event="purpose_met")
     for condition in ("purpose", "onward", "report"):
         page.locator(f"[name=conditions][value='{condition}']").check()

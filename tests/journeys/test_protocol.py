@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from tests.journeys.deciding import gives_to
 from tests.journeys.forms import choose, date, fill, select
 
 STAGE = ["protocol"]
@@ -206,7 +207,7 @@ def test_housing_decides_to_tell_the_guest_by_mail(visit, stack, story):
     heading(officer, "The right information, to the right person, in the right way")
     page.locator("textarea[name$='-original']").last.fill(RELEASED)
     page.locator("textarea[name$='-words']").last.fill(RELEASED)
-    page.get_by_label(re.compile("Glenys Guest")).check()
+    gives_to(officer, "Glenys Guest", "Plans the move with her.")
     choose(page, method="mail", destroy_event="purpose_met")
     officer.look("question-release-to-a-guest")
     officer.press("Save and continue")

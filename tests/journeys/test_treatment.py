@@ -18,7 +18,7 @@ from tests.journeys.courses import (
     minutes_of,
     planned,
 )
-from tests.journeys.deciding import rest_on, up_to_consent
+from tests.journeys.deciding import gives_to, rest_on, up_to_consent
 from tests.journeys.forms import ahead, choose, date, fill, late_today, question, save, select
 
 STAGE = ("dip",)
@@ -96,7 +96,7 @@ def answers(officer) -> None:
     assert page.locator("main").get_by_role("group", name="Who receives it?").inner_text().split("\n")[1:] == [
         "Harri Housing, Officer"
     ]
-    page.get_by_label("Harri Housing").check()
+    gives_to(officer, "Harri Housing", "Holds the tenancy.")
     choose(page, method="system", destroy_event="purpose_met")
     officer.look("group-release")
     save(officer)
