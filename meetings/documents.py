@@ -19,6 +19,7 @@ from meetings.models import AgendaItem, Attendance, Minutes, MinutesItem
 from meetings.models.documents import Document
 from meetings.rules.agenda import asked, finish_of, slots
 from meetings.rules.minutes import parts_for
+from meetings.rules.repeat import last_before, last_words
 from meetings.workflow.drafting import lapsing
 
 Kind = Document.Kind
@@ -71,7 +72,7 @@ def agenda(document, reader) -> dict:
         AgendaItem.objects.visible_to(reader)
         .filter(meeting=meeting)
         .standing()
-        .select_related("presenter__agency")
+        .select_related("presenter__agency", "listing__referral__key")
         .in_order()
     )
     cases = [item.listing.case_id for item in items]
@@ -84,6 +85,7 @@ def agenda(document, reader) -> dict:
         VictimContact.objects.visible_to(reader).filter(referral__in=referrals).order_by("happened_at", "pk"),
         "referral_id",
     )
+    before = last_before([item.listing for item in items])
     asked_of = asked(items) if document.agency is None else {}
     rows = [
         {
@@ -98,7 +100,7 @@ def agenda(document, reader) -> dict:
             + [_withheld(reporter) for reporter in reporters.get(item.listing.case_id, [])],
             "contact": _contact(contacts.get(item.listing.referral_id, [])),
             "asked": ", ".join(agency.name for agency in asked_of.get(item.listing_id, [])),
-            **_brief(briefs.get(item.listing.referral_id), meeting.panel),
+            **_brief(briefs.get(item.listing.referral_id), meeting.panel, before[item.listing_id]),
         }
         for number, item in enumerate(items, 1)
     ]
@@ -116,17 +118,17 @@ def agenda(document, reader) -> dict:
     }
 
 
-def _brief(referral, panel) -> dict:
+def _brief(referral, panel, last) -> dict:
     if referral is None:
         return {"referrer": "", "criteria": "", "reasons": "", "repeat": "", "summary": ""}
     routes = [str(route.name) for route in scheme_of(panel).routes if getattr(referral, route.field)]
     repeat = referral.repeat == Referral.RepeatAnswer.REPEAT
-    last = when(referral.claimed_repeat_on)
+    words = last_words(referral, last)
     return {
         "referrer": referral.agency.name,
         "criteria": ", ".join(routes),
         "reasons": referral.judgement_reasons if referral.professional_judgement else "",
-        "repeat": (_("Yes, last listed on %(day)s") % {"day": last} if last else _("Yes")) if repeat else "",
+        "repeat": (_("Yes, %(last)s") % {"last": words} if words else _("Yes")) if repeat else "",
         "summary": referral.summary,
     }
 

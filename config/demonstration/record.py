@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.templatetags.confer import when
 from meetings.models import Attendance, Minutes, MinutesItem
 from meetings.models.live import ItemNote
+from meetings.rules import repeat
 from meetings.workflow import drafting
 
 from .cast import LONDON, moment
@@ -172,7 +173,15 @@ class Record:
 
     def _case_text(self, heard) -> str:
         case, listing, item = heard.file.row, heard.listing, heard.item
-        lines = [f"{case.reference}. {listing.get_type_display()}."]
+        heard_on = [
+            (each.listing.referral_id, each.listing.heard_on)
+            for meeting in self.agenda.meetings.values()
+            for each in meeting.items.values()
+            if each.file is heard.file and each.listing.heard_on
+        ]
+        referred = [(row.pk, row.submitted_at) for row in heard.file.referrals]
+        again = repeat.repeat_words(listing.referral, repeat.last_of(listing.referral, heard_on, referred))
+        lines = [f"{case.reference}. {listing.get_type_display()}. {again}".strip()]
         if listing.transferred_from:
             lines.append(f"Transferred from {listing.transferred_from}.")
         parties = sorted(heard.file.parties, key=lambda party: (party.position, party.created_at, str(party.pk)))

@@ -12,6 +12,7 @@ from cases.schemes import Scheme, scheme_of
 from meetings.models import AgendaItem, Meeting, Recusal, Return
 from meetings.rules import agenda as rules
 from meetings.rules.agenda import Slot
+from meetings.rules.repeat import Last, last_before, last_words
 
 SHOWN_AT_MOST = 100
 
@@ -30,6 +31,7 @@ class Row:
     answered: int = 0
     returns: int = 0
     recusals: list[Recusal] = field(default_factory=list)
+    last: Last = field(default_factory=Last)
 
     @property
     def listing(self):
@@ -64,6 +66,15 @@ class Row:
         return [part.counted(number) for part, number in parts if number]
 
     @property
+    def is_repeat(self) -> bool:
+        return self.referral is not None and self.referral.repeat == Referral.RepeatAnswer.REPEAT
+
+    @property
+    def last_words(self) -> str:
+        """When a repeat was last heard or referred."""
+        return last_words(self.referral, self.last)
+
+    @property
     def own_recusal(self):
         """The viewing member's own answer about an interest, where one was asked or given."""
         return next((recusal for recusal in self.recusals if recusal.is_own), None)
@@ -96,6 +107,9 @@ def agenda_for(member, meeting: Meeting, *, is_desk: bool) -> Agenda:
     slots = rules.slots(meeting, standing)
     scheme = scheme_of(meeting.panel)
     rows = [Row(item=item, scheme=scheme, slot=slots[item.pk], place=place) for place, item in enumerate(items, 1)]
+    before = last_before([row.listing for row in rows])
+    for row in rows:
+        row.last = before[row.listing.pk]
     _add_people(member, rows)
     _add_contacts(member, rows)
     _add_recusals(member, rows, is_desk)

@@ -12,6 +12,7 @@ from cases.rules.reporters import reporters_of
 from cases.schemes import scheme_of
 from core.templatetags.confer import when
 from meetings.models import ItemOutcome, Recusal, Return
+from meetings.rules.repeat import last_before, repeat_words
 from meetings.workflow.statement import filled, statement_to_sign
 
 FLAG_MONTHS = 12
@@ -181,6 +182,8 @@ def _case_text(item) -> str:
     if listing.transferred_from:
         lines.append(_("Transferred from %(area)s.") % {"area": listing.transferred_from})
     scheme = scheme_of(item.meeting.panel)
+    if scheme.has("repeats"):
+        lines[0] = f"{lines[0]} {repeat_words(listing.referral, last_before([listing])[listing.pk])}".strip()
     parties = Party.objects.with_key().filter(case=case).current().spoken_of().in_order()
     lines += [f"{_part_words(scheme, party)}: {party.name}." for party in parties]
     withheld = reporters_of(scheme, [case.pk]).get(case.pk, [])

@@ -176,7 +176,7 @@ def test_as_many_queries_for_30_cases_as_for_5(world, as_member, meeting, django
             item = listed(world, meeting, world.police_agency, world.health_agency, presenter=world.health)
             world.make_action(item.listing.case, world.police_agency)
         client.get(url("agenda", meeting))
-        with django_assert_num_queries({"coordinator": 17, "police": 14}[name]):
+        with django_assert_num_queries({"coordinator": 19, "police": 16}[name]):
             page = client.get(url("agenda", meeting))
     assert text(page).count('class="confer-agenda__item"') == 30
     assert_valid(page.content)
