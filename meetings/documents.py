@@ -23,6 +23,7 @@ from meetings.rules.repeat import last_before, last_words
 from meetings.workflow.drafting import lapsing
 
 Kind = Document.Kind
+USUAL_WINDOW = 12  # months, of minutes that were drafted before they said it
 TEMPLATES = {
     Kind.AGENDA: "meetings/document/agenda.html",
     Kind.AGENCY_AGENDA: "meetings/document/agenda.html",
@@ -114,6 +115,7 @@ def agenda(document, reader) -> dict:
         "link": meeting.link,
         "unfinished": [_action(action) for action in unfinished],
         "ending": [row["reference"] for row in ending],
+        "window": meeting.panel.repeat_months,
         "cases": [*map(str, cases), *(str(a.case_id) for a in unfinished), *(row["case_id"] for row in ending)],
     }
 
@@ -233,6 +235,7 @@ def minutes(document, reader) -> dict:
         },
         "outstanding": outstanding,
         "ending": [row["reference"] for row in ending],
+        "window": header.get("window", USUAL_WINDOW),
         "items": [
             {"number": number, "reference": item.case.reference, "sections": _sections(parts[item.pk])}
             for number, item in enumerate(items, 1)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.templatetags.confer import when
 from meetings.models import Attendance, Minutes, MinutesItem
 from meetings.models.live import ItemNote
-from meetings.rules import repeat
+from meetings.rules import repeat, window
 from meetings.workflow import drafting
 
 from .cast import LONDON, moment
@@ -130,6 +130,7 @@ class Record:
             "apologies": [drafting._apology(a) for a in lines if a.apologies],
             "statement": {"number": 1, "text": drafting.filled(self.cast.statement.text, panel)},
             "outstanding": self._outstanding(meeting),
+            "window": panel.repeat_months,
             "lapsing": self._lapsing(sitting),
         }
 
@@ -145,9 +146,8 @@ class Record:
         return [drafting.facts_of(action) for action in found]
 
     def _lapsing(self, sitting) -> list[dict]:
-        until = drafting.months_before(sitting.planned.on, drafting.FLAG_MONTHS)
         earlier = [m.planned.on for m in self.agenda.meetings.values() if m.row.starts_at < sitting.row.starts_at]
-        since = drafting.months_before(max(earlier), drafting.FLAG_MONTHS) if earlier else None
+        until, since = window.reach(sitting.row, max(earlier, default=None))
         found = []
         for file in self.town.files.values():
             last = max(referral.submitted_at for referral in file.referrals).astimezone(LONDON).date()

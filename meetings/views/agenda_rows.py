@@ -4,15 +4,13 @@ import datetime
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Max, OuterRef, Subquery
-from django.utils import timezone
-
 from cases.models import Action, Case, Party, Referral, VictimContact
 from cases.schemes import Scheme, scheme_of
 from meetings.models import AgendaItem, Meeting, Recusal, Return
 from meetings.rules import agenda as rules
 from meetings.rules.agenda import Slot
 from meetings.rules.repeat import Last, last_before, last_words
+from meetings.rules.window import at_end_of_window
 
 SHOWN_AT_MOST = 100
 
@@ -190,25 +188,4 @@ def _unfinished(member, meeting: Meeting) -> list[Action]:
 
 def _at_end_of_window(member, meeting: Meeting) -> list[Case]:
     """Cases whose last referral lies the panel's repeat window back, since the meeting before this one."""
-    before = meeting.panel.meetings.filter(starts_at__lt=meeting.starts_at).exclude(state=Meeting.State.CANCELLED)
-    since = before.aggregate(last=Max("starts_at"))["last"] or meeting.starts_at - datetime.timedelta(days=31)
-    months = meeting.panel.repeat_months
-    last = Referral.objects.filter(case=OuterRef("pk"), submitted_at__isnull=False).order_by("-submitted_at")
-    cases = Case.objects.visible_to(member).filter(panel_id=meeting.panel_id)
-    cases = cases.annotate(last_referral_at=Subquery(last.values("submitted_at")[:1]))
-    found = cases.filter(
-        last_referral_at__gt=_months_before(since, months),
-        last_referral_at__lte=_months_before(meeting.starts_at, months),
-    )
-    return list(found.order_by("reference")[:SHOWN_AT_MOST])
-
-
-def _months_before(moment: datetime.datetime, months: int) -> datetime.datetime:
-    local = timezone.localtime(moment)
-    years, month = divmod(local.year * 12 + local.month - 1 - months, 12)
-    for day in (local.day, 30, 29, 28):
-        try:
-            return local.replace(year=years, month=month + 1, day=day)
-        except ValueError:
-            continue
-    raise ValueError(moment)
+    return list(at_end_of_window(Case.objects.visible_to(member), meeting)[:SHOWN_AT_MOST])

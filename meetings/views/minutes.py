@@ -13,6 +13,7 @@ from audit.consulting import consulted
 from audit.finding import find_or_404
 from cases.models import Action, Case
 from core.records import StaleVersion
+from meetings.documents import USUAL_WINDOW
 from meetings.forms.minutes import ApproveForm, ChangeNoteForm, CorrectionForm, PartForm
 from meetings.models import Correction, Minutes, MinutesItem
 from meetings.rules import minutes as rules
@@ -316,6 +317,7 @@ def _header(member, header: dict, desk: bool) -> dict:
             row | {"received_on": row["received_on"] and parse_date(row["received_on"])} for row in header["apologies"]
         ],
         "outstanding": outstanding,
+        "window": header.get("window", USUAL_WINDOW),
         "lapsing": [
             row | {"referred": parse_date(row["referred"])} for row in header["lapsing"] if row["case_id"] in seen
         ],

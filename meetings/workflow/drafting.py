@@ -3,7 +3,7 @@
 Reading alone; the verbs that write are in `meetings.workflow.minutes`.
 """
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,9 +13,9 @@ from cases.schemes import scheme_of
 from core.templatetags.confer import when
 from meetings.models import ItemOutcome, Recusal, Return
 from meetings.rules.repeat import last_before, repeat_words
+from meetings.rules.window import at_end_of_window
 from meetings.workflow.statement import filled, statement_to_sign
 
-FLAG_MONTHS = 12
 OUTSTANDING = (Action.State.OPEN, Action.State.IN_PROGRESS, Action.State.NOT_POSSIBLE, Action.State.NOT_DONE)
 
 
@@ -40,6 +40,7 @@ def header(meeting) -> dict:
         "apologies": [_apology(a) for a in lines if a.apologies],
         "statement": {"number": statement.number, "text": filled(statement.text, meeting.panel)},
         "outstanding": outstanding(meeting),
+        "window": meeting.panel.repeat_months,
         "lapsing": lapsing(meeting) if scheme_of(meeting.panel).has("flags") else [],
     }
 
@@ -102,39 +103,12 @@ def facts_of(action: Action) -> dict:
 
 
 def lapsing(meeting) -> list[dict]:
-    """Cases last referred twelve months ago since the panel's meeting before: their flags lapse."""
-    before = (
-        type(meeting)
-        .objects.filter(panel=meeting.panel_id, starts_at__lt=meeting.starts_at)
-        .exclude(state="cancelled")
-        .order_by("-starts_at")
-        .values_list("starts_at", flat=True)
-        .first()
-    )
-    until = months_before(timezone.localdate(meeting.starts_at), FLAG_MONTHS)
-    since = months_before(timezone.localdate(before), FLAG_MONTHS) if before else None
-    cases = (
-        Case.objects.filter(panel=meeting.panel_id)
-        .annotate(last=Max("referrals__submitted_at"))
-        .filter(last__date__lte=until)
-    )
-    if since:
-        cases = cases.filter(last__date__gt=since)
-    rows = cases.order_by("reference").values_list("pk", "reference", "last")
+    """Cases whose last referral lies the panel's repeat window back since its meeting before: their flags lapse."""
+    rows = at_end_of_window(Case.objects.all(), meeting).values_list("pk", "reference", "last_referral_at")
     return [
         {"case_id": str(pk), "reference": reference, "referred": timezone.localdate(last).isoformat()}
         for pk, reference, last in rows
     ]
-
-
-def months_before(day, months: int):
-    """The same day *months* months before *day*, or the month's last where there is none."""
-    import calendar
-
-    count = day.year * 12 + day.month - 1 - months
-    year, month = divmod(count, 12)
-    month += 1
-    return day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def parts_of(item) -> list[dict]:

@@ -10,8 +10,9 @@ from core.models import Key
 from meetings.documents import facts_of
 from meetings.models import Document
 from meetings.rules.repeat import Last, last_of, last_words, repeat_words
+from meetings.rules.window import months_before
 from meetings.views.agenda_rows import agenda_for
-from meetings.workflow.drafting import parts_of
+from meetings.workflow.drafting import header, parts_of
 from tests.meetings.sitting import fresh
 
 DAY = datetime.datetime(2026, 6, 1, 12, tzinfo=datetime.UTC)
@@ -86,3 +87,30 @@ def test_agenda_document_and_minutes_say_the_confirmed_date(world):
     assert facts_of(document, world.coordinator)["items"][0]["repeat"] == "Yes, last heard on 12 March 2026"
     first = parts_of(fresh(item))[0]["text"].splitlines()[0]
     assert first == f"{case.reference}. Full. Repeat, last heard on 12 March 2026."
+
+
+@pytest.mark.parametrize("months", [6, 12])
+def test_the_panels_window_ends_alike_on_the_agenda_in_its_document_and_in_the_minutes(world, months):
+    world.panel.repeat_months = months
+    world.panel.save()
+    world.make_meeting(starts_at=datetime.datetime(2027, 5, 1, 9, tzinfo=datetime.UTC))
+    meeting = world.make_meeting(starts_at=datetime.datetime(2027, 6, 15, 9, tzinfo=datetime.UTC))
+    cases = {}
+    for day in ((2026, 6, 14), (2026, 12, 14), (2026, 12, 16), (2026, 5, 1)):
+        cases[day] = world.make_case()
+        at = datetime.datetime(*day, 12, tzinfo=datetime.UTC)
+        Referral.objects.filter(case=cases[day]).update(submitted_at=at)
+    ending = cases[2026, 12, 14] if months == 6 else cases[2026, 6, 14]
+    assert agenda_for(world.coordinator, meeting, is_desk=True).at_end_of_window == [ending]
+    facts = facts_of(Document(meeting=meeting, kind="agenda"), world.coordinator)
+    assert (facts["ending"], facts["window"]) == ([ending.reference], months)
+    drafted = header(meeting)
+    assert ([row["reference"] for row in drafted["lapsing"]], drafted["window"]) == ([ending.reference], months)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [("2027-06-15", 12, "2026-06-15"), ("2027-03-31", 1, "2027-02-28"), ("2028-02-29", 12, "2027-02-28")],
+)
+def test_months_before(day, months, expected):
+    assert months_before(datetime.date.fromisoformat(day), months).isoformat() == expected
