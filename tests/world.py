@@ -142,6 +142,7 @@ class World(metaclass=MadeAgain):
             lead_controller=self.council,
             in_force_from=today - datetime.timedelta(days=400),
             review_on=today + datetime.timedelta(days=330),
+            policy_reference="APD 2026/1",
         )
         self.panel = Panel.objects.create(
             partnership=self.partnership, name="Aberwenlli MARAC", reference_prefix="AB", place="Committee room 2"

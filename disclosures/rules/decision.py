@@ -6,17 +6,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Bar
+from core.templatetags.confer import when
 from disclosures.models import Decision
 from disclosures.models.codes import SHARING, Identifies, NoConsent, Outcome, Reason
 from disclosures.rules import lawful as law
 from disclosures.rules import merits, resting
 from disclosures.rules.path import STEPS, path_of
-from disclosures.rules.request import has_standing
-from partnership.models import Agency, Signatory
+from disclosures.rules.request import has_standing, protocol_for
+from partnership.models import Agency, Protocol, Signatory
 from partnership.roles import Permission
 from partnership.rules import may_decide
 
 SHORTEST_REASON = 20
+PUBLIC_INTEREST = "C2"  # the ground of common law
 SOON = datetime.timedelta(days=7)
 SHARING_REASONS = (
     Reason.SAFEGUARD_CHILD,
@@ -137,15 +139,17 @@ def problems(decision: Decision, *, items, recipients, people) -> list[tuple[str
     if decision.outcome in SHARING:
         found += _unanswered(decision)
         found += hard_stops(decision)
+        protocol = protocol_for(decision.disclosure.panel)
+        found += _protocol_problems(protocol)
         if decision.identifies == Identifies.PERSONAL:
             found += _people_problems(decision)
-            found += [("law", gap) for gap in _law_gaps(decision, recipients, people)]
+            found += [("law", gap) for gap in _law_gaps(decision, recipients, people, protocol)]
         elif not decision.tested_words:
             found.append(("nature", _("Say who tested that nobody can be recognised, and how.")))
         found += _release_problems(decision, items, recipients)
         found += resting.problems(decision, items, recipients)
         found += merits.problems(decision, recipients)
-    return found
+    return list(dict.fromkeys(found))
 
 
 def hard_stops(decision: Decision) -> list[tuple[str, str]]:
@@ -213,7 +217,19 @@ def _people_problems(decision):
         found.append(("consent", _("Say why it is shared without consent.")))
     if not decision.told:
         found.append(("consent", _("Say whether the person is told.")))
+    if PUBLIC_INTEREST in decision.bases or decision.no_consent in resting.WITHOUT:
+        found += resting.outweighing(decision)
     return found
+
+
+def _protocol_problems(protocol: Protocol | None):
+    """Field 15 of the decision record: a protocol in place and in date."""
+    if protocol is None:
+        return [("law", _("No information sharing protocol is in force: nothing is shared before one is."))]
+    if not protocol.is_past_review():
+        return []
+    words = _("The review of %(protocol)s was due by %(day)s: it is reviewed before anything more is shared.")
+    return [("law", words % {"protocol": protocol, "day": when(protocol.review_on)})]
 
 
 def _caldicott_problems(decision):
@@ -228,9 +244,10 @@ def _caldicott_problems(decision):
     return []
 
 
-def _law_gaps(decision, recipients, people):
+def _law_gaps(decision, recipients, people, protocol):
     agencies = {recipient.agency_id: recipient.agency for recipient in recipients if recipient.agency_id}
-    return law.gaps_of(decision, law.facts_of(decision, recipients=agencies.values(), people=people))
+    facts = law.facts_of(decision, recipients=agencies.values(), people=people, protocol=protocol)
+    return law.gaps_of(decision, facts)
 
 
 def _release_problems(decision, items, recipients):

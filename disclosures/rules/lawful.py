@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import Decision
 from disclosures.models.codes import Identifies
+from disclosures.rules.request import protocol_for
 from partnership import lawful
-from partnership.models import Agency, LegalBasis
+from partnership.models import Agency, LegalBasis, Protocol
 
 PART_3 = frozenset({Agency.Kind.POLICE, Agency.Kind.PROBATION, Agency.Kind.PRISON})
 REGIMES = {"uk_gdpr": _("UK GDPR"), "part3": _("Part 3 of the Data Protection Act 2018 (law enforcement)")}
@@ -34,9 +35,15 @@ def age_on(born: datetime.date | None, on: datetime.date) -> int | None:
     return None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def facts_of(decision: Decision, *, recipients, people, on: datetime.date | None = None) -> lawful.Facts:
-    """The facts of *decision* for *recipients* (agencies) and *people* (`DisclosurePerson`), on *on* or today."""
+def facts_of(
+    decision: Decision, *, recipients, people, on: datetime.date | None = None, protocol: Protocol | None = None
+) -> lawful.Facts:
+    """The facts of *decision* for *recipients* (agencies) and *people* (`DisclosurePerson`), on *on* or today.
+
+    *protocol* is the one in force, where it is known already.
+    """
     on = on or timezone.localdate()
+    protocol = protocol or protocol_for(decision.disclosure.panel, on)
     special = set(decision.special)
     personal = decision.identifies in ("", Identifies.PERSONAL)
     return lawful.Facts(
@@ -52,6 +59,7 @@ def facts_of(decision: Decision, *, recipients, people, on: datetime.date | None
         confidential=bool(decision.confidential),
         victim_material=bool(decision.victim_material),
         depersonalised=not personal,
+        policy=bool(protocol and protocol.policy_reference),
     )
 
 

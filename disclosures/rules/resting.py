@@ -126,12 +126,22 @@ def _of_override(decision: Decision) -> list[tuple[str, str]]:
         found.append(
             ("consent", _("Some of it rests on consent, and none in force covers it: say why you go without."))
         )
-    if not decision.overrides:
-        found.append(("law", _("Choose what outweighs that there is no consent.")))
-    if not decision.public_interest.strip():
-        found.append(("law", _("Say why it outweighs that there is no consent.")))
+    found += outweighing(decision)
     if decision.review_on is None or decision.review_on < timezone.localdate():
         found.append(("record", _("Say on which day this override is looked at again.")))
+    return found
+
+
+def outweighing(decision: Decision) -> list[tuple[str, str]]:
+    """What is not written down of that it outweighs privacy, as (page, sentence).
+
+    Common law (W v Egdell): serious harm or serious crime, and proportionate; fields 27 and 30 of the decision record.
+    """
+    found = []
+    if not decision.overrides:
+        found.append(("law", _("Choose what outweighs privacy here.")))
+    if not decision.public_interest.strip():
+        found.append(("law", _("Write down how serious it is, how near, and why sharing is proportionate.")))
     return found
 
 

@@ -23,7 +23,8 @@ class Facts:
     *on* the day of the decision; *regime* the discloser's, "uk_gdpr" or "part3"; *ages* in whole years of those it is
     about, None for an unknown one; *personal* it identifies somebody, and *depersonalised* that it was tested not to;
     *special* Article 9 data (under Part 3: sensitive processing), *health* health or care data, *offence* data about
-    offences, *confidential* owed a duty of confidence, *victim_material* third-party material about a victim.
+    offences, *confidential* owed a duty of confidence, *victim_material* third-party material about a victim;
+    *policy* the protocol in force names an appropriate policy document.
     """
 
     discloser: Agency
@@ -38,6 +39,7 @@ class Facts:
     confidential: bool = False
     victim_material: bool = False
     depersonalised: bool = False
+    policy: bool = True
 
 
 _NO_CHOICE = (LegalBasis.Type.EXEMPTION, LegalBasis.Type.STOP)

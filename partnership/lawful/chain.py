@@ -2,7 +2,8 @@
 
 A power or duty; an Article 6 basis or one under Part 3; for special category data a condition of Article 9 and
 Schedule 1, or of Schedule 8; for offence data under UK GDPR a condition of Article 10 unless the discloser acts under
-official authority; for confidential information a ground of common law; Article 8; and no stop.
+official authority; for confidential information a ground of common law; Article 8; an appropriate policy document
+where a condition needs one; and no stop.
 """
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from partnership.models import LegalBasis
 Type, Health = LegalBasis.Type, LegalBasis.Health
 GATE = ("C1", "C2", "C3")
 OFFICIAL = ("police", "probation", "prison")
+SPARED = "S1-10"  # of the policy document, towards a competent authority: DPA 2018 Sch 1 para 10(2)
 
 
 def gaps_of(rows: list[LegalBasis], facts, *, art8: bool) -> list[str]:
@@ -21,7 +23,7 @@ def gaps_of(rows: list[LegalBasis], facts, *, art8: bool) -> list[str]:
     if not facts.personal:
         return found
     fit = [row for row in rows if not list(misfits(row, facts)) and row.is_valid(facts.on)]
-    for ask in (_power, _basis, _special, _offence, _confidence, _article_8, _victim, _needs):
+    for ask in (_power, _basis, _special, _offence, _confidence, _article_8, _victim, _needs, _policy):
         found += ask(fit, facts, art8)
     return found
 
@@ -135,6 +137,16 @@ def _needs(rows, facts, _art8):
         for row in rows
         if row.needs and not _has(rows, *row.needs)
     ]
+
+
+def _policy(rows, facts, _art8):
+    to_competent = facts.recipients and all(recipient.kind in OFFICIAL for recipient in facts.recipients)
+    wanting = [row for row in rows if row.policy_document and not (row.code == SPARED and to_competent)]
+    if facts.policy or not wanting:
+        return []
+    shown = {"codes": ", ".join(row.code for row in wanting)}
+    words = _("%(codes)s: an appropriate policy document is needed, and the protocol in force names none.")
+    return [words % shown]
 
 
 def _has(rows, *types) -> bool:

@@ -167,8 +167,8 @@ def test_another_basis_is_left_alone(world, desk):
             {"no_consent": "not_basis"},
             "Some of it rests on consent, and none in force covers it: say why you go without.",
         ),
-        ({"overrides": []}, "Choose what outweighs that there is no consent."),
-        ({"public_interest": ""}, "Say why it outweighs that there is no consent."),
+        ({"overrides": []}, "Choose what outweighs privacy here."),
+        ({"public_interest": ""}, "Write down how serious it is, how near, and why sharing is proportionate."),
         ({"review_on": None}, "Say on which day this override is looked at again."),
     ],
 )

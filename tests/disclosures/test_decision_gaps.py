@@ -1,17 +1,23 @@
 """What keeps a decision from being taken: everything missing, said at once; and refusals with their reasons."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from audit.models import Event
+from core.templatetags.confer import when
 from disclosures.models import Decision
 from disclosures.rules import decision as rules
 from disclosures.workflow import approval
 from disclosures.workflow import decision as deciding
 from disclosures.workflow.detriment import answer_detriment
-from partnership.models import Signatory
+from partnership.models import Protocol, Signatory
 from tests.disclosures.asking import REFUSAL, WORDS, Asking, piece
+
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
@@ -24,6 +30,9 @@ def problems(decision):
 
 
 # what is missing ------------------------------------------------------------------------------------------
+OUTWEIGHS = "Choose what outweighs privacy here."
+SERIOUS = "Write down how serious it is, how near, and why sharing is proportionate."
+LAW = {"bases": ["P01", "A6e", "A9g", "S1-18", "C3"]}
 GAPS = [
     (
         {"bases": []},
@@ -75,6 +84,13 @@ GAPS = [
         "caldicott",
         "Write down the Caldicott Guardian’s limits or objection, and how it is met.",
     ),
+    ({"public_interest": " "}, "law", SERIOUS),
+    ({"overrides": [], "public_interest": ""}, "law", [OUTWEIGHS, SERIOUS]),
+    (
+        {"overrides": [], "public_interest": "", "no_consent": "refused", "no_consent_words": "He said no."} | LAW,
+        "law",
+        [OUTWEIGHS, SERIOUS],
+    ),
     ({"told": ""}, "consent", "Say whether the person is told."),
     ({"no_consent": "refused"}, "consent", "Say why it is shared without consent."),
     ({"conditions": []}, "release", "Choose the conditions on which it is shared."),
@@ -99,8 +115,45 @@ def test_every_gap_is_said_and_keeps_the_decision_from_being_taken(asking, answe
     assert asking.again(decision).state == "waiting"
 
 
-def test_a_full_chain_has_no_gap(asking):
-    assert problems(asking.prepare(asking.decision(asking.ask()))) == []
+@pytest.mark.parametrize(
+    "answers", [{}, {"overrides": [], "public_interest": ""} | LAW], ids=["public interest", "the law requires it"]
+)
+def test_a_full_chain_has_no_gap(asking, answers):
+    assert problems(asking.prepare(asking.decision(asking.ask()), **answers)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "sentences"),
+    [
+        (
+            {"in_force_from": timezone.localdate() + DAY},
+            [
+                "No information sharing protocol is in force: nothing is shared before one is.",
+                "S1-18: an appropriate policy document is needed, and the protocol in force names none.",
+            ],
+        ),
+        (
+            {"review_on": timezone.localdate() - DAY},
+            [
+                "The review of Aberwenlli Information Sharing Protocol, version 1 was due by {day}: it is reviewed "
+                "before anything more is shared."
+            ],
+        ),
+        ({"review_on": timezone.localdate()}, []),
+        (
+            {"policy_reference": ""},
+            ["S1-18: an appropriate policy document is needed, and the protocol in force names none."],
+        ),
+    ],
+    ids=["none in force", "review lapsed", "last day", "no policy document"],
+)
+def test_nothing_is_shared_without_a_protocol_in_date_and_its_policy_document(asking, change, sentences):
+    decision = asking.prepare(asking.decision(asking.ask()))
+    Protocol.objects.update(**change)
+    day = when(timezone.localdate() - DAY)
+    assert problems(decision) == [("law", sentence.format(day=day)) for sentence in sentences]
+    decision.outcome, decision.reason_code = "refuse", "not_necessary"
+    assert problems(decision) == []
 
 
 def test_nothing_answered_says_all_of_it_at_once(asking):

@@ -253,6 +253,24 @@ CHAIN = [
         "C5, Not confidential, already lawfully known, or depersonalised: is not for this kind of information.",
         "Confidential information: choose the ground on which confidence gives way.",
     ]),
+    (
+        "no policy document, where conditions need one",
+        (*GENERAL, "A9g", "S1-06", "S1-18"),
+        {"special": True, "policy": False},
+        ["S1-06, S1-18: an appropriate policy document is needed, and the protocol in force names none."],
+    ),
+    (
+        "no policy document, preventing unlawful acts, told to a competent authority",
+        (*GENERAL, "A9g", "S1-10"),
+        {"discloser": "housing", "recipients": ("police",), "special": True, "policy": False},
+        [],
+    ),
+    (
+        "no policy document, preventing unlawful acts, told to another too",
+        (*GENERAL, "A9g", "S1-10"),
+        {"discloser": "housing", "recipients": ("police", "council"), "special": True, "policy": False},
+        ["S1-10: an appropriate policy document is needed, and the protocol in force names none."],
+    ),
     ("no such code", (*GENERAL, "P99"), {}, ["“P99” is not in the table of lawful bases."]),
     ("nothing personal", (), {"personal": False, "depersonalised": True}, []),
 ]  # fmt: skip

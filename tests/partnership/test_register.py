@@ -50,6 +50,7 @@ def test_a_stale_save_of_a_version_shows_the_others(world, as_member):
     path = reverse("partnership:change_protocol", args=[world.protocol.pk])
     form = client.get(path).context["form"]
     data = {"name": "Mine", "lead_controller": world.council.pk, "version": form.initial["version"]}
+    data["policy_reference"] = world.protocol.policy_reference
     for name in ("in_force_from", "review_on"):
         day = getattr(world.protocol, name)
         data |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
