@@ -84,12 +84,14 @@ def record_facts(consent: Consent) -> dict:
     """One consent as it stands: whom it is of, who may tell whom what, what for, until when, and who signed."""
     return {
         **words_of(consent.form),
-        "person": consent.party.name if consent.party else "",
+        **person_of(consent),
         "agency": consent.agency.name,
         "state": phase_words(consent),
         "from": when(consent.starts_on) if consent.starts_on else "",
         "until": when(consent.ends_on) if consent.ends_on else "",
         "able": str(consent.get_able_display()),
+        "able_words": consent.able_words,
+        "interpreter": "" if consent.interpreter is None else _("Yes") if consent.interpreter else _("No"),
         "format": str(consent.get_format_display()) if consent.format else "",
         "language": consent.language if consent.interpreter else "",
         "ground": str(consent.get_ground_display()) if consent.ground else "",
@@ -106,7 +108,7 @@ def renewal_facts(consent: Consent, form: ConsentForm) -> dict:
     return {
         **words_of(form),
         "tag": _tag(form.language),
-        "person": consent.party.name if consent.party else "",
+        **person_of(consent),
         "reference": consent.case.reference if consent.case else "",
         "until": when(consent.ends_on),
         "sides": [
@@ -114,6 +116,13 @@ def renewal_facts(consent: Consent, form: ConsentForm) -> dict:
             for side in sides_of(consent)
         ],
     }
+
+
+def person_of(consent: Consent) -> dict:
+    """Who is asked: the name and the date of birth, as far as they are known."""
+    party = consent.party
+    born = when(party.birth_date) if party and party.birth_date else ""
+    return {"person": party.name if party else "", "born": born}
 
 
 def sides_of(consent: Consent) -> list[dict]:

@@ -14,6 +14,8 @@ from consent.rules.ends import last_day
 from consent.workflow.asking import prepare, request_consent
 from consent.workflow.signing import take_signature
 from core.models import Key
+from meetings.workflow import agenda
+from meetings.workflow.research import nothing_known_of_rest, send_research
 
 _numbers = itertools.count(1)
 CATEGORIES = [
@@ -193,3 +195,20 @@ def refused(verb, **given) -> list[str]:
     with pytest.raises(ValidationError) as error:
         verb(**given)
     return error.value.messages
+
+
+def ready_agenda(world, **planned):
+    """A meeting, its case and an entry: on the agenda nothing is missing, and health says what rests on consent.
+
+    *planned* as `World.make_meeting` takes it.
+    """
+    case, meeting = world.make_case(), world.make_meeting(**planned)
+    agencies = [world.health_agency, world.housing_agency, world.police_agency]
+    given = {"type": "full", "presenter": world.housing, "agencies": agencies, "referral": case.referrals.get()}
+    item = agenda.list_case(by=world.coordinator, meeting=meeting, case=case, **given)
+    agenda.confirm_presenter(by=world.housing, item=item)
+    send_research(by=world.coordinator, meeting=meeting)
+    for member in (world.health, world.housing, world.police):
+        nothing_known_of_rest(by=member, meeting=meeting)
+    said = {"on_consent": True, "category": "treatment", "party": case.parties.get(capacity="victim")}
+    return meeting, case, world.make_entry(item.listing, world.health_agency, world.health, **said)

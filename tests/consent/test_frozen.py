@@ -5,11 +5,9 @@ from django.core.exceptions import ValidationError
 
 from consent.workflow.ending import withdraw
 from meetings.models import AgendaIssue
-from meetings.workflow import agenda as verbs
 from meetings.workflow.agenda_issue import freeze_agenda
-from meetings.workflow.research import nothing_known_of_rest, send_research
 from tests.audit.ledger import recorded
-from tests.consent.asking import make_consent, make_form
+from tests.consent.asking import make_consent, make_form, ready_agenda
 from tests.consent.test_settle import see
 
 
@@ -17,17 +15,7 @@ from tests.consent.test_settle import see
 def ready(world, asking):
     """An agenda on which nothing is missing: one case, on which health says something that rests on consent."""
     make_form()
-    case, meeting = world.make_case(), world.make_meeting()
-    agencies = [world.health_agency, world.housing_agency, world.police_agency]
-    given = {"type": "full", "presenter": world.housing, "agencies": agencies, "referral": case.referrals.get()}
-    item = verbs.list_case(by=world.coordinator, meeting=meeting, case=case, **given)
-    verbs.confirm_presenter(by=world.housing, item=item)
-    send_research(by=world.coordinator, meeting=meeting)
-    for member in (world.health, world.housing, world.police):
-        nothing_known_of_rest(by=member, meeting=meeting)
-    party = case.parties.get(capacity="victim")
-    said = {"on_consent": True, "category": "treatment", "party": party}
-    return meeting, case, world.make_entry(item.listing, world.health_agency, world.health, **said)
+    return ready_agenda(world)
 
 
 def freeze(world, meeting, **more):

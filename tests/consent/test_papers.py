@@ -10,13 +10,14 @@ from django.urls import reverse
 
 from audit.models import Event
 from cases.models import Party
-from consent.documents import blank, facts_of
-from consent.models import ConsentPaper
+from consent.documents import blank, facts_of, record_facts
+from consent.models import Consent, ConsentPaper
 from consent.workflow import printing
 from consent.workflow.asking import request_consent
 from consent.workflow.deciding import record_given
 from consent.workflow.printing import ask_record, ask_renewals, print_consents, take_paper
 from tests.consent.asking import make_consent, make_form, prepared, sign
+from tests.valid_html import assert_valid
 
 MONTHS = ("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin")
 MONTHS += ("Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr")
@@ -73,6 +74,42 @@ def test_a_drawn_signature_is_printed_and_the_paper_is_accessible(world, case):
     assert Event.objects.filter(name="consent_paper.exported").get().detail == {"kind": "record", "version": 1}
 
 
+KNOWN = {"able_words": "She says it in her own words.", "interpreter": True, "language": "Polish"}
+
+
+def test_the_record_says_who_it_is_and_how_it_is_known_that_they_can_decide(world, case):
+    """Mental Capacity Act 2005 ss.1-4: capacity is about this decision, and how it was known stands with it."""
+    facts = record_facts(Consent.objects.with_key().with_whole().get(pk=make_consent(world, case, **KNOWN).pk))
+    names = ("person", "born", "able", "able_words", "interpreter", "language")
+    assert {name: facts[name] for name in names} == {
+        "person": "Mair O’Gwynedd",
+        "born": "7 March 1990",
+        "able": "Yes",
+        "able_words": "She says it in her own words.",
+        "interpreter": "Yes",
+        "language": "Polish",
+    }
+
+
+@pytest.mark.parametrize(("interpreter", "said"), [(None, ""), (False, "No")])
+def test_an_interpreter_is_said_as_it_was_answered(world, case, interpreter, said):
+    consent = make_consent(world, case, interpreter=interpreter, language="Polish")
+    facts = record_facts(Consent.objects.with_key().with_whole().get(pk=consent.pk))
+    assert (facts["interpreter"], facts["language"]) == (said, "")
+
+
+def test_the_page_says_the_same_once_it_is_decided(world, case, as_member):
+    page = as_member(world.health).get(reverse("consent:consent", args=[make_consent(world, case, **KNOWN).pk]))
+    assert_valid(page.content.decode())
+    rows = dict(re.findall(r"<dt[^>]*>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", page.content.decode(), re.S))
+    wanted = ("Date of birth", "Able to decide this", "Interpreter")
+    assert {name: " ".join(re.sub("<[^>]*>", " ", rows[name]).split()) for name in wanted} == {
+        "Date of birth": "7 March 1990",
+        "Able to decide this": "Yes She says it in her own words.",
+        "Interpreter": "Yes: Polish",
+    }
+
+
 def test_the_forms_to_renew_are_one_file_with_the_agencies_named_and_no_answer(world, case):
     first = make_consent(world, case, days_ago=350)
     make_consent(world, world.make_case(asked=[world.health_agency]), days_ago=345)
@@ -86,6 +123,7 @@ def test_the_forms_to_renew_are_one_file_with_the_agencies_named_and_no_answer(w
         ]
     ]
     assert facts["forms"][0]["reference"] == first.case.reference
+    assert [(form["person"], form["born"]) for form in facts["forms"]] == 2 * [("Mair O’Gwynedd", "7 March 1990")]
     assert "answers" not in facts["forms"][0]
     assert (paper.state, paper.pages > 1, paper.key_id == first.key_id) == ("ready", True, False)
     assert is_accessible(take_paper(by=world.health, paper=paper))

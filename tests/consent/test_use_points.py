@@ -1,23 +1,25 @@
-"""Consent × the points at which information moves: saved, frozen, item begun, on the screen, in the minutes."""
+"""Consent × the points at which information moves: saved, item begun, on the screen, in the minutes."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.models import Entry
 from cases.workflow.entry import change_entry, write_entry
 from cases.workflow.entry import take_over_entry as take_over
 from consent.models import Consent
 from consent.workflow.ending import withdraw
+from meetings.models import Meeting
 from meetings.rules.agenda import findings
 from meetings.workflow.agenda_issue import freeze_agenda
-from meetings.workflow.live import leave_item, start_item
-from tests.consent.asking import make_consent, make_form
+from meetings.workflow.live import leave_item, open_meeting, start_item
+from tests.consent.asking import make_consent, make_form, ready_agenda
 from tests.consent.test_settle import see
-from tests.meetings.sitting import fresh, opened, today
+from tests.meetings.sitting import fresh, opened, sign, today
 from tests.signing_in import sign_in
 
-POINTS = ["entry saved", "agenda frozen", "item begun", "consent changed"]
+POINTS = ["entry saved", "item begun", "consent changed"]  # the freeze: test_frozen.py
 CONSENTS = [
     ("given", {}, "hop"),
     ("in part, and this is in it", {"no": ["housing"], "state": "given_part"}, "hop"),
@@ -60,14 +62,6 @@ def test_consent_is_asked_at_each_point(world, form, point, given, seen):
         entry = write(world, item)
         assert see(world, entry) == "h"
         consent = make_consent(world, case, **given)
-    if point == "agenda frozen":
-        other = world.make_meeting()
-        world.list_case(other, case)
-        with pytest.raises(Exception, match="presents"):
-            freeze_agenda(by=world.coordinator, meeting=other, seen=other.version)
-        from consent.workflow.settle import settle
-
-        settle(by=world.coordinator, cases=[case])
     if point == "item begun":
         start_item(by=world.chair, item=item)
     if point == "consent changed":
@@ -167,6 +161,23 @@ def test_withdrawn_information_is_gone_at_the_next_poll_and_the_chair_sees_that_
     assert entry.text not in entries(housing, meeting)
     assert "Information withdrawn" not in entries(housing, meeting)
     assert "Information withdrawn" in entries(chair, meeting)
+
+
+def test_withdrawn_after_the_freeze_and_before_the_meeting_it_is_in_no_sitting(world, form):
+    """Edge case 11: the agenda was frozen with it, and nobody hears it."""
+    meeting, case, entry = ready_agenda(world)
+    consent = make_consent(world, case, receives=[world.housing_agency])
+    freeze_agenda(by=world.coordinator, meeting=meeting, seen=meeting.version)
+    Meeting.objects.update(starts_at=timezone.now())
+    sign(fresh(meeting), world.chair, world.coordinator, world.health, world.housing)
+    assert see(world, entry) == "ho"
+    withdraw(by=world.health, consent=consent, how="phone", words="No more.", seen=consent.version)
+    assert see(world, entry) == "h"
+    open_meeting(by=world.chair, meeting=fresh(meeting))
+    start_item(by=world.chair, item=fresh(meeting.items.get()))
+    shown = [entries(sign_in(Client(), who), meeting) for who in (world.health, world.housing, world.chair)]
+    assert [entry.text in page for page in shown] == [True, False, False]
+    assert ["Information withdrawn" in page for page in shown] == [False, False, True]
 
 
 def test_a_refusal_shows_nothing(world, form):

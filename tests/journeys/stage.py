@@ -218,7 +218,8 @@ def _same_person(*parts) -> None:
 def _dip(world) -> dict:
     """The panel is a DIP; beside it a treatment group, with two clients whom health treats and nobody has asked yet.
 
-    Health has a liaison officer.
+    Health has a liaison officer.  Another meeting of today waits, its agenda frozen, with what health says on a consent
+    that covers housing.
     """
     from django.core.management import call_command
 
@@ -281,11 +282,16 @@ def _settle(world, certificate: str) -> None:
 def _consent(world) -> dict:
     """A DIP in session, which asks people for consent: health, housing and the chair signed, its one item is heard.
 
-    Health has a liaison officer.
+    Health has a liaison officer.  Another meeting of today waits, its agenda frozen, with what health says on a consent
+    that covers housing.
     """
     from django.core.management import call_command
+    from django.utils import timezone
 
     from cases.models import Party
+    from consent.models import ConsentForm
+    from meetings.workflow.agenda_issue import freeze_agenda
+    from tests.consent.asking import make_consent, ready_agenda
     from tests.meetings.sitting import opened
 
     world.panel.scheme = "dip"
@@ -293,8 +299,15 @@ def _consent(world) -> dict:
     call_command("load_consent_forms", stdout=sys.stderr)
     _health_officer(world)
     meeting, item = opened(world, world.health, world.housing)
-    Party.objects.filter(case=item.listing.case_id, capacity="victim").update(capacity="client")
-    return {"meeting": str(meeting.pk), "case": str(item.listing.case_id), "listing": str(item.listing_id)}
+    waits, case, _entry = ready_agenda(world)
+    form = ConsentForm.objects.for_panel(world.panel).first()
+    consent = make_consent(world, case, receives=[world.housing_agency], form=form)
+    Party.objects.filter(case__in=[item.listing.case_id, case.pk], capacity="victim").update(capacity="client")
+    freeze_agenda(by=world.coordinator, meeting=waits, seen=waits.version, despite_warnings=True)
+    type(waits).objects.filter(pk=waits.pk).update(starts_at=timezone.now())
+    staged = {"meeting": meeting.pk, "case": item.listing.case_id, "listing": item.listing_id}
+    staged |= {"waits": waits.pk, "waiting": case.reference, "consent": consent.pk}
+    return {name: str(value) for name, value in staged.items()}
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ One story in the order in which it happens: each test is its next chapter, and l
 import re
 import time
 
+from tests.journeys.courses import begins, enter
 from tests.journeys.deciding import gives_to, rest_on, up_to_consent
 from tests.journeys.forms import ahead, choose, date, fill, question, save, select
 
@@ -240,3 +241,24 @@ def test_its_record_says_so_on_one_page_and_housing_alone_reads_it(visit, stack,
     sitting(housing, stack).see(SAID)
     sitting(chair, stack)
     assert SAID not in chair.page.locator("#entries").inner_text()
+
+
+def test_withdrawn_between_agenda_and_meeting_it_is_heard_by_nobody(visit, stack):
+    """What the agenda was frozen with is gone when the meeting opens: another meeting of the same day."""
+    health, housing, chair = visit("health"), visit("housing"), visit("chair")
+    meeting, said = f"/meetings/{stack.staged['waits']}/", "Seen at the surgery on Tuesday."
+    for member in (health, housing, chair):
+        enter(member, meeting)
+    health.go(f"/consent/{stack.staged['consent']}/record/withdraw/")
+    choose(health.page, extent="whole", how="phone")
+    health.press("Record it")
+    health.see("Withdrawn")
+    begins(chair, meeting, stack.staged["waiting"])
+    chair.page.locator("#entries").get_by_text(WITHDRAWN).wait_for()
+    chair.look("sitting-withdrawn-before")
+    housing.go(meeting + "live/")
+    housing.page.locator("#entries").wait_for()
+    words = housing.page.locator("body").inner_text()
+    assert (said in words, WITHDRAWN in words) == (False, False)
+    health.go(meeting + "live/")
+    health.see(said)
