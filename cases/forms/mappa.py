@@ -12,7 +12,7 @@ NOT_SAID = [("", _("Not said"))]
 
 
 class MappaForm(Form):
-    """Linked or not, level, category, whom to ask, and who else may read it."""
+    """Linked or not, level, whom to ask, and who else may read it."""
 
     mark_optional = False
 
@@ -21,9 +21,6 @@ class MappaForm(Form):
         label=_("Is the case linked to MAPPA?"), choices=MappaPointer.Linked.choices, widget=forms.RadioSelect
     )
     level = forms.ChoiceField(label=_("Level"), choices=[*NOT_SAID, *MappaPointer.Level.choices], required=False)
-    category = forms.ChoiceField(
-        label=_("Category (if known)"), choices=[*NOT_SAID, *MappaPointer.Category.choices], required=False
-    )
     lead = forms.ModelChoiceField(
         Agency.objects.none(), label=_("Lead agency"), required=False, empty_label=_("Choose an agency")
     )
@@ -62,6 +59,6 @@ class MappaForm(Form):
 def _initial(pointer) -> dict:
     if pointer is None:
         return {"version": 0}
-    names = ("version", "linked", "level", "category", "contact")
+    names = ("version", "linked", "level", "contact")
     said = {name: getattr(pointer, name) for name in names}
     return {**said, "lead": pointer.lead_id, "named": [agency.pk for agency in pointer.named.all()]}

@@ -36,7 +36,7 @@ class MappaPointerQuerySet(RecordQuerySet):
 
 
 class MappaPointer(SealedRecord, VersionedRecord):
-    """Linked or not, at which level and in which category, and whom to ask.  No room for minutes, on purpose.
+    """Linked or not, at which level, and whom to ask.  No room for a category or minutes, on purpose.
 
     *named*: agencies with a duty to co-operate that may read it, too.  Criminal Justice Act 2003 ss.325–327B.
     """
@@ -51,16 +51,9 @@ class MappaPointer(SealedRecord, VersionedRecord):
         TWO = "2", _("Level 2: active multi-agency management")
         THREE = "3", _("Level 3: senior oversight")
 
-    class Category(models.TextChoices):
-        ONE = "1", _("Category 1: registered sexual offender")
-        TWO = "2", _("Category 2: violent or other sexual offender")
-        THREE = "3", _("Category 3: other dangerous offender")
-        FOUR = "4", _("Category 4: terrorist, or a risk of it")
-
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="mappa")
     linked = models.CharField(max_length=8, choices=Linked)
     level = models.CharField(max_length=1, choices=Level, blank=True)
-    category = models.CharField(max_length=1, choices=Category, blank=True)
     lead = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, null=True, related_name="+")
     contact = SealedField(_("whom to ask there"))
     named = models.ManyToManyField("partnership.Agency", related_name="+")
@@ -74,6 +67,6 @@ class MappaPointer(SealedRecord, VersionedRecord):
         constraints = [
             models.CheckConstraint(
                 name="mappa_told_only_where_linked",
-                condition=Q(linked="yes") | Q(level="", category="", lead__isnull=True),
+                condition=Q(linked="yes") | Q(level="", lead__isnull=True),
             )
         ]

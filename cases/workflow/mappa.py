@@ -22,14 +22,13 @@ def set_mappa(
     seen: int,
     linked: str,
     level: str = "",
-    category: str = "",
     lead=None,
     contact: str = "",
     named: Iterable = (),
 ) -> MappaPointer:
     """Say whether *case* is linked to MAPPA (`MappaPointer.Linked`), over version *seen* (0: nothing was said yet).
 
-    *level*, *category*, *lead* (an agency), *contact* (one line) and *named* (agencies with a duty to co-operate that
+    *level*, *lead* (an agency), *contact* (one line) and *named* (agencies with a duty to co-operate that
     read it, too) are kept only of a case that is linked.  Records mappa.set, which says the same of every answer.
     Refused for others than the responsible authority on the case.  Criminal Justice Act 2003 ss.325–327B.
     """
@@ -44,8 +43,8 @@ def set_mappa(
     _check(held, linked, level, lead, contact, named)
     pointer = pointer or MappaPointer(key=held.key, case=held)
     pointer.linked, pointer.set_at, pointer.set_by = linked, timezone.now(), by
-    pointer.level, pointer.category = (level, category) if is_linked else ("", "")
-    pointer.lead, pointer.contact = (lead, contact.strip()) if is_linked else (None, "")
+    said = (level, lead, contact.strip()) if is_linked else ("", None, "")
+    pointer.level, pointer.lead, pointer.contact = said
     noting(pointer, by=by, reason="mappa.set")
     pointer.save_over(seen) if seen else pointer.save(force_insert=True)
     pointer.named.set(named)

@@ -32,7 +32,6 @@ def pointed(w, case, **more) -> MappaPointer:
     said = {
         "linked": "yes",
         "level": "2",
-        "category": "2",
         "lead": w.probation_agency,
         "contact": "MAPPA, 01632 960011",
     }

@@ -70,7 +70,7 @@ def test_a_barred_member_and_one_who_is_named_for_a_track_alone_find_nothing(wor
 
 def test_what_is_said_is_kept_sealed_and_recorded_without_what_it_says(world, case):
     pointer = pointed(world, case, named=[world.housing_agency])
-    assert (pointer.linked, pointer.level, pointer.category, pointer.version) == ("yes", "2", "2", 1)
+    assert (pointer.linked, pointer.level, pointer.version) == ("yes", "2", 1)
     assert (pointer.contact, list(pointer.named.all())) == ("MAPPA, 01632 960011", [world.housing_agency])
     assert pointer.history.get().history_change_reason == "mappa.set"
     event = Event.objects.get(name="mappa.set")
@@ -81,8 +81,8 @@ def test_what_is_said_is_kept_sealed_and_recorded_without_what_it_says(world, ca
 def test_of_a_case_that_is_not_linked_or_withheld_nothing_more_is_kept(world, case, linked):
     pointed(world, case, named=[world.housing_agency])
     pointer = pointed(world, case, linked=linked, named=[world.housing_agency], seen=1)
-    kept = (pointer.level, pointer.category, pointer.lead, pointer.contact, pointer.named.count(), pointer.version)
-    assert kept == ("", "", None, "", 0, 2)
+    kept = (pointer.level, pointer.lead, pointer.contact, pointer.named.count(), pointer.version)
+    assert kept == ("", None, "", 0, 2)
     assert sees(world.housing, case) == (False, False)
 
 

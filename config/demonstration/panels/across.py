@@ -11,8 +11,8 @@ from cases.workflow.mappa import set_mappa
 from cases.workflow.merge import propose_merge
 
 MAPPA = (
-    {"linked": "yes", "level": "2", "category": "2", "contact": "MAPPA desk, 01632 960544"},
-    {"linked": "yes", "level": "1", "category": "2", "contact": "MAPPA desk, 01632 960544"},
+    {"linked": "yes", "level": "2", "contact": "MAPPA desk, 01632 960544"},
+    {"linked": "yes", "level": "1", "contact": "MAPPA desk, 01632 960544"},
     {"linked": "no"},
     {"linked": "withheld"},
 )
