@@ -20,6 +20,7 @@ from meetings.models.documents import Document
 from meetings.rules.agenda import asked, finish_of, slots
 from meetings.rules.minutes import parts_for
 from meetings.rules.repeat import last_before, last_words
+from meetings.rules.unfinished import unfinished
 from meetings.workflow.drafting import lapsing
 
 Kind = Document.Kind
@@ -105,7 +106,7 @@ def agenda(document, reader) -> dict:
         }
         for number, item in enumerate(items, 1)
     ]
-    unfinished = _unfinished(meeting, reader)
+    open_actions = list(unfinished(reader, meeting))
     ending = _ending(meeting, reader) if scheme.has("flags") else []
     return {
         "items": rows,
@@ -113,10 +114,10 @@ def agenda(document, reader) -> dict:
         "finish": _time(finish_of(meeting, standing)),
         "cutoff": when(meeting.cutoff_at),
         "link": meeting.link,
-        "unfinished": [_action(action) for action in unfinished],
+        "unfinished": [_action(action) for action in open_actions],
         "ending": [row["reference"] for row in ending],
         "window": meeting.panel.repeat_months,
-        "cases": [*map(str, cases), *(str(a.case_id) for a in unfinished), *(row["case_id"] for row in ending)],
+        "cases": [*map(str, cases), *(str(a.case_id) for a in open_actions), *(row["case_id"] for row in ending)],
     }
 
 
@@ -144,14 +145,6 @@ def _contact(contacts) -> str:
         _("Tried on %(day)s, not reached") % {"day": when(timezone.localdate(contacts[-1].happened_at))}
         if contacts
         else ""
-    )
-
-
-def _unfinished(meeting, reader) -> list[Action]:
-    actions = Action.objects.visible_to(reader).unfinished().filter(case__panel_id=meeting.panel_id)
-    actions = actions.filter(agreed_at__lt=meeting.starts_at).exclude(listing__item__meeting=meeting)
-    return list(
-        actions.select_related("case__panel", "agency", "member").order_by("due_on", "case__reference", "number")
     )
 
 

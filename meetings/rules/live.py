@@ -34,6 +34,11 @@ def may_record(member, meeting) -> bool:
     return meeting.state in RECORDABLE and member.may(Permission.RECORD_MEETING, meeting.panel_id)
 
 
+def is_before_first(items) -> bool:
+    """Whether none of *items* was begun yet: then the meeting looks at what earlier ones left unfinished."""
+    return all(item.state == AgendaItem.State.WAITING and not item.spent_seconds for item in items)
+
+
 def is_alert_only(item) -> bool:
     """Whether the item is listed for flags alone and not discussed."""
     return item.listing.type == Listing.Type.ALERT

@@ -10,9 +10,11 @@ from meetings.models import AgendaItem, Meeting, Recusal, Return
 from meetings.rules import agenda as rules
 from meetings.rules.agenda import Slot
 from meetings.rules.repeat import Last, last_before, last_words
+from meetings.rules.unfinished import unfinished
 from meetings.rules.window import at_end_of_window
 
 SHOWN_AT_MOST = 100
+OPEN_AT_MOST = 5
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Row:
     returns: int = 0
     recusals: list[Recusal] = field(default_factory=list)
     last: Last = field(default_factory=Last)
+    referral: Referral | None = None
 
     @property
     def listing(self):
@@ -38,10 +41,6 @@ class Row:
     @property
     def case(self):
         return self.item.listing.case
-
-    @property
-    def referral(self):
-        return self.item.listing.referral
 
     def of(self, capacity: str) -> list[Party]:
         """The people in that capacity."""
@@ -89,7 +88,14 @@ class Agenda:
 
     @property
     def cases(self) -> list[Case]:
-        return [row.case for row in self.rows]
+        """The cases that are shown: those of the rows, and those of unfinished actions and ending windows."""
+        shown = [row.case for row in self.rows] + [action.case for action in self.unfinished] + self.at_end_of_window
+        return list({case.pk: case for case in shown}.values())
+
+    @property
+    def opens_with_unfinished(self) -> bool:
+        """Whether the unfinished actions are few enough to stand open above the cases."""
+        return len(self.unfinished) <= OPEN_AT_MOST
 
 
 def agenda_for(member, meeting: Meeting, *, is_desk: bool) -> Agenda:
@@ -105,9 +111,7 @@ def agenda_for(member, meeting: Meeting, *, is_desk: bool) -> Agenda:
     slots = rules.slots(meeting, standing)
     scheme = scheme_of(meeting.panel)
     rows = [Row(item=item, scheme=scheme, slot=slots[item.pk], place=place) for place, item in enumerate(items, 1)]
-    before = last_before([row.listing for row in rows])
-    for row in rows:
-        row.last = before[row.listing.pk]
+    _add_referrals(member, rows)
     _add_people(member, rows)
     _add_contacts(member, rows)
     _add_recusals(member, rows, is_desk)
@@ -116,7 +120,7 @@ def agenda_for(member, meeting: Meeting, *, is_desk: bool) -> Agenda:
     return Agenda(
         rows=rows,
         finish=rules.finish_of(meeting, standing),
-        unfinished=_unfinished(member, meeting),
+        unfinished=list(unfinished(member, meeting)[:SHOWN_AT_MOST]),
         at_end_of_window=_at_end_of_window(member, meeting) if scheme.has("flags") else [],
     )
 
@@ -135,6 +139,15 @@ def waiting_referrals(member, meeting: Meeting) -> list[Referral]:
         .select_related("case", "agency")
         .order_by("submitted_at", "pk")[:SHOWN_AT_MOST]
     )
+
+
+def _add_referrals(member, rows: list[Row]) -> None:
+    """The referral of each row where *member* may read why it was made, and what came before it."""
+    found = Referral.objects.brief_for(member).filter(pk__in=[row.listing.referral_id for row in rows])
+    briefs = {referral.pk: referral for referral in found.select_related("agency")}
+    before = last_before([row.listing for row in rows])
+    for row in rows:
+        row.referral, row.last = briefs.get(row.listing.referral_id), before[row.listing.pk]
 
 
 def _add_people(member, rows: list[Row]) -> None:
@@ -178,12 +191,6 @@ def _add_research(rows: list[Row]) -> None:
         row.asked = asked[row.listing.pk]
         row.returns = sum(counts[row.listing.pk].values())
         row.answered = row.returns - counts[row.listing.pk][Return.State.OUTSTANDING]
-
-
-def _unfinished(member, meeting: Meeting) -> list[Action]:
-    actions = Action.objects.visible_to(member).unfinished().filter(case__panel_id=meeting.panel_id)
-    actions = actions.filter(agreed_at__lt=meeting.starts_at).select_related("case", "agency", "member")
-    return list(actions.order_by("due_on", "case__reference", "number")[:SHOWN_AT_MOST])
 
 
 def _at_end_of_window(member, meeting: Meeting) -> list[Case]:

@@ -18,7 +18,9 @@ from meetings.models import AgendaItem, Meeting
 from meetings.rules import live as rules
 from meetings.rules.minutes import AFTER_THE_MEETING
 from meetings.rules.recusal import leaders
+from meetings.rules.unfinished import unfinished
 from meetings.views import screen
+from meetings.views.agenda_rows import SHOWN_AT_MOST
 from meetings.views.gate import find_item, is_over_for, signed, sitting, standing_items
 from meetings.workflow import attendance
 from meetings.workflow import live as verbs
@@ -249,11 +251,15 @@ def show(request, meeting, item, *, follows: bool, refused=None, forms=None, sta
     context |= {"follows": follows, "refused": refused, "present": is_present(request.member, meeting)}
     if item is not None:
         context |= screen.item_of(request, meeting, item, forms)
+    elif rules.is_before_first(context["agenda"]["rows"]) and not context["ended"]:
+        context["unfinished"] = list(unfinished(request.member, meeting)[:SHOWN_AT_MOST])
     alone = request.htmx and request.htmx.target == "sitting"
     response = render(
         request, "meetings/live/_sitting.html" if alone else "meetings/live/sitting.html", context, status=status
     )
     listed = [row.case for row in context["agenda"]["rows"] if row.is_mine]
+    listed += [action.case for action in context.get("unfinished", [])]
+    listed = list({case.pk: case for case in listed}.values())
     if item is not None:
         note_following(request, item, things=listed)
     else:

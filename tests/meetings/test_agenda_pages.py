@@ -149,12 +149,31 @@ def test_contact_and_wishes_stand_on_the_agenda_of_those_who_may(world, as_membe
     assert "She wants to stay" not in text(as_member(world.police).get(url("agenda", meeting)))
 
 
+def test_the_row_opens_on_people_addresses_referrer_and_who_is_asked(world, as_member, meeting):
+    item = listed(world, meeting, world.police_agency, world.health_agency)
+    for party in item.listing.case.parties.select_related("key"):
+        if party.capacity == "perpetrator":
+            party.aliases, party.address_confidential = ["Dai Bach"], True
+            party.save()
+
+    def opened(name):
+        page = text(as_member(getattr(world, name)).get(url("agenda", meeting)))
+        return page.split("People, addresses and who asks")[1].split("</details>")[0]
+
+    asked = f"Agencies asked: {world.health_agency.name}, {world.police_agency.name}."
+    for name, expected in (("coordinator", [True] * 5), ("police", [True, True, True, True, False])):
+        said = " ".join(opened(name).split())
+        wanted = ["4 Lôn Ddychmygol", "Dai Bach", "Confidential address", "Referred by Aberwenlli Homes.", asked]
+        assert [each in said for each in wanted] == expected
+
+
 def test_unfinished_actions_and_the_end_of_the_window_stand_at_the_top(world, as_member, meeting):
     case = world.make_case()
     world.make_action(case, world.housing_agency, text="Change the locks at once.")
     old = world.make_case(submitted_at=meeting.starts_at - datetime.timedelta(days=366), submitted_by=world.referrer)
     page = text(as_member(world.coordinator).get(url("agenda", meeting)))
-    assert "Change the locks at once." in page
+    assert page.index("Change the locks at once.") < page.index('id="agenda_items"')
+    assert {f"cases.case:{each.pk}" for each in (case, old)} == set(recorded("record.consulted")[-1].things)
     assert "Cases 12 months after their last referral" in page and old.reference in page
     assert "Change the locks" not in text(as_member(world.police).get(url("agenda", meeting)))
 
@@ -176,7 +195,7 @@ def test_as_many_queries_for_30_cases_as_for_5(world, as_member, meeting, django
             item = listed(world, meeting, world.police_agency, world.health_agency, presenter=world.health)
             world.make_action(item.listing.case, world.police_agency)
         client.get(url("agenda", meeting))
-        with django_assert_num_queries({"coordinator": 19, "police": 16}[name]):
+        with django_assert_num_queries({"coordinator": 20, "police": 17}[name]):
             page = client.get(url("agenda", meeting))
     assert text(page).count('class="confer-agenda__item"') == 30
     assert_valid(page.content)

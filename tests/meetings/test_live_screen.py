@@ -8,12 +8,13 @@ from audit.models import Event
 from cases.models import Action, Draft, Entry
 from cases.workflow.drafts import keep_draft
 from meetings.models import AgendaItem, ItemNote, Meeting
-from meetings.workflow.live import leave_item, start_item
+from meetings.workflow.live import leave_item, open_meeting, start_item
 from meetings.workflow.recording import save_note
 from partnership.models import MemberSession
 from tests.audit.ledger import recorded
-from tests.meetings.sitting import Part, fresh, opened, write_whole
+from tests.meetings.sitting import Part, fresh, opened, sign, today, write_whole
 from tests.signing_in import sign_in
+from tests.valid_html import assert_valid
 
 HTMX = {"HX-Request": "true"}
 POLL = {"X-Confer-Poll": "1"}
@@ -142,6 +143,27 @@ def test_the_screen_takes_the_same_queries_for_5_and_for_30_cases(world, cases, 
     mark = asks(client, meeting, item).headers["ETag"]
     with django_assert_num_queries(POLL_QUERIES):
         asks(client, meeting, item, mark)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_sitting_opens_with_what_earlier_meetings_left_as_each_may_see_it(world, number, django_assert_num_queries):
+    case = world.make_case()
+    for agency in [world.housing_agency] * number:
+        world.make_action(case, agency, text="Change the locks.")
+    meeting = today(world)
+    sign(meeting, world.chair, world.coordinator, world.idva)
+    chair, address = sign_in(Client(), world.chair), url("live", meeting.pk)
+    chair.get(address)
+    with django_assert_num_queries(14):
+        page = chair.get(address).content.decode()
+    assert page.count("Change the locks.") == number
+    assert_valid(page)
+    assert "Change the locks." not in sign_in(Client(), world.idva).get(address).content.decode()
+    assert f"cases.case:{case.pk}" in recorded("record.consulted")[-2].things
+    open_meeting(by=world.chair, meeting=fresh(meeting))
+    assert chair.get(address).content.decode().count("Change the locks.") == number
+    start_item(by=world.chair, item=fresh(meeting.items.get()))
+    assert "Change the locks." not in chair.get(address).content.decode()
 
 
 # saving
