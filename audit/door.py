@@ -14,6 +14,7 @@ from core.recording import Operation, Undeclared, declared, declared_reasons
 
 CODE = re.compile(r"(?:[a-z0-9_.:+/-]*|(?=[^\d]*\d)[A-Za-z0-9_.:+/-]*)\Z")
 CODE_LENGTH = 100
+PLAIN = (str, int, bool, type(None))  # what JSON gives back as it is
 RECIPIENT_FACTS = {"kind", "id", "name", "address"}
 
 
@@ -126,7 +127,10 @@ def _recipient(recipient: dict) -> dict:
 
 def _codes(detail):
     """*detail* as JSON gives it back, after refusing whatever could be a person's words."""
-    plain = json.loads(json.dumps(detail, default=str))
+    if all(type(key) is str and type(value) in PLAIN for key, value in detail.items()):
+        plain = dict(detail)
+    else:
+        plain = json.loads(json.dumps(detail, default=str))
     _refuse_words(plain)
     return plain
 

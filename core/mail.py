@@ -20,7 +20,7 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
-from django.conf import global_settings, settings
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -186,9 +186,7 @@ def mail_configuration_problems() -> list[str]:
 
 
 def _host() -> str:
-    # Django's own default is "localhost", which nobody chose where there is a spool.
-    unset = settings.EMAIL_HOST == global_settings.EMAIL_HOST and _spool_folder() is not None
-    return "" if unset else settings.EMAIL_HOST or ""
+    return settings.EMAIL_HOST or ""
 
 
 def _spool_folder() -> Path | None:

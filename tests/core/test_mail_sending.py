@@ -221,10 +221,11 @@ def test_without_a_server_a_letter_lands_in_the_spool(spool):
     assert stat.S_IMODE((spool / SPOOLED).stat().st_mode) == 0o600
 
 
-def test_djangos_default_host_was_chosen_by_nobody(spool, settings):
-    settings.EMAIL_HOST = "localhost"
+def test_a_server_on_the_same_machine_is_one_that_was_chosen(server, settings, tmp_path):
+    settings.EMAIL_HOST, settings.MAIL_SPOOL = "localhost", tmp_path / "spool"
     assert send(CONTENT, SENDER, RECIPIENT) == ACCEPTED
-    assert [path.name for path in spool.iterdir()] == [SPOOLED]
+    assert server.letters == [(SENDER, [RECIPIENT], CONTENT)]
+    assert not settings.MAIL_SPOOL.exists()
 
 
 def test_a_server_that_was_chosen_is_used_although_there_is_a_spool(server, settings, tmp_path):
