@@ -1,12 +1,14 @@
 """Releasing at once, and the review afterwards."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Party
-from core.forms import Form, LongTextField
-from disclosures.forms.questions import BASIS_GROUPS, LawForm, prose
+from core.forms import DateField, Form, LongTextField
+from disclosures.forms.questions import BASIS_GROUPS, LawForm, prose, radios
 from disclosures.models import Decision, codes
+from disclosures.workflow.emergency import GROUNDS, GUARDIAN
 
 
 class EmergencyForm(Form):
@@ -65,7 +67,7 @@ class OwnAccordForm(EmergencyForm):
 
 
 class ReviewForm(LawForm):
-    """Ratify or recall; ratified, the law behind it is completed."""
+    """Ratify or recall; ratified, the law behind it is completed, of health data with the Caldicott Guardian's view."""
 
     hidden = ("version", "verdict", "words", *(name for name, _label, _types in BASIS_GROUPS))
     verdict = forms.ChoiceField(
@@ -75,4 +77,18 @@ class ReviewForm(LawForm):
         error_messages={"required": _("Select whether it is ratified or recalled")},
     )
     words = prose(_("What the review found"))
+    caldicott_name = forms.CharField(label=_("Caldicott Guardian asked"), required=False, max_length=120)
+    caldicott_on = DateField(label=_("Asked on"), required=False, latest=timezone.localdate)
+    caldicott = radios(_("Advice"), codes.Advice.choices)
+    caldicott_words = prose(_("What they said: limits, or why not"))
     overrides = public_interest = protect = None
+
+    def __init__(self, *args, decision, **kwargs):
+        super().__init__(*args, decision=decision, **kwargs)
+        for name in GUARDIAN if not decision.health else ():
+            del self.fields[name]
+
+    @property
+    def answers(self) -> dict:
+        """The reviewer's answers, as the verb takes them."""
+        return {name: self.cleaned_data[name] for name in (*GROUNDS, *GUARDIAN) if name in self.fields}

@@ -235,12 +235,17 @@ def _protocol_problems(protocol: Protocol | None):
 def _caldicott_problems(decision):
     if decision.caldicott_not and decision.disclosure.urgency == decision.disclosure.Urgency.EMERGENCY:
         return []
+    return [("caldicott", sentence) for sentence in wanting_of_guardian(decision)]
+
+
+def wanting_of_guardian(decision: Decision) -> list[str]:
+    """What is not written down of the Caldicott Guardian's view; nothing where no health or care data is in it."""
+    if "health" not in decision.special:
+        return []
     if not (decision.caldicott and decision.caldicott_name and decision.caldicott_on):
-        return [
-            ("caldicott", _("Health or care information: record the Caldicott Guardian’s name, advice and its date."))
-        ]
+        return [_("Health or care information: record the Caldicott Guardian’s name, advice and its date.")]
     if decision.caldicott != "agrees" and not decision.caldicott_words:
-        return [("caldicott", _("Write down the Caldicott Guardian’s limits or objection, and how it is met."))]
+        return [_("Write down the Caldicott Guardian’s limits or objection, and how it is met.")]
     return []
 
 

@@ -93,7 +93,6 @@ def review(request, pk):
     form = ReviewForm(request.POST or None, decision=decision, offered=offered, usual=usual)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        answers = {name: given[name] for name in ("aims", "necessary", "less", "balance")}
         try:
             verbs.review(
                 by=request.member,
@@ -102,7 +101,7 @@ def review(request, pk):
                 verdict=given["verdict"],
                 words=given["words"],
                 bases=form.chosen(),
-                answers=answers,
+                answers=form.answers,
             )
         except StaleVersion:
             form.add_error(None, _("A colleague changed this meanwhile. Read it again before you decide."))

@@ -32,6 +32,8 @@ from disclosures.workflow.request import name_person, open_decision, settle
 State, Way, Review = Decision.State, Decision.Way, Decision.Review
 CONDITIONS = (Condition.PURPOSE, Condition.ONWARD, Condition.NO_COPY, Condition.REPORT, Condition.RIGHTS)
 SHORTEST_REASON = 20
+GROUNDS = ("aims", "necessary", "less", "balance")
+GUARDIAN = ("caldicott_name", "caldicott_on", "caldicott", "caldicott_words")
 
 
 @transaction.atomic
@@ -147,13 +149,16 @@ def _stand(decision: Decision, by, *, overrides, reason: str, verbal_approval: s
 def review(*, by, decision: Decision, seen: int, verdict: str, words: str, bases=(), answers: dict | None = None):
     """Ratify or recall an emergency release, by a liaison officer who neither asked nor released.
 
-    Ratified, it must hold by the same chain rule as any other: *bases* and *answers* (aims, necessary, less, balance)
-    are the reviewer's, and every gap is said at once.  Recalled, its releases are recalled.
+    Ratified, it must hold by the same chain rule as any other: *bases* and *answers* (`GROUNDS`, `GUARDIAN`) are the
+    reviewer's, and every gap is said at once; of health or care data also the Caldicott Guardian's view, asked for now
+    (guidance §2.4.2.2).  Recalled, its releases are recalled, and that view may wait.
     """
     if not rules.may_review(by, decision):
         raise PermissionDenied
     if len(words.strip()) < SHORTEST_REASON:
         raise ValidationError({"words": _("Write down what the review found.")})
+    for name in GUARDIAN if decision.health else ():
+        setattr(decision, name, (answers or {}).get(name, getattr(decision, name)))
     if verdict == Review.RATIFIED:
         _take_grounds(decision, bases, answers or {})
     decision.review, decision.review_words = verdict, words.strip()
@@ -275,10 +280,12 @@ def _give(decision: Decision, words: str, recipients: list[tuple], *, by, catego
 
 def _take_grounds(decision: Decision, bases, answers: dict) -> None:
     decision.bases = list(bases)
-    for name in ("aims", "necessary", "less", "balance"):
+    for name in GROUNDS:
         setattr(decision, name, answers.get(name, getattr(decision, name)))
     parts = parts_of(decision)
     agencies = [recipient.agency for recipient in parts["recipients"]]
     gaps = law.gaps_of(decision, law.facts_of(decision, recipients=agencies, people=parts["people"]))
-    if gaps:
-        raise ValidationError({"bases": gaps})
+    wanting = rules.wanting_of_guardian(decision)
+    found = ({"bases": gaps} if gaps else {}) | ({"caldicott_name": wanting} if wanting else {})
+    if found:
+        raise ValidationError(found)

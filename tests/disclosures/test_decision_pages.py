@@ -2,10 +2,13 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.models import Draft
 from core import pages
+from core.templatetags.confer import when
 from disclosures.models import Decision, Disclosure
+from disclosures.workflow.emergency import GROUNDS, release_at_once
 from tests.disclosures.asking import ANSWERS, NEED, PURPOSE, QUESTION, WANTED, WORDS, Asking
 from tests.signing_in import enrol
 
@@ -31,8 +34,6 @@ def wrong(name):
 
 
 def request_form(asking, **more):
-    from django.utils import timezone
-
     from core.working_days import working_days_after
 
     today = timezone.localdate()
@@ -401,9 +402,33 @@ def test_a_colleague_releases_at_once_and_the_officer_reviews(asking, as_member)
     version = asking.again(decision).version
     missing = officer.post(url, {"verdict": "ratified", "words": "It could not have waited.", "version": version})
     assert missing.status_code == 422
+    assert "caldicott_name" not in missing.context["form"].fields
     recalled = {"verdict": "recalled", "words": "It was about another patient.", "version": version}
     assert officer.post(url, recalled).status_code == 302
     assert asking.again(decision).review == "recalled"
+
+
+def test_the_officer_ratifies_health_data_with_the_guardians_view(asking, as_member):
+    said = {"words": "He left at noon.", "overrides": ["harm"], "reason": "Nobody can be reached now.", "health": True}
+    decision = asking.decision(asking.ask(urgency="emergency"))
+    release_at_once(by=asking.world.health, decision=decision, seen=decision.version, **said)
+    officer = as_member(asking.health_officer)
+    url = reverse("disclosures:review_release", args=[decision.pk])
+    law = ANSWERS["law"]
+    given = {name: law[name] for name in GROUNDS} | {"verdict": "ratified", "words": "It could not have waited."}
+    given |= {"version": asking.again(decision).version, "powers": ["P01"], "grounds": ["A6e"], "confidence": ["C2"]}
+    given["conditions"] = ["A9g", "S1-18"]
+    missing = officer.post(url, given)
+    assert missing.context["form"].errors == {
+        "caldicott_name": ["Health or care information: record the Caldicott Guardian’s name, advice and its date."]
+    }
+    today = timezone.localdate()
+    day = {f"caldicott_on_{part}": getattr(today, part) for part in ("day", "month", "year")}
+    asked = {"caldicott_name": "Dr Gwenda Guardian", "caldicott": "agrees"}
+    assert officer.post(url, given | asked | day).status_code == 302
+    record = text(officer.get(reverse("disclosures:decision", args=[decision.pk])))
+    view = '<div>Agrees</div><div class="confer-kept-lines">Released in an emergency.</div>'
+    assert f"Dr Gwenda Guardian, {when(today)}{view}" in record
 
 
 def test_the_tab_of_a_case_shows_requests_in_pages(asking, as_member, monkeypatch):

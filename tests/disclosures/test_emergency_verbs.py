@@ -12,7 +12,7 @@ from core.models import Notice
 from disclosures.models import Decision, DecisionItem, Release
 from disclosures.workflow import decision as deciding
 from disclosures.workflow.approval import decide, reopen
-from disclosures.workflow.emergency import release_at_once, review, review_due
+from disclosures.workflow.emergency import GROUNDS, release_at_once, review, review_due
 from disclosures.workflow.round import escalate_reviews, lapse_decisions, take_up_deferred
 from tests.disclosures.asking import ANSWERS, REFUSAL, Asking
 from tests.world import make_member, make_post
@@ -40,7 +40,7 @@ def release(asking, decision=None, by=None, **more):
 
 def ratify(asking, decision, by=None, **more):
     law = ANSWERS["law"]
-    answers = {name: law[name] for name in ("aims", "necessary", "less", "balance")}
+    answers = {name: law[name] for name in GROUNDS} | ANSWERS["caldicott"] | more.pop("guardian", {})
     given = {"bases": law["bases"], "answers": answers, "words": "It could not have waited."} | more
     by = by or asking.health_officer
     return review(by=by, decision=decision, seen=decision.version, verdict="ratified", **given)
@@ -120,6 +120,39 @@ def test_ratified_it_holds_by_the_same_chain(asking):
     assert reviewed.bases == ANSWERS["law"]["bases"]
     assert reviewed.history.first().history_change_reason == "reviewed:ratified"
     assert Event.objects.get(name="decision.reviewed").detail == {"verdict": "ratified"}
+
+
+ASK = "Health or care information: record the Caldicott Guardian’s name, advice and its date."
+LIMITS = "Write down the Caldicott Guardian’s limits or objection, and how it is met."
+
+
+@pytest.mark.parametrize(
+    ("health", "guardian", "wanting"),
+    [
+        (True, {}, None),
+        (True, {"caldicott_name": ""}, ASK),
+        (True, {"caldicott_on": None}, ASK),
+        (True, {"caldicott": ""}, ASK),
+        (True, {"caldicott": "limits"}, LIMITS),
+        (True, {"caldicott": "disagrees", "caldicott_words": "The ward alone: his diagnosis is recalled."}, None),
+        (False, {"caldicott_name": "", "caldicott_on": None, "caldicott": ""}, None),
+    ],
+    ids=["asked", "no name", "no date", "no advice", "limits", "disagrees, and why not followed", "no health data"],
+)
+def test_of_health_data_it_is_ratified_with_the_guardians_view_asked_for_afterwards(asking, health, guardian, wanting):
+    decision = release(asking, health=health)
+    assert (decision.caldicott_not, decision.caldicott_name) == ("Released in an emergency." if health else "", "")
+    if wanting:
+        with pytest.raises(ValidationError) as refusal:
+            ratify(asking, decision, guardian=guardian)
+        assert refusal.value.message_dict == {"caldicott_name": [wanting]}
+        return
+    bases = ANSWERS["law"]["bases"] if health else ["P01", "A6e", "C2"]
+    ratify(asking, decision, guardian=guardian, bases=bases)
+    decision = asking.again(decision)
+    view = ANSWERS["caldicott"] | {"caldicott_words": ""} | guardian if health else {"caldicott_name": ""}
+    kept = {name: value for name, value in view.items() if name != "caldicott_principles"}
+    assert {name: getattr(decision, name) for name in kept} == kept
 
 
 def test_recalled_its_releases_close(asking):
