@@ -161,7 +161,7 @@ def item_of(request, meeting, item, forms=None, only: str | None = None) -> dict
         "people": lambda: {"people": _people(member, item.listing.case), "referral": _brief(member, item.listing)},
         "entries": lambda: entries_of(member, meeting, item.listing, facts.actions) | {"has_lost": facts.has_lost},
         "say": lambda: saying_of(member, meeting, drafts, forms),
-        "actions": lambda: actions_of(meeting, facts.actions, forms, recorder),
+        "actions": lambda: actions_of(member, item, facts.actions, forms, recorder),
         "outcome": lambda: decision_of(meeting, facts.outcome, forms, recorder),
         "telling": lambda: telling_of(meeting, facts.outcome, forms, recorder),
         "closing": lambda: {"missing": _missing(item, facts) if recorder else []},

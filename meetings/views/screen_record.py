@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from cases.rules.merits import is_asked
 from cases.schemes import Note, scheme_of
 from cases.workflow.drafts import typed_before
 from meetings.forms.live import ActionForm, DecisionForm, NoteForm, TellingForm, default_due, default_telling
 from meetings.models import ItemNote
+from meetings.rules.hearing import may_be_told
 
 
 @dataclass
@@ -120,10 +122,13 @@ def telling_of(meeting, outcome, forms, recorder) -> dict:
     }
 
 
-def actions_of(meeting, actions, forms, recorder) -> dict:
+def actions_of(member, item, actions, forms, recorder) -> dict:
     if not recorder:
         return {"actions": actions}
+    meeting = item.meeting
     new = forms.get("action") or ActionForm(initial={"due_on": default_due()}, meeting=meeting, prefix="new")
+    if is_asked(meeting.panel):
+        _offer_who_may_be_told(member, item, new)
     shared = {name: list(new.fields[name].choices) for name in ("agency", "member")}
     for name, listed in shared.items():
         new.fields[name].widget.choices = listed
@@ -137,3 +142,11 @@ def actions_of(meeting, actions, forms, recorder) -> dict:
         for name, listed in shared.items():
             action.form.fields[name].widget.choices = listed
     return {"actions": actions, "action_form": new}
+
+
+def _offer_who_may_be_told(member, item, form) -> None:
+    """Where people are heard on their consent, only those who may be told of the case are offered to do something."""
+    agencies, people = form.fields["agency"], form.fields["member"]
+    told = may_be_told(item.listing.case, list(agencies.queryset.values_list("pk", flat=True)), by=member)
+    agencies.queryset = agencies.queryset.filter(pk__in=told)
+    people.queryset = people.queryset.filter(agency__in=told)

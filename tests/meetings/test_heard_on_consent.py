@@ -1,9 +1,12 @@
 """A treatment group's item, while it is heard and after: nobody comes to know of the case who may not be told of it."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Action, Case, Involvement, Track
@@ -22,6 +25,7 @@ from tests.audit.ledger import recorded
 from tests.cases.dip import agreed, dip  # noqa: F401
 from tests.meetings.sitting import fresh, sign
 from tests.meetings.test_hearing import group  # noqa: F401
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 ACTION = "%s may not be told of this case, and cannot have an action on it."
@@ -72,6 +76,15 @@ def test_an_action_does_not_move_to_an_agency_that_may_not_be_told(heard):
     with pytest.raises(ValidationError) as refusal:
         change_action(by=heard.chair, action=action, seen=action.version, agency=heard.police_agency, member=None)
     assert refusal.value.messages == [ACTION % "Wenlli Police"]
+
+
+def test_only_who_may_be_told_is_offered_an_action(heard):
+    client, address = sign_in(Client(), heard.chair), [heard.meeting.pk, heard.item.pk, "actions"]
+    page = client.get(reverse("meetings:live_item_part", args=address), headers={"HX-Request": "true"}).content.decode()
+    listed = re.findall(r"<option[^>]*>([^<]*)", page.partition('name="new-agency"')[2].partition("</select>")[0])
+    assert listed == ["Choose an agency", "Aberwenlli Homes", "Wenlli Recovery"]
+    people = page.partition('name="new-member"')[2].partition("</select>")[0]
+    assert "Carys Clinic" in people and "Dafydd Chair" not in people
 
 
 def test_the_writer_reads_that_nobody_else_is_let_in(heard):
