@@ -41,7 +41,19 @@ class EntryForm(Form):
         widget=forms.RadioSelect,
         initial=Entry.Nature.FACT,
     )
-    source = forms.CharField(label=gettext_lazy("Source"), max_length=300, required=False)
+    grade = forms.ChoiceField(
+        label=gettext_lazy("Reliability"),
+        choices=[("", gettext_lazy("Only for intelligence")), *Entry.Grade.choices],
+        required=False,
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Source"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy(
+            "Intelligence needs its reliability, source and date: they stand beside it on screen and in the minutes."
+        ),
+    )
     known_on = DateField(label=gettext_lazy("Date of the fact"), required=False, latest=timezone.localdate)
     reach = forms.ChoiceField(
         label=gettext_lazy("How far it may go"),
@@ -122,7 +134,7 @@ class EntryForm(Form):
     @staticmethod
     def of(entry: Entry, left_out) -> dict:
         """What *entry* has now, as the form's initial values."""
-        names = ("kind", "heading", "text", "nature", "source", "known_on", "reach", "version")
+        names = ("kind", "heading", "text", "nature", "grade", "source", "known_on", "reach", "version")
         names = (*names, "category", "ground_words")
         basis = "consent" if entry.on_consent else entry.ground
         return {name: getattr(entry, name) for name in names} | {

@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.access import Stage, barred, opened
@@ -35,7 +37,8 @@ class Entry(SealedRecord, VersionedRecord):
 
     Belongs to the agency that said it (the originator) and carries how far it may go.  Sealed with the listing's key.
     *category* is what kind of information it is, where the panel asks people for consent; *on_consent*: it reaches
-    other agencies because the person consents, and those alone whom the consent names.
+    other agencies because the person consents, and those alone whom the consent names.  Intelligence says its *grade*,
+    source and day wherever it is shown (`unverified`).
     """
 
     class Kind(models.TextChoices):
@@ -59,6 +62,12 @@ class Entry(SealedRecord, VersionedRecord):
         OPINION = "opinion", _("Opinion")
         INTELLIGENCE = "intelligence", _("Intelligence, not verified")
 
+    class Grade(models.TextChoices):
+        CONFIRMED = "confirmed", _("Confirmed")
+        RELIABLE = "reliable", _("From a reliable source, not confirmed")
+        UNTESTED = "untested", _("From an untested source")
+        DOUBTFUL = "doubtful", _("Doubtful")
+
     class Reach(models.TextChoices):
         SAY = "say", _("May be said in the meeting only")
         MINUTE = "minute", _("May be minuted")
@@ -81,6 +90,7 @@ class Entry(SealedRecord, VersionedRecord):
     source = SealedField(_("source"))
     known_on = models.DateField(_("date of the fact"), null=True, blank=True)
     nature = models.CharField(_("fact, opinion or intelligence"), max_length=12, choices=Nature, default=Nature.FACT)
+    grade = models.CharField(_("reliability"), max_length=10, choices=Grade, blank=True)
     reach = models.CharField(_("how far it may go"), max_length=6, choices=Reach, default=Reach.SAY)
     category = models.CharField(_("kind of information"), max_length=30, blank=True)
     on_consent = models.BooleanField(_("rests on the person’s consent"), default=False)
@@ -103,3 +113,13 @@ class Entry(SealedRecord, VersionedRecord):
         constraints = [
             models.CheckConstraint(name="entry_on_consent_or_ground", condition=Q(on_consent=False) | Q(ground=""))
         ]
+
+    @property
+    def unverified(self) -> str:
+        """What stands with intelligence: “unverified, from X, 3 November 2026”, and its grade; empty for all else."""
+        if self.nature != self.Nature.INTELLIGENCE:
+            return ""
+        parts = [gettext("unverified")]
+        parts += [gettext("from %(source)s") % {"source": self.source}] if self.source else []
+        parts += [date_format(self.known_on, "j F Y")] if self.known_on else []
+        return ", ".join(parts) + (f" ({self.get_grade_display()})" if self.grade else "")

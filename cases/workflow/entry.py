@@ -22,6 +22,7 @@ FIELDS = (
     "source",
     "known_on",
     "nature",
+    "grade",
     "reach",
     "category",
     "on_consent",
@@ -42,6 +43,7 @@ def write_entry(
     source: str = "",
     known_on=None,
     nature: str = Entry.Nature.FACT,
+    grade: str = "",
     reach: str = Entry.Reach.SAY,
     category: str = "",
     on_consent: bool | None = None,
@@ -51,15 +53,17 @@ def write_entry(
 ) -> Entry:
     """Say for *listing* what the agency of *by* knows about *party* (None: the case as a whole), or proposes.
 
-    *nature* keeps facts apart from opinion and intelligence (Data Protection Act 2018 s.38(2)); *reach* says how far
-    it may go; it is kept from every member of the agencies in *left_out*.  What is of a *category* that this agency
-    holds on consent rests on it unless a *ground* is given; *on_consent* says so of any other.  Sealed with the
-    listing's key.  Records entry.written; removes the writer's draft; consent is asked.  Refused without text, for a
-    person of another case, and where consent is set aside without a ground.
+    *nature* keeps facts apart from opinion and intelligence (Data Protection Act 2018 s.38(2)); intelligence needs its
+    *grade* (`Entry.Grade`), source and day (guidance §4.2.3), nothing else has a grade.  *reach* says how far it may
+    go; it is kept from every member of the agencies in *left_out*.  What is of a *category* that this agency holds on
+    consent rests on it unless a *ground* is given; *on_consent* says so of any other.  Sealed with the listing's key.
+    Records entry.written; removes the writer's draft; consent is asked.  Refused without text, for a person of another
+    case, and where consent is set aside without a ground.
     """
     if not rules.may_write(by, listing):
         raise PermissionDenied
     _require_sense(listing, text, party)
+    _require_grade(nature, grade, source, known_on)
     if on_consent is None:
         on_consent = rests_on_consent(by.agency, listing, category) and not ground
     _require_ground(by.agency, listing, category, on_consent, ground, ground_words)
@@ -77,6 +81,7 @@ def write_entry(
         source=source,
         known_on=known_on,
         nature=nature,
+        grade=_grade(nature, grade),
         reach=reach,
         category=category,
         on_consent=on_consent,
@@ -103,7 +108,7 @@ def take_over_entry(*, by, entry: Entry, listing, why: str) -> Entry:
         raise PermissionDenied
     if not why.strip():
         raise ValidationError({"why": _("Say why it is needed for this case.")})
-    same = ("kind", "heading", "text", "source", "known_on", "nature", "reach", "category")
+    same = ("kind", "heading", "text", "source", "known_on", "nature", "grade", "reach", "category")
     on_consent = entry.on_consent or rests_on_consent(by.agency, listing, entry.category)
     taken = Entry(
         key=listing.key,
@@ -142,6 +147,8 @@ def change_entry(*, by, entry: Entry, seen: int, left_out=None, **typed) -> Entr
     for name, value in merged.values.items():
         setattr(entry, name, value)
     _require_sense(entry.listing, entry.text, entry.party)
+    _require_grade(entry.nature, entry.grade, entry.source, entry.known_on)
+    entry.grade = _grade(entry.nature, entry.grade)
     _require_ground(entry.agency, entry.listing, entry.category, entry.on_consent, entry.ground, entry.ground_words)
     if entry.on_consent:
         entry.ground = entry.ground_words = ""
@@ -196,6 +203,25 @@ def _require_sense(listing, text: str, party) -> None:
         raise ValidationError({"text": _("Enter what is known")})
     if party is not None and party.case_id != listing.case_id:
         raise ValidationError({"party": _("This person is not part of the case.")})
+
+
+def _require_grade(nature: str, grade: str, source: str, known_on) -> None:
+    """Rumour is never minuted as fact: intelligence says how reliable it is, from whom, and of which day."""
+    if nature != Entry.Nature.INTELLIGENCE:
+        return
+    found = {}
+    if grade not in Entry.Grade.values:
+        found["grade"] = _("Select how reliable the intelligence is")
+    if not source.strip():
+        found["source"] = _("Enter where the intelligence comes from")
+    if known_on is None:
+        found["known_on"] = _("Enter the day of the intelligence")
+    if found:
+        raise ValidationError(found)
+
+
+def _grade(nature: str, grade: str) -> str:
+    return grade if nature == Entry.Nature.INTELLIGENCE else ""
 
 
 def _compare_left_out(entry: Entry, wanted, merged) -> None:

@@ -129,13 +129,14 @@ class Research:
                 "source": said.source,
                 "known_on": said.on,
                 "nature": said.nature,
+                "grade": said.grade,
                 "reach": {"say_only": "say"}.get(said.reach, said.reach),
             }
             at += APART
             self._entry(heard, by, at, said.excluded, text=said.text, kind="information", **facts)
             if said.proposed_action:
                 at += APART
-                facts |= {"nature": "opinion", "source": "", "known_on": None}
+                facts |= {"nature": "opinion", "grade": "", "source": "", "known_on": None}
                 self._entry(heard, by, at, said.excluded, text=said.proposed_action, kind="proposal", **facts)
         return at
 

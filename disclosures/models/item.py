@@ -29,11 +29,7 @@ class DecisionItem(SealedRecord):
     Fact, opinion or intelligence, source, grade and currency go with it (guidance §4.2.3; DPA 2018 s.38).
     """
 
-    class Grade(models.TextChoices):
-        CONFIRMED = "confirmed", _("Confirmed")
-        RELIABLE = "reliable", _("From a reliable source, not confirmed")
-        UNTESTED = "untested", _("From an untested source")
-        DOUBTFUL = "doubtful", _("Doubtful")
+    Grade = Entry.Grade
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="items")
     entry = models.ForeignKey("cases.Entry", on_delete=models.SET_NULL, null=True, related_name="+")

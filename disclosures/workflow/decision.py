@@ -242,6 +242,7 @@ def _offer_entries(decision: Decision) -> None:
             words="",
             withheld=True,
             nature=entry.nature,
+            grade=entry.grade or DecisionItem.Grade.CONFIRMED,
             source=entry.source,
             known_on=entry.known_on,
         ).save(force_insert=True)

@@ -43,7 +43,7 @@ def _name_entries(decision: Decision, releases: list[Release]) -> None:
             position=place,
             category=entry.category,
             nature=entry.nature,
-            grade=DecisionItem.Grade.UNTESTED,
+            grade=entry.grade or DecisionItem.Grade.UNTESTED,
         )
         for release in releases
         for place, entry in enumerate(entries)

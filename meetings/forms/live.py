@@ -124,6 +124,11 @@ class SayForm(Form):
         initial=Entry.Nature.FACT,
         widget=forms.Select,
     )
+    grade = forms.ChoiceField(
+        label=_("Reliability"), choices=[("", _("Select")), *Entry.Grade.choices], required=False, widget=forms.Select
+    )
+    source = forms.CharField(label=_("Source"), max_length=300, required=False)
+    known_on = DateField(label=_("Date"), required=False, latest=timezone.localdate)
     reach = forms.ChoiceField(
         label=_("How far it may go"), choices=Entry.Reach.choices, initial=Entry.Reach.SAY, widget=forms.RadioSelect
     )

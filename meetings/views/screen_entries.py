@@ -47,7 +47,10 @@ def saying_of(member, meeting, drafts, forms) -> dict:
 def _say_form(member, meeting, draft) -> SayForm:
     """The form to say something, with what was typed and not shared, and the kind of information chosen last."""
     typed, kinds = typed_before(draft) if draft else {}, gates.categories(meeting.panel)
-    initial = {name: typed.get(name) for name in ("text", "kind", "nature", "reach") if typed.get(name)}
+    names = ("text", "kind", "nature", "grade", "source", "reach")
+    initial = {name: typed.get(name) for name in names if typed.get(name)}
+    if typed:
+        initial["known_on"] = SayForm.base_fields["known_on"].widget.value_from_datadict(typed, {}, "known_on")
     if kinds:
         initial["category"] = typed.get("category") if "category" in typed else _last_category(member, meeting)
     return SayForm(initial=initial, categories=kinds)

@@ -202,6 +202,8 @@ def _entries(listing) -> list[dict]:
 
 def _entry_text(entry) -> str:
     about = f"{entry.party.name}: " if entry.party_id else ""
+    if entry.nature == Entry.Nature.INTELLIGENCE:
+        return f"{about}{entry.text} ({entry.unverified})"
     marks = [] if entry.nature == Entry.Nature.FACT else [str(entry.get_nature_display())]
     marks += [when(entry.known_on)] if entry.known_on else []
     return f"{about}{entry.text}" + (f" ({', '.join(marks)})" if marks else "")

@@ -15,6 +15,9 @@ SAID = {
     "reach": "say",
 }
 
+INTELLIGENCE = {"nature": "intelligence", "grade": "untested", "source": "A neighbour"}
+INTELLIGENCE |= {"known_on_day": 3, "known_on_month": 11, "known_on_year": 2025}
+
 
 def text(response):
     return response.content.decode()
@@ -74,7 +77,7 @@ def test_two_tabs_of_one_member(world, as_member, entry):
 def test_a_clash_of_choices_is_shown_in_words(world, as_member, entry):
     client = as_member(world.housing)
     client.post(change_url(entry), SAID | {"nature": "opinion", "left_out": [world.health_agency.pk], "version": 1})
-    late = client.post(change_url(entry), SAID | {"nature": "intelligence", "version": 1})
+    late = client.post(change_url(entry), SAID | INTELLIGENCE | {"version": 1})
     assert late.status_code == 409
     said = text(late).split('id="clash"')[1].split("<form")[0]
     assert "Opinion" in said and "Wenlli Health" in said
@@ -183,3 +186,22 @@ def test_checking_takes_as_many_queries_for_many_agencies_as_for_one(
     client.post(write_url(listing), typed, headers=HX)
     with django_assert_num_queries(9):
         client.post(write_url(listing), typed, headers=HX)
+
+
+def test_intelligence_is_asked_for_its_reliability_source_and_day_at_their_fields(world, as_member, listing):
+    """Edge case 45."""
+    client, address = as_member(world.housing), write_url(listing)
+    refused = client.post(address, SAID | {"nature": "intelligence"})
+    assert (refused.status_code, Entry.objects.count()) == (422, 0)
+    for sentence in (
+        "Select how reliable the intelligence is",
+        "Enter where the intelligence comes from",
+        "Enter the day of the intelligence",
+    ):
+        assert sentence in text(refused)
+    assert_valid(refused.content)
+    client.post(address, SAID | INTELLIGENCE)
+    entry = Entry.objects.with_key().get()
+    assert entry.unverified == "unverified, from A neighbour, 3 November 2025 (From an untested source)"
+    page = text(client.get(reverse("cases:case_entries", args=[listing.case_id])))
+    assert f"<strong>{entry.unverified}</strong>" in page

@@ -1,5 +1,7 @@
 """Entries: written, changed by two, kept from agencies, withdrawn; and who sees them."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import QueryDict
@@ -230,3 +232,45 @@ def test_a_draft_is_its_members_alone(world, listing):
     for name in set(CAST) - {"housing"}:
         assert draft_of(getattr(world, name), listing, "entry") is None
         assert not Draft.objects.visible_to(getattr(world, name)).exists()
+
+
+GRADED = {
+    "nature": "intelligence",
+    "grade": "untested",
+    "source": "A neighbour",
+    "known_on": datetime.date(2026, 11, 3),
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({"nature": "intelligence"}, ["grade", "source", "known_on"]),
+        (GRADED | {"grade": ""}, ["grade"]),
+        (GRADED | {"grade": "certain"}, ["grade"]),
+        (GRADED | {"source": " "}, ["source"]),
+        (GRADED | {"known_on": None}, ["known_on"]),
+    ],
+)
+def test_intelligence_says_how_reliable_it_is_from_whom_and_of_which_day(world, listing, given, fields):
+    """Edge case 45; guidance §4.2.3."""
+    with pytest.raises(ValidationError) as refused:
+        write(world, listing, **given)
+    assert list(refused.value.message_dict) == fields
+    entry = write(world, listing)
+    with pytest.raises(ValidationError) as refused:
+        verbs.change_entry(by=world.housing, entry=entry, seen=1, **given)
+    assert list(refused.value.message_dict) == fields
+
+
+@pytest.mark.parametrize(
+    ("given", "grade", "words"),
+    [
+        (GRADED, "untested", "unverified, from A neighbour, 3 November 2026 (From an untested source)"),
+        (GRADED | {"nature": "fact"}, "", ""),
+        (GRADED | {"nature": "opinion"}, "", ""),
+    ],
+)
+def test_what_stands_beside_an_entry(world, listing, given, grade, words):
+    entry = Entry.objects.with_key().get(pk=write(world, listing, **given).pk)
+    assert (entry.grade, entry.unverified) == (grade, words)

@@ -171,6 +171,7 @@ class Agenda:
                 source=entry.source,
                 known_on=entry.on,
                 nature=entry.nature,
+                grade=entry.grade,
                 **facts,
             )
             if entry.proposed_action:

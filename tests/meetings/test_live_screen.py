@@ -90,6 +90,20 @@ def test_what_was_said_comes_back_with_an_empty_form_and_a_refusal_leaves_what_i
     assert (refused.status_code, 'id="entries"' in refused.content.decode()) == (422, False)
 
 
+def test_intelligence_is_said_in_the_room_with_its_reliability_source_and_day(world):
+    """Edge case 45: as it is said, so it stands on every screen."""
+    meeting, item = opened(world, world.housing, world.police)
+    client, address = sign_in(Client(), world.housing), url("say", meeting.pk, item.pk)
+    given = {"text": "He has a knife.", "kind": "information", "nature": "intelligence", "reach": "say"}
+    refused = client.post(address, given, headers=HTMX)
+    assert (refused.status_code, "Select how reliable the intelligence is" in refused.content.decode()) == (422, True)
+    told = {"grade": "doubtful", "source": "A caller"}
+    told |= {"known_on_day": 3, "known_on_month": 11, "known_on_year": 2025}
+    assert client.post(address, given | told, headers=HTMX).status_code == 200
+    page = sign_in(Client(), world.police).get(reverse("meetings:live", args=[meeting.pk])).content.decode()
+    assert "<strong>unverified, from A caller, 3 November 2025 (Doubtful)</strong>" in page
+
+
 def test_an_entry_kept_from_an_agency_does_not_even_stir_its_screen(world):
     meeting, item = opened(world, world.idva, world.housing)
     client = sign_in(Client(), world.idva)

@@ -1,5 +1,7 @@
 """Minutes: exactly the minutable, nobody’s writing overwritten, own words alone corrected, approved for good."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
@@ -74,6 +76,20 @@ def test_a_draft_holds_exactly_what_may_be_minuted(world, case_heard):
     assert texts(minutes, "entry") == ["Door kicked in."]
     assert "Whispered." not in str(row_of(minutes).content)
     assert row_of(minutes).key_id == item.listing.case.key_id
+
+
+def test_intelligence_is_minuted_as_unverified_with_its_source_and_day(world):
+    """Edge case 45: never as a fact."""
+    meeting, item = opened(world, world.police)
+    told = {"nature": "intelligence", "grade": "untested", "source": "a neighbour", "reach": "minute"}
+    told["known_on"] = datetime.date(2026, 11, 3)
+    world.make_entry(item.listing, world.police_agency, world.police, "He has a knife.", **told)
+    write_whole(world, item)
+    close_item(by=world.chair, item=fresh(item))
+    end_meeting(by=world.chair, meeting=fresh(meeting))
+    minutes = draft_minutes(by=world.coordinator, meeting=fresh(meeting))
+    said = "He has a knife. (unverified, from a neighbour, 3 November 2026 (From an untested source))"
+    assert [words for words in texts(minutes) if "knife" in words] == [said]
 
 
 def test_the_header_names_who_was_there_and_no_subject(world):

@@ -216,6 +216,7 @@ class PlannedEntry:
     source: str
     on: date
     reach: str = "minute"  # say_only, minute
+    grade: str = ""  # of intelligence
     excluded: tuple[str, ...] = ()
     proposed_action: str = ""
 

@@ -160,6 +160,7 @@ def entry(rng, writer, scene, agency, person, text, nature):
         person=person.key,
         text=text,
         nature=nature,
+        grade="untested" if nature == "intelligence" else "",
         source=source,
         on=scene.dated(text) or scene.on - timedelta(days=rng.randint(1, 14)),
         reach="say_only" if say_only else "minute",
