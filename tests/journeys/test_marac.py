@@ -5,7 +5,6 @@ One story in the order in which it happens: each test is its next chapter, and l
 
 import datetime
 import re
-import time
 
 from tests.journeys import letters
 from tests.journeys.forms import (
@@ -197,6 +196,11 @@ def test_three_agencies_answer_and_one_stays_away(visit, story):
 
     children = visit("children")
     children.go(story["meeting"] + "research/")
+    children.page.locator("[data-research-case]").first.focus()
+    children.page.keyboard.press("p")
+    with children.page.expect_navigation():
+        children.page.keyboard.press("n")  # of the person who has the focus, and of nobody else
+    assert children.page.get_by_text("Not known", exact=True).count() == 1
     children.press("Nothing known in this case")
     children.go(story["meeting"] + "research/")
     children.look("research-answered")
@@ -252,13 +256,11 @@ def test_the_meeting_is_run_and_others_follow(visit, story):
     chair.press("Begin this item")
     chair.look("live-item")
     for member in (police, housing):
-        begun = time.monotonic()
-        member.page.get_by_text("Called twice in March").first.wait_for()
-        story[f"followed-{member.who}"] = time.monotonic() - begun
+        member.page.get_by_text("Called twice in March").first.wait_for(timeout=member.patience())
     housing.look("live-follower")
 
     write_note(page, "summary", "Threats over two evenings. The child was in the house.")
-    housing.page.get_by_text("Threats over two evenings").first.wait_for()
+    housing.page.get_by_text("Threats over two evenings").first.wait_for(timeout=housing.patience())
     write_note(page, "voice", "She wants to stay, with the locks changed.", given_by="Isla Idva")
     write_note(page, "risk_victim", "High: the threats name a day.")
     write_note(page, "perpetrator_line", "Considered, because he is on bail with conditions.")
