@@ -66,7 +66,7 @@ def _grounds(decision) -> dict:
     return {
         "bases": [f"{code} – {labels.get(code, '')}".rstrip(" –") for code in decision.bases],
         "special": codes.labels(codes.Special.choices, decision.special),
-        "third_party": decision.third_party_words if decision.third_party else "",
+        "third_party": _origin(decision) if decision.third_party else "",
         "confidential": decision.confidential_words if decision.confidential else "",
         "caldicott": _caldicott(decision),
         "caldicott_words": decision.caldicott_words or decision.caldicott_not,
@@ -86,6 +86,15 @@ def _grounds(decision) -> dict:
         "advice": codes.labels(codes.ADVISERS, decision.advice),
         "advice_words": decision.advice_words,
     }
+
+
+def _origin(decision) -> str:
+    """Whose information it is besides, and which of its liaison officers agreed on which day (field 13)."""
+    agency = decision.third_party_agency.name if decision.third_party_agency else ""
+    answer = str(decision.get_third_party_answer_display()) if decision.third_party_answer else ""
+    day = when(decision.third_party_on) if decision.third_party_on else ""
+    said = ", ".join(filter(None, [_with(answer, decision.third_party_name), day]))
+    return ". ".join(filter(None, [agency, said, decision.third_party_words]))
 
 
 def _representations(decision) -> str:

@@ -163,7 +163,7 @@ RELATIONS = {
     "cases.Checklist": "goes referral; holds key",
     "cases.VictimContact": "goes referral; holds key agency recorded_by",
     "cases.Draft": "goes member; holds key",
-    "cases.Entry": "goes case listing; forgets party taken_from; holds key agency written_by",
+    "cases.Entry": "goes case listing; forgets party taken_from; holds key agency written_by origin",
     "cases.ReferenceCounter": "goes panel",
     "cases.Found": "goes member",
     "cases.Subject": "holds key partnership",

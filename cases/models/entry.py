@@ -38,7 +38,8 @@ class Entry(SealedRecord, VersionedRecord):
     Belongs to the agency that said it (the originator) and carries how far it may go.  Sealed with the listing's key.
     *category* is what kind of information it is, where the panel asks people for consent; *on_consent*: it reaches
     other agencies because the person consents, and those alone whom the consent names.  Intelligence says its *grade*,
-    source and day wherever it is shown (`unverified`).
+    source and day wherever it is shown (`unverified`).  *origin* is the agency that gave it to the one that says it,
+    where it is not its own (guidance Box 1).
     """
 
     class Kind(models.TextChoices):
@@ -87,6 +88,9 @@ class Entry(SealedRecord, VersionedRecord):
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.INFORMATION)
     heading = models.CharField(_("heading"), max_length=12, choices=Heading, default=Heading.OTHER)
     text = SealedField(_("what is known"))
+    origin = models.ForeignKey(
+        Agency, verbose_name=_("agency it came from"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     source = SealedField(_("source"))
     known_on = models.DateField(_("date of the fact"), null=True, blank=True)
     nature = models.CharField(_("fact, opinion or intelligence"), max_length=12, choices=Nature, default=Nature.FACT)

@@ -102,7 +102,7 @@ def entries(request, pk):
     found = list(
         Entry.objects.visible_to(request.member)
         .filter(case=case)
-        .select_related("agency", "listing", "party__key", "written_by")
+        .select_related("agency", "origin", "listing", "party__key", "written_by")
         .prefetch_related(exclusions)
         .order_by("-listing__created_at", "agency__name", "written_at")
     )

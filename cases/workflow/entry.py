@@ -50,20 +50,23 @@ def write_entry(
     ground: str = "",
     ground_words: str = "",
     left_out=(),
+    origin=None,
 ) -> Entry:
     """Say for *listing* what the agency of *by* knows about *party* (None: the case as a whole), or proposes.
 
     *nature* keeps facts apart from opinion and intelligence (Data Protection Act 2018 s.38(2)); intelligence needs its
     *grade* (`Entry.Grade`), source and day (guidance §4.2.3), nothing else has a grade.  *reach* says how far it may
-    go; it is kept from every member of the agencies in *left_out*.  What is of a *category* that this agency holds on
-    consent rests on it unless a *ground* is given; *on_consent* says so of any other.  Sealed with the listing's key.
-    Records entry.written; removes the writer's draft; consent is asked.  Refused without text, for a person of another
+    go; it is kept from every member of the agencies in *left_out*; *origin* is another agency that it came from.  What
+    is of a *category* that this agency holds on consent rests on it unless a *ground* is given; *on_consent* says so of
+    any other.  Sealed with the listing's key.  Records entry.written; removes the writer's draft; consent is asked.  Refused without text, for a person of another
     case, and where consent is set aside without a ground.
     """
     if not rules.may_write(by, listing):
         raise PermissionDenied
     _require_sense(listing, text, party)
     _require_grade(nature, grade, source, known_on)
+    if origin is not None and origin.pk == by.agency_id:
+        raise ValidationError({"origin": _("This is your own agency. Choose the other one, or none.")})
     if on_consent is None:
         on_consent = rests_on_consent(by.agency, listing, category) and not ground
     _require_ground(by.agency, listing, category, on_consent, ground, ground_words)
@@ -78,6 +81,7 @@ def write_entry(
         kind=kind,
         heading=heading,
         party=party,
+        origin=origin,
         source=source,
         known_on=known_on,
         nature=nature,
@@ -108,7 +112,7 @@ def take_over_entry(*, by, entry: Entry, listing, why: str) -> Entry:
         raise PermissionDenied
     if not why.strip():
         raise ValidationError({"why": _("Say why it is needed for this case.")})
-    same = ("kind", "heading", "text", "source", "known_on", "nature", "grade", "reach", "category")
+    same = ("kind", "heading", "text", "origin_id", "source", "known_on", "nature", "grade", "reach", "category")
     on_consent = entry.on_consent or rests_on_consent(by.agency, listing, entry.category)
     taken = Entry(
         key=listing.key,
@@ -248,4 +252,10 @@ def _keep_from(*, by, entry: Entry, agencies) -> None:
 
 
 def _codes(entry: Entry, left_out) -> dict:
-    return {"kind": str(entry.kind), "nature": str(entry.nature), "reach": str(entry.reach), "kept_from": len(left_out)}
+    codes = {
+        "kind": str(entry.kind),
+        "nature": str(entry.nature),
+        "reach": str(entry.reach),
+        "kept_from": len(left_out),
+    }
+    return codes | ({"origin": str(entry.origin_id)} if entry.origin_id else {})

@@ -105,12 +105,23 @@ class NatureForm(QuestionForm):
     victim_material = YesNoField(label=_("Is it material about a victim that others gave?"), required=False)
     counselling_notes = YesNoField(label=_("Is it a victim’s counselling or therapy notes?"), required=False)
     third_party = YesNoField(label=_("Did any of it come from another agency?"), required=False)
-    third_party_words = prose(_("Which agency, and does it agree?"), rows=2)
+    third_party_agency = forms.ModelChoiceField(
+        None, label=_("Which agency?"), required=False, empty_label=_("One that is not in this list")
+    )
+    third_party_answer = radios(_("Does its liaison officer agree that it is passed on?"), codes.OriginAnswer.choices)
+    third_party_name = forms.CharField(label=_("Who answered"), required=False, max_length=120)
+    third_party_on = DateField(label=_("Answered on"), required=False, latest=timezone.localdate)
+    third_party_words = prose(_("Limits, or the name of an agency that is not in the list"), rows=2)
     stops = checkboxes(
         _("Stop: is any of this so?"),
         codes.Stop.choices,
         help_text=_("What is ticked here never leaves through Confer."),
     )
+
+    def __init__(self, *args, decision, agencies, **kwargs):
+        super().__init__(*args, decision=decision, **kwargs)
+        self.fields["third_party_agency"].queryset = agencies
+        self.fields["third_party_agency"].label_from_instance = lambda agency: agency.name
 
 
 class ConfidenceForm(QuestionForm):

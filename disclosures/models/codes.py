@@ -39,6 +39,14 @@ class Advice(models.TextChoices):
     DISAGREES = "disagrees", _("Disagrees")
 
 
+class OriginAnswer(models.TextChoices):
+    """What the liaison officer of another agency said to its information being passed on (guidance Box 1)."""
+
+    AGREED = "agreed", _("It agreed")
+    REFUSED = "refused", _("It did not agree")
+    NOT_ASKED = "not_asked", _("It was not asked, or has not answered")
+
+
 class NoConsent(models.TextChoices):
     NOT_BASIS = "not_basis", _("Not sought: consent is not the basis on which this is shared")
     UNSAFE = "unsafe", _("Not sought: asking would put somebody at risk")

@@ -135,7 +135,11 @@ class Decision(SealedRecord, VersionedRecord):
     health = models.BooleanField(null=True)
     counselling_notes = models.BooleanField(null=True)
     third_party = models.BooleanField(null=True)
-    third_party_words = SealedField(_("whose it is, and whether they agree"))
+    third_party_agency = models.ForeignKey("partnership.Agency", on_delete=models.PROTECT, null=True, related_name="+")
+    third_party_answer = models.CharField(max_length=10, choices=codes.OriginAnswer, blank=True)
+    third_party_name = SealedField(_("liaison officer who answered"))
+    third_party_on = models.DateField(_("answered on"), null=True)
+    third_party_words = SealedField(_("an agency that is not in Confer, limits"))
     stops = models.JSONField(default=list)
     tested_words = SealedField(_("how it was tested"))
 

@@ -10,7 +10,7 @@ from core.templatetags.confer import when
 from disclosures.models import Decision
 from disclosures.models.codes import SHARING, Identifies, NoConsent, Outcome, Reason
 from disclosures.rules import lawful as law
-from disclosures.rules import merits, resting
+from disclosures.rules import merits, origin, resting
 from disclosures.rules.path import STEPS, path_of
 from disclosures.rules.request import has_standing, protocol_for
 from partnership.models import Agency, Protocol, Signatory
@@ -142,7 +142,7 @@ def problems(decision: Decision, *, items, recipients, people) -> list[tuple[str
         protocol = protocol_for(decision.disclosure.panel)
         found += _protocol_problems(protocol)
         if decision.identifies == Identifies.PERSONAL:
-            found += _people_problems(decision)
+            found += _people_problems(decision, items)
             found += [("law", gap) for gap in _law_gaps(decision, recipients, people, protocol)]
         elif not decision.tested_words:
             found.append(("nature", _("Say who tested that nobody can be recognised, and how.")))
@@ -203,10 +203,9 @@ def _unanswered(decision):
     ]
 
 
-def _people_problems(decision):
+def _people_problems(decision, items):
     found = []
-    if decision.third_party and not decision.third_party_words:
-        found.append(("nature", _("Some of it comes from another agency: say which, and whether it agrees.")))
+    found += [("nature", sentence) for sentence in origin.problems(decision, items)]
     if decision.confidential and not decision.confidential_words:
         found.append(("confidence", _("Say to whom confidence is owed, and why it may give way.")))
     if "health" in decision.special:

@@ -13,14 +13,13 @@ from disclosures.rules import lawful as law
 from disclosures.rules.receiving import receivers_of
 from disclosures.workflow import decision as verbs
 from partnership import lawful
-from partnership.models import LiaisonPost, Member
+from partnership.models import Agency, LiaisonPost, Member
 
 
 def form_maker(member, decision: Decision, step: str):
     """What makes the form of *step* from form data, as `cases.views.writing` wants it."""
-    more = {"law": _for_law, "release": _for_release, "record": _for_record}.get(step, lambda m, d: {})(
-        member, decision
-    )
+    special = {"nature": _for_nature, "law": _for_law, "release": _for_release, "record": _for_record}
+    more = special[step](member, decision) if step in special else {}
 
     def make(data=None, **given):
         form = FORMS[step](data, decision=decision, **more, **given)
@@ -93,6 +92,11 @@ def facts_for(decision: Decision, agencies=None):
         recipients = DecisionRecipient.objects.filter(decision=decision, agency__isnull=False).select_related("agency")
         agencies = list({recipient.agency_id: recipient.agency for recipient in recipients}.values())
     return law.facts_of(decision, recipients=agencies, people=people)
+
+
+def _for_nature(member, decision):
+    """Whose information it may be: every other agency of the register."""
+    return {"agencies": Agency.objects.visible_to(member).exclude(pk=decision.originator_id).order_by("name")}
 
 
 def _for_law(member, decision):

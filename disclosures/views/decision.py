@@ -105,10 +105,17 @@ def _question_page(request, decision, step, writing):
         "template": f"disclosures/decision/_{'reasons' if step == 'record' else step}.html",
         "then": request.POST.get("then") or request.GET.get("then", ""),
         "gaps": _gaps(decision, writing.form) if step == "law" else None,
+        "third_party_open": step == "nature" and _speaks_of_origin(decision, writing.form),
     }
     response = render(request, "disclosures/decision/question.html", context, status=writing.status)
     told(request, decision, context["people"])
     return response
+
+
+def _speaks_of_origin(decision, form) -> bool:
+    """Whether another agency is spoken of, or what was said of it was refused."""
+    names = ("agency", "answer", "name", "on", "words")
+    return bool(decision.third_party) or any(form[f"third_party_{name}"].errors for name in names)
 
 
 @require_POST
@@ -245,6 +252,7 @@ def find(request, pk) -> Decision:
         "decided_by",
         "reviewed_by",
         "reviewer",
+        "third_party_agency",
     )
     return find_or_404(request, found, pk=pk)
 

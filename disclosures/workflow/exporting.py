@@ -31,6 +31,8 @@ DECISION = (
     "regime",
     "recipient_regime",
     "special_categories",
+    "came_from",
+    "came_from_answer",
     "consent_then",
     "consent",
     "told",
@@ -106,7 +108,8 @@ def export_register(*, by, wanted: dict | None = None) -> list[list[str]]:
     if not by.may(Permission.EXPORT_DISCLOSURES):
         raise PermissionDenied
     found = Decision.objects.visible_to(by).filter(decided_at__isnull=False).narrowed(wanted or {})
-    decisions = list(found.select_related("disclosure__agency", "originator").order_by("decided_at", "pk")[:MOST])
+    joined = found.select_related("disclosure__agency", "originator", "third_party_agency")
+    decisions = list(joined.order_by("decided_at", "pk")[:MOST])
     released: dict = {}
     seen = Release.objects.visible_to(by).filter(decision__in=found.order_by().values("pk"))
     for release in seen.order_by("released_at", "number"):
@@ -148,6 +151,8 @@ def _decision(decision: Decision, more: Beside) -> list[str]:
         decision.regime,
         decision.recipient_regime,
         " ".join(decision.special),
+        safe(decision.third_party_agency.short_name) if decision.third_party_agency else "",
+        decision.third_party_answer,
         decision.consent_state,
         decision.no_consent,
         decision.told,

@@ -36,6 +36,7 @@ class DisclosurePress(Press):
         "decision__disclosure__panel",
         "decision__disclosure__requested_by",
         "decision__originator",
+        "decision__third_party_agency",
         "decision__decided_by",
         "decision__key",
         "release__decision__key",

@@ -23,17 +23,18 @@ def record_spoken(*, by, listing, recipients, entries=None, at=None) -> Disclosu
     """Record that the entries of *listing* were open at a meeting item to *recipients*, as the meeting knows them.
 
     *recipients* are dicts with `agency`, `member` (rows or None) and `observer` (a name, for who signed on paper).
-    One request of the panel's, one decision per originator whose entries were opened, decided by who gave the latest
-    of them; who hears one's own agency is no recipient of it.  Called when the item ends; a second hearing of the
-    same listing writes another record.  The number of queries does not grow with entries, agencies or hearers.
+    One request of the panel's, one decision per originator whose information was opened (the agency it came from, where
+    another said it), decided by who gave the latest of it; who hears one's own agency is no recipient of it.  Called
+    when the item ends; a second hearing of the same listing writes another record.  The number of queries does not grow
+    with entries, agencies or hearers.
     Nothing (None) where nobody's entries were open.  Data Protection Act 2018 s.62(5); guidance Box 1.
     """
-    opened = Entry.objects.with_key().select_related("agency", "written_by").filter(listing=listing)
+    opened = Entry.objects.with_key().select_related("agency", "origin", "written_by").filter(listing=listing)
     if entries is not None:
         opened = opened.filter(pk__in=[getattr(entry, "pk", entry) for entry in entries])
     given: dict = {}
     for entry in opened.filter(withdrawn_at__isnull=True).order_by("written_at", "pk"):
-        given.setdefault(entry.agency_id, []).append(entry)
+        given.setdefault(entry.origin_id or entry.agency_id, []).append(entry)
     if not given:
         return None
     now = at or timezone.now()
@@ -78,7 +79,8 @@ def _hears(hearer: dict, entry: Entry, closed: dict) -> bool:
     member = hearer.get("member")
     if member is None:
         return not entry.on_consent
-    return member.agency_id != entry.agency_id and not {member.pk, member.agency_id} & closed.get(entry.pk, set())
+    own = {entry.agency_id, entry.origin_id}
+    return member.agency_id not in own and not {member.pk, member.agency_id} & closed.get(entry.pk, set())
 
 
 def _heard_at_all(given: dict, recipients, closed: dict) -> dict:
@@ -124,10 +126,11 @@ def _request_of_meeting(by, listing, now) -> Disclosure:
 def _decision(disclosure: Disclosure, entries: list[Entry], now) -> Decision:
     """Unsaved: what the agency's own entries and the signed statement say of its decision."""
     latest = entries[-1]
+    originator = latest.origin or latest.agency
     return Decision(
         key=disclosure.key,
         disclosure=disclosure,
-        originator=latest.agency,
+        originator=originator,
         words_key=Key.new(Key.Kind.RELEASE),
         state=Decision.State.DECIDED,
         way=Decision.Way.MEETING,
@@ -135,17 +138,27 @@ def _decision(disclosure: Disclosure, entries: list[Entry], now) -> Decision:
         identifies=Identifies.PERSONAL,
         confidential=True,
         no_consent=NoConsent.GIVEN if all(entry.on_consent for entry in entries) else NoConsent.NOT_BASIS,
-        regime=law.regime_of(latest.agency),
+        regime=law.regime_of(originator),
         method=Method.MEETING,
         conditions=list(CONDITIONS),
         destroy_event=DestroyEvent.MINUTES,
         outcome=Outcome.SHARE,
         reason_code=Reason.PREVENT_CRIME,
-        reason=_("Shared at the item under the statement that all who heard it signed."),
+        reason=_why(entries),
         standing={"entries": [str(entry.pk) for entry in entries]},
         decided_at=now,
         decided_by=latest.written_by,
     )
+
+
+def _why(entries: list[Entry]) -> str:
+    """The statement that was signed, and who said it where the originator did not."""
+    signed = _("Shared at the item under the statement that all who heard it signed.")
+    others = sorted({entry.agency.name for entry in entries if entry.origin_id})
+    if not others:
+        return signed
+    said = _("Said by %(agencies)s, to whom this agency had given it: its liaison officer was not asked before.")
+    return f"{signed} {said % {'agencies': '; '.join(others)}}"
 
 
 def _record(by, disclosure, decisions, recipients, given) -> None:

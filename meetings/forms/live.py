@@ -138,8 +138,19 @@ class SayForm(Form):
         help_text=_("What is of a kind that your agency holds on consent reaches only whom the person named."),
     )
 
-    def __init__(self, *args, categories=(), **kwargs):
+    origin = forms.ModelChoiceField(
+        label=_("Which agency gave it to yours"),
+        queryset=Agency.objects.none(),
+        required=False,
+        empty_label=_("None: it is our own"),
+        help_text=_("It is recorded as theirs, and goes no further without their liaison officer’s agreement."),
+    )
+
+    def __init__(self, *args, member, categories=(), **kwargs):
         super().__init__(*args, **kwargs)
+        others = Agency.objects.visible_to(member).exclude(pk=member.agency_id).order_by("short_name")
+        self.fields["origin"].queryset = others
+        self.fields["origin"].label_from_instance = lambda agency: agency.short_name
         self.fields["category"].choices = [("", _("None of these")), *categories]
         if not categories:
             del self.fields["category"]

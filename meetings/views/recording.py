@@ -202,7 +202,7 @@ def change(request, meeting, item, action):
 def say(request, meeting, item):
     """A representative says something for the own agency while the item is heard."""
     found = find_item(request, meeting, item)
-    form = SayForm(request.POST, categories=gates.categories(meeting.panel))
+    form = SayForm(request.POST, member=request.member, categories=gates.categories(meeting.panel))
 
     def save(typed):
         write_entry(by=request.member, listing=found.listing, **typed)

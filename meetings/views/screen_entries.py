@@ -47,13 +47,13 @@ def saying_of(member, meeting, drafts, forms) -> dict:
 def _say_form(member, meeting, draft) -> SayForm:
     """The form to say something, with what was typed and not shared, and the kind of information chosen last."""
     typed, kinds = typed_before(draft) if draft else {}, gates.categories(meeting.panel)
-    names = ("text", "kind", "nature", "grade", "source", "reach")
+    names = ("text", "kind", "nature", "grade", "source", "reach", "origin")
     initial = {name: typed.get(name) for name in names if typed.get(name)}
     if typed:
         initial["known_on"] = SayForm.base_fields["known_on"].widget.value_from_datadict(typed, {}, "known_on")
     if kinds:
         initial["category"] = typed.get("category") if "category" in typed else _last_category(member, meeting)
-    return SayForm(initial=initial, categories=kinds)
+    return SayForm(initial=initial, member=member, categories=kinds)
 
 
 def _last_category(member, meeting) -> str:
@@ -76,7 +76,7 @@ def _groups(member, meeting, listing, actions) -> dict:
     entries = list(
         Entry.objects.visible_to(member)
         .filter(listing=listing)
-        .select_related("key", "agency", "written_by", "party__key")
+        .select_related("key", "agency", "origin", "written_by", "party__key")
         .order_by("agency__name", "written_at", "pk")
     )
     mark_kept(member, meeting, listing, entries)

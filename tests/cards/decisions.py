@@ -27,6 +27,7 @@ RELATIONS = {
     "disclosures.DisclosurePerson": "goes disclosure; forgets party; holds key",
     "disclosures.Decision": (
         "holds key words_key disclosure originator requested_by begun_by reviewer decided_by reviewed_by superseded_by"
+        " third_party_agency"
     ),
     "disclosures.Dissent": "goes decision; holds key agency raised_by ended_by",
     "disclosures.DecisionItem": "goes decision; forgets entry party; holds key",
@@ -42,7 +43,7 @@ SEALED = {
             " no_consent_words told_words representations_words public_interest protect necessary less balance"
             " conditions_words reason advice_words emergency_reason verbal_approval review_words"
         ),
-        "contact": "caldicott_name",
+        "contact": "caldicott_name third_party_name",
     },
     "disclosures.Dissent": {"panel": "words ending_words"},
     "disclosures.DecisionItem": {"panel": "original words gaps", "contact": "source"},

@@ -70,7 +70,11 @@ def later(scene) -> None:
     """Everything moves on: another version of the protocol, and a consent where there was none."""
     today = timezone.localdate()
     old = Protocol.objects.get(partnership=scene.world.panel.partnership_id)
-    more = {"lead_controller": old.lead_controller, "review_on": today + datetime.timedelta(days=300)}
+    more = {
+        "lead_controller": old.lead_controller,
+        "policy_reference": "APD-2",
+        "review_on": today + datetime.timedelta(days=300),
+    }
     Protocol.objects.create(
         partnership=old.partnership, number=old.number + 1, name=old.name, in_force_from=today, **more
     )

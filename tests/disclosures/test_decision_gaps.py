@@ -73,7 +73,7 @@ GAPS = [
         "A victim’s counselling notes are not shared on a request like this. Whoever asked must make a victim "
         "information request.",
     ),
-    ({"third_party": True}, "nature", "Some of it comes from another agency: say which, and whether it agrees."),
+    ({"third_party": True}, "nature", "Some of it comes from another agency: say which."),
     (
         {"caldicott_name": ""},
         "caldicott",
