@@ -58,8 +58,8 @@ def write_entry(
     *grade* (`Entry.Grade`), source and day (guidance §4.2.3), nothing else has a grade.  *reach* says how far it may
     go; it is kept from every member of the agencies in *left_out*; *origin* is another agency that it came from.  What
     is of a *category* that this agency holds on consent rests on it unless a *ground* is given; *on_consent* says so of
-    any other.  Sealed with the listing's key.  Records entry.written; removes the writer's draft; consent is asked.  Refused without text, for a person of another
-    case, and where consent is set aside without a ground.
+    any other.  Sealed with the listing's key.  Records entry.written; removes the writer's draft; consent is asked.
+    Refused without text, for a person of another case, and where consent is set aside without a ground.
     """
     if not rules.may_write(by, listing):
         raise PermissionDenied

@@ -140,7 +140,7 @@ def test_consulted_is_written_once_per_member_item_and_opening(world):
 
 
 # one query count
-CHAIR_QUERIES, FOLLOWER_QUERIES, POLL_QUERIES = 38, 31, 11
+CHAIR_QUERIES, FOLLOWER_QUERIES, POLL_QUERIES = 39, 32, 11
 
 
 @pytest.mark.parametrize("cases", [5, 30])
