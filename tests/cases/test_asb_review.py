@@ -154,6 +154,32 @@ def test_nobody_chairs_whose_agency_dealt_with_a_complaint(world, chair, may):
     assert refusal.value.messages == ["The chair’s agency dealt with a complaint: choose a chair from another."]
 
 
+# code: from which states, to which, and what it says
+ANSWERS = {
+    "accept": ("made", "accepted", {"details": {"by_on": ahead(5)}}),
+    "refuse": ("made", "refused", {"reason": "means", "words": "No money this year."}),
+    "finish": ("accepted", "done", {"words": "The bins are moved."}),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", [*ANSWERS, "recommend"])
+def test_each_step_of_a_recommendation_follows_only_where_the_scheme_says_so(world, code):
+    """Every state by every move; a recommendation is made anew and never moved to being made."""
+    track = recommend(world, review_case(world))
+    before, after, more = ANSWERS.get(code, ("", "", {"details": {"what": "Move the bins."}}))
+    found = {}
+    for state in RECOMMENDATION.states:
+        Track.objects.filter(pk=track.pk).update(state=state.code, version=1, ended_at=None, ended_by=None)
+        try:
+            with transaction.atomic():
+                step(world.coordinator if code == "recommend" else world.housing, track, code, **more)
+        except ValidationError:
+            continue
+        found[state.code] = fresh(track).state
+    assert found == ({before: after} if before else {})
+
+
 @pytest.mark.django_db
 def test_a_recommendation_is_answered_by_the_agency_it_is_made_to_and_opens_nothing_else(world):
     case = review_case(world)

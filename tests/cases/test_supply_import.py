@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
@@ -13,6 +14,7 @@ from cases.workflow import supply as verbs
 from cases.workflow import supply_rows, supply_work
 from cases.workflow.case import close_case
 from cases.workflow.track import move
+from core.delimited import MOST_ROWS
 from core.models import StaleVersion
 from tests.cases.lists import (
     ahead,
@@ -221,3 +223,28 @@ def test_a_list_that_a_worker_left_is_given_again_three_times(world, monkeypatch
     Supply.objects.filter(pk=supply.pk).update(attempts=3)
     later += datetime.timedelta(minutes=11)
     assert (supply_work.recover_supplies(now=later), fresh(supply).stage) == (0, "failed")
+
+
+def test_a_list_of_full_size_is_read_compared_shown_and_imported(world, as_member):
+    """As long as a file may be: 5,000 rows, of which one is managed already and one is nominated."""
+    case = managed(world)
+    born = [datetime.date(1950, 1, 1) + datetime.timedelta(days=number) for number in range(MOST_ROWS - 2)]
+    people = [released("Ann Other", born=day.isoformat()) for day in born]
+    supply = compared(world, released(HUW), released(MAIR), *people)
+    supply_work.work(str(supply.pk))
+    assert (fresh(supply).stage, SupplyRow.objects.filter(supply=supply).count()) == ("deciding", MOST_ROWS)
+    client = as_member(world.coordinator)
+    assert client.get(reverse("cases:supply", args=[supply.pk])).status_code == 200
+    first, second = SupplyRow.objects.with_key().select_related("case").filter(supply=supply).order_by("line")[:2]
+    choices, supply = {first: ("update", case), second: ("nominate", None)}, fresh(supply)
+    verbs.choose(by=world.coordinator, supply=supply, choices=choices, seen=supply.version)
+    supply = fresh(supply)
+    verbs.choose_all(by=world.coordinator, supply=supply, state="new", choice="leave", seen=supply.version)
+    supply = fresh(supply)
+    verbs.import_supply(by=world.coordinator, supply=supply, seen=supply.version)
+    supply = fresh(supply)
+    assert (supply.stage, supply.outcome) == (
+        "imported",
+        {"nominated": 1, "updated": 1, "left_out": MOST_ROWS - 2, "refused": 0},
+    )
+    assert (SupplyRow.objects.count(), supply.key.is_destroyed) == (0, True)

@@ -287,3 +287,62 @@ def test_who_is_covered_keeps_what_follows_the_consent_and_who_is_not_has_the_ov
         (world.housing_agency, False),
         (world.police_agency, True),
     ]
+
+
+# consent × each opening
+def _ended(world, consent):
+    Consent.objects.filter(pk=consent.pk).update(ends_on=timezone.localdate() - DAY)
+
+
+def _last_day(world, consent):
+    Consent.objects.filter(pk=consent.pk).update(ends_on=timezone.localdate())
+
+
+def _replaced(world, consent):
+    Consent.objects.filter(pk=consent.pk).update(state="superseded", superseded_at=timezone.now())
+
+
+def _refused(world, consent):
+    make_consent(world, consent.case, state="refused", days_ago=1)
+
+
+def _back(what=None):
+    def take_back(world, consent):
+        from_world = {
+            side: [str(world.housing_agency.pk)] if side == "receives" else codes for side, codes in what.items()
+        }
+        withdraw(by=world.health, consent=consent, how="phone", words="", seen=consent.version, what=from_world)
+
+    return (
+        take_back
+        if what
+        else lambda world, consent: withdraw(
+            by=world.health, consent=consent, how="phone", words="", seen=consent.version
+        )
+    )
+
+
+SINCE = {
+    "it holds": (lambda world, consent: None, True),
+    "today is its last day": (_last_day, True),
+    "another kind was taken back": (_back({"category": ["housing"]}), True),
+    "this kind was taken back": (_back({"category": ["treatment"]}), False),
+    "this agency was taken out": (_back({"receives": []}), False),
+    "the purpose was taken back": (_back({"purpose": ["panel"]}), False),
+    "withdrawn": (_back(), False),
+    "refused since": (_refused, False),
+    "replaced": (_replaced, False),
+    "ended yesterday": (_ended, False),
+}
+
+
+@pytest.mark.parametrize("from_entry", [True, False], ids=["from an entry", "typed"])
+@pytest.mark.parametrize(("since", "stays"), SINCE.values(), ids=SINCE)
+def test_consent_is_asked_at_each_opening(world, desk, from_entry, since, stays):
+    """Opened once on a consent that covered it; then the consent changes, and it is opened again."""
+    consent = make_consent(world, desk.case)
+    settle(by=world.health, cases=[desk.case])
+    release = decided(desk, from_entry=from_entry, no_consent="given").releases.get()
+    assert opens(desk, release)
+    since(world, consent)
+    assert opens(desk, release) is stays
