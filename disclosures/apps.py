@@ -88,6 +88,7 @@ class DisclosuresConfig(AppConfig):
         )
         home.register(owed_releases.received)
         home.register(owed_releases.answered_for)
+        home.register(owed_releases.depending)
         clock.register("follow releases", 300, release_round)
         clock.register("post releases", 30, release_post.round)
         clock.register("recover disclosure papers", 60, press.recover)

@@ -48,6 +48,8 @@ declare("release.part_recalled", "alteration", _("took back a part of a release"
 declare("release.recall_sent", "disclosure", _("told recipients of a recall"))
 declare("release.correction_sent", "disclosure", _("told recipients of a correction"))
 declare("release.notice_acknowledged", "administration", _("acknowledged a recall or correction"))
+declare("release.action_looked_at", "alteration", _("looked again at an action after a correction or recall"))
+declare("actions.relisted", "consultation", _("opened the list of actions to look at again"))
 declare("release.lapsed", "erasure", _("closed a release that nobody acknowledged"))
 declare("release.overdue", "administration", _("noted that a confirmation of destruction is overdue"))
 declare("releases.listed", "consultation", _("opened a list of releases"))

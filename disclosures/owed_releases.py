@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from core.home import Owed
-from disclosures.models import NoticeReceipt, Release
+from disclosures.models import NoticeAction, NoticeReceipt, Release
 from partnership.roles import Permission
 
 State = Release.State
@@ -72,5 +72,22 @@ def answered_for(member) -> list[Owed]:
             due=None,
             url=reverse("disclosures:releases") + "?show=overdue",
             kind="decision",
+        )
+    ]
+
+
+def depending(member) -> list[Owed]:
+    """Open actions of the member's agency that may rest on what was corrected or recalled."""
+    if not member.may(Permission.DO_ACTION):
+        return []
+    flagged = NoticeAction.objects.visible_to(member).waiting().filter(action__agency_id=member.agency_id)
+    count = flagged.order_by().values("action").distinct().count()
+    return [
+        Owed(
+            what=ngettext("Action to look at again", "Actions to look at again", count),
+            count=count,
+            due=None,
+            url=reverse("disclosures:notice_actions"),
+            kind="action",
         )
     ]

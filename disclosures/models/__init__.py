@@ -13,7 +13,7 @@ from disclosures.models.extract import (
     Reidentification,
 )
 from disclosures.models.item import DecisionItem, DecisionRecipient
-from disclosures.models.notice import NoticeReceipt, ReleaseNotice
+from disclosures.models.notice import NoticeAction, NoticeReceipt, ReleaseNotice
 from disclosures.models.outside import OutsideKnower, OutsidePause, OutsideRequest, VictimTests
 from disclosures.models.override import ConsentOverride
 from disclosures.models.post import DisclosurePaper, ReleaseLetter
@@ -36,6 +36,7 @@ __all__ = [
     "ExtractPaper",
     "ExtractText",
     "MatchedItem",
+    "NoticeAction",
     "NoticeReceipt",
     "OutsideKnower",
     "OutsidePause",

@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import Action
 from core.history import History
-from core.models import RecordQuerySet, SealedRecord, VersionedRecord
+from core.models import Record, RecordQuerySet, SealedRecord, VersionedRecord
 from core.sealing import SealedField
 from disclosures.models.decision import Decision
 from disclosures.models.release import Release
@@ -115,3 +116,48 @@ class NoticeReceipt(SealedRecord, VersionedRecord):
             ),
         ]
         indexes = [models.Index(fields=["release", "acknowledged_at"])]
+
+
+class NoticeActionQuerySet(RecordQuerySet):
+    def visible_to(self, member):
+        """With the action."""
+        return self.filter(action__in=Action.objects.visible_to(member).order_by().values("pk"))
+
+    def answered_for(self, member):
+        """Those of the member's agency, and those of the panels at whose desk the member sits."""
+        mine = Q(action__agency_id=member.agency_id) | Q(action__case__panel_id__in=member.desk_panels())
+        return self.visible_to(member).filter(mine)
+
+    def waiting(self):
+        """Those that nobody has looked at, and whose action is still open."""
+        return self.filter(looked_at__isnull=True, action__in=Action.objects.unfinished().order_by().values("pk"))
+
+    def joined(self):
+        """With what pages and verbs need."""
+        return self.select_related("notice", "action__key", "action__case__panel", "action__agency")
+
+
+class NoticeAction(Record):
+    """An open action of an agency that received what a notice corrects or recalls: it may rest on that.
+
+    To be looked at again, by its agency or the desk.  Of the notice it tells the kind and the day, and nothing else.
+    """
+
+    notice = models.ForeignKey(ReleaseNotice, on_delete=models.CASCADE, related_name="actions")
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="+")
+    looked_at = models.DateTimeField(null=True)
+    looked_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+
+    history = History()
+    objects = NoticeActionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "action"], name="one_flag_of_an_action_by_a_notice"),
+            models.CheckConstraint(
+                name="flagged_action_looked_at_has_who",
+                condition=Q(looked_at__isnull=True, looked_by__isnull=True)
+                | Q(looked_at__isnull=False, looked_by__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["action", "looked_at"])]

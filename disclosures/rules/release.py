@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 
 from cases.models import Bar
 from cases.models.access import FOR_CONSENT
-from disclosures.models import Decision, DecisionItem, NoticeReceipt, Release, ReleaseNotice
+from disclosures.models import Decision, DecisionItem, NoticeAction, NoticeReceipt, Release, ReleaseNotice
 from disclosures.models.codes import Condition, Method
 from disclosures.rules.request import has_standing
+from partnership.roles import Permission
 from partnership.rules import may_decide
 
 S = Release.State
@@ -78,6 +79,13 @@ def may_warn(member, decision: Decision) -> bool:
     """Whether *member*, for the originator, may correct or recall what *decision* released."""
     is_out = decision.shares and decision.state in (Decision.State.DECIDED, Decision.State.SUPERSEDED)
     return is_out and may_decide(member, decision.originator)
+
+
+def may_look_at(member, flagged: NoticeAction) -> bool:
+    """Whether *member*, who sees the action, may say that it was looked at again: its agency, or the panel's desk."""
+    action = flagged.action
+    own = action.agency_id == member.agency_id and member.may(Permission.DO_ACTION, action.case.panel_id)
+    return own or action.case.panel_id in member.desk_panels()
 
 
 def decides_on(member, release: Release) -> bool:

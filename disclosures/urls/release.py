@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disclosures.views import longer, record, warning
+from disclosures.views import depending, longer, record, warning
 from disclosures.views import release as views
 
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("decisions/<uuid:pk>/correct/", warning.correct, name="correct_releases"),
     path("decisions/<uuid:pk>/recall/", warning.recall_all, name="recall_releases"),
     path("notices/<uuid:pk>/", warning.notice, name="notice"),
+    path("actions-again/", depending.notice_actions, name="notice_actions"),
+    path("actions-again/<uuid:pk>/", depending.look_again, name="look_at_action"),
     path("decisions/<uuid:pk>/records/", record.records, name="records"),
     path("decisions/<uuid:pk>/records/ask/", record.ask_record, name="ask_record"),
     path("records/<uuid:pk>/file/", record.record_file, name="record_file"),

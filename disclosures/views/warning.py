@@ -10,7 +10,15 @@ from django.views.decorators.http import require_POST
 from audit.consulting import consulted
 from audit.finding import find_or_404
 from disclosures.forms.release import ExtendForm, ReceiptForm, WarnForm
-from disclosures.models import Decision, DecisionRecipient, NoticeReceipt, Release, ReleaseLetter, ReleaseNotice
+from disclosures.models import (
+    Decision,
+    DecisionRecipient,
+    NoticeAction,
+    NoticeReceipt,
+    Release,
+    ReleaseLetter,
+    ReleaseNotice,
+)
 from disclosures.rules import release as rules
 from disclosures.rules.lawful import own_bases
 from disclosures.views.doing import done_as_typed
@@ -77,6 +85,8 @@ def notice(request, pk):
     words = ReleaseNotice.objects.visible_to(request.member).filter(pk=receipt.notice_id).first()
     context = {"form": form, "receipt": receipt, "release": receipt.release, "words": words.words if words else ""}
     context["basis"] = LegalBasis.objects.filter(code=receipt.basis).first() if receipt.basis else None
+    flagged = NoticeAction.objects.answered_for(request.member).filter(notice=receipt.notice_id).waiting().joined()
+    context["flagged"] = list(flagged.order_by("action__number"))
     response = shown(request, "disclosures/release/notice.html", context)
     _told(request, receipt.release.decision, receipt.release)
     return response

@@ -1,4 +1,7 @@
-"""Recall and correction: everyone who received is told, those who printed by name, and each acknowledges."""
+"""Recall and correction: everyone who received is told, those who printed by name, and each acknowledges.
+
+Open actions of theirs, which may rest on it, are flagged (`workflow.depending`).
+"""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -12,6 +15,7 @@ from disclosures.emails_of_releases import tell_of_notice, tell_of_own_basis
 from disclosures.models import Decision, NoticeReceipt, Release, ReleaseItem, ReleaseNotice
 from disclosures.rules import release as rules
 from disclosures.rules.lawful import own_bases
+from disclosures.workflow.depending import flag_actions
 from disclosures.workflow.heard import keep_heard, to_telephone
 from disclosures.workflow.override import end_overrides
 from disclosures.workflow.post import release_post, renew_paper
@@ -196,6 +200,7 @@ def _tell(notice: ReleaseNotice, releases: list[Release], *, by) -> None:
         receipt = NoticeReceipt(key=notice.key, notice=notice, release=release, had_printed=_had_copy(release))
         noting(receipt, by=by, reason="told").save(force_insert=True)
         tell_of_notice(receipt)
+    flagged = flag_actions(notice, releases, by=by)
     disclosure = notice.decision.disclosure
     record(
         f"release.{'recall' if notice.kind == Kind.RECALL else 'correction'}_sent",
@@ -205,7 +210,7 @@ def _tell(notice: ReleaseNotice, releases: list[Release], *, by) -> None:
         panel_id=disclosure.panel_id,
         recipients=[recipient_of(release) for release in releases]
         + [{"kind": "telephone", "name": name} for name in to_telephone(notice.decision)],
-        detail={"reason": str(notice.reason), "told": len(releases)},
+        detail={"reason": str(notice.reason), "told": len(releases), "actions": flagged},
     )
 
 

@@ -39,6 +39,8 @@ GET   disclosures:recall_releases          own_decision      xx xxxx oxxx x ?
 POST  disclosures:recall_releases          own_decision      xx xxxx !xxx x ?
 GET   disclosures:notice                   notice            .. o... .... . ?
 POST  disclosures:notice                   notice            .. !... .... . ?
+GET   disclosures:notice_actions           -                 oo oooo xxxx x ?
+POST  disclosures:look_at_action           flagged           >. >... .... . ?
 GET   disclosures:records                  own_decision      xx xxxx oxxx x ?
 POST  disclosures:ask_record               own_decision      xx xxxx >xxx x ?
 GET   disclosures:record_file              own_record        xx xxxx >xxx x ?
@@ -61,6 +63,7 @@ def abouts(s) -> dict[str, dict]:
     verbs.open_release(by=opened.member, release=opened)
     opened = scene.fresh(opened)
     words = "The date was wrong: it is Thursday. Correct every copy."
+    w.make_action(scene.case, w.housing_agency)
     notice = recall.correct(by=scene.health_officer, decision=opened.decision, reason="wrong", words=words)
     own = _housing_shares(scene)
     record = ask_record(by=w.liaison_officer, decision=own.decision)
@@ -69,6 +72,7 @@ def abouts(s) -> dict[str, dict]:
         "open_release": {"pk": opened.pk},
         "release_letter": {"pk": ReleaseLetter.objects.get(release=mailed).pk},
         "notice": {"pk": notice.receipts.get().pk},
+        "flagged": {"pk": notice.actions.get().pk},
         "own_release": {"pk": own.pk},
         "own_decision": {"pk": own.decision_id},
         "own_record": {"pk": DisclosurePaper.objects.get(pk=record.pk).pk},

@@ -16,6 +16,7 @@ MODELS = {
     ),
     "disclosures.ReleaseNotice": Card("the originator’s officers; whom it told", KEPT, HISTORY, of_cases=True),
     "disclosures.NoticeReceipt": Card("whom it told; liaison officers of both sides", KEPT, HISTORY, of_cases=True),
+    "disclosures.NoticeAction": Card("who sees the action", KEPT, HISTORY, of_cases=True),
     "disclosures.DisclosurePaper": Card("with its decision, or its release", WORDS, HISTORY, of_cases=True),
     "disclosures.ReleaseLetter": Card("with its release", KEPT, HISTORY, of_cases=True),
 }
@@ -27,6 +28,7 @@ RELATIONS = {
     "disclosures.ReleaseItem": "goes release; forgets item entry override; holds key",
     "disclosures.ReleaseNotice": "holds key decision made_by",
     "disclosures.NoticeReceipt": "goes notice release; holds key acknowledged_by",
+    "disclosures.NoticeAction": "goes notice action; holds looked_by",
     "disclosures.DisclosurePaper": "goes decision release; holds key asked_by",
     "disclosures.ReleaseLetter": "goes release; forgets replaces; holds key paper agency member queued_by settled_by",
 }

@@ -60,7 +60,7 @@ def test_a_recall_closes_every_release_at_once_and_tells_who_received(scene, pai
     event = Event.objects.get(name="release.recall_sent")
     assert ([r["name"] for r in event.recipients], event.detail) == (
         ["Harri Housing"],
-        {"reason": "wrong_person", "told": 1},
+        {"reason": "wrong_person", "told": 1, "actions": 0},
     )
     assert [(n.address, n.subject) for n in Notice.objects.all()] == [
         (scene.world.housing.email, "Something is ready for you in Confer")
