@@ -39,8 +39,8 @@ GET   disclosures:recall_releases          own_decision      xx xxxx oxxx x ?
 POST  disclosures:recall_releases          own_decision      xx xxxx !xxx x ?
 GET   disclosures:notice                   notice            .. o... .... . ?
 POST  disclosures:notice                   notice            .. !... .... . ?
-GET   disclosures:notice_actions           -                 oo oooo xxxx x ?
-POST  disclosures:look_at_action           flagged           >. >... .... . ?
+GET   disclosures:notice_actions           -                 oo oooo oxxx o ?
+POST  disclosures:look_at_action           flagged           >> >>.. xxxx . ?
 GET   disclosures:records                  own_decision      xx xxxx oxxx x ?
 POST  disclosures:ask_record               own_decision      xx xxxx >xxx x ?
 GET   disclosures:record_file              own_record        xx xxxx >xxx x ?
