@@ -69,6 +69,32 @@ def printed(member, address: str) -> str:
     return " ".join(done.stdout.decode().split())
 
 
+# --- an action, and the end of a case
+def reports_done(member, reference: str, outcome: str) -> None:
+    """*member* reports the first unfinished action of their agency on the case of *reference* as done."""
+    member.go("/actions/?whose=mine")
+    member.follow(reference)
+    choose(member.page, state="done")
+    fill(member.page, outcome=outcome)
+    member.press("Save the report")
+
+
+def accepts(coordinator, reference: str) -> None:
+    """The first report on the case of *reference* is accepted."""
+    coordinator.go("/actions/?show=reported")
+    coordinator.follow(reference)
+    coordinator.press("Accept")
+
+
+def sees_closed(coordinator, story) -> None:
+    """The page of the case, to which nothing leads any more, says that it is closed."""
+    coordinator.go(story["case"])
+    if coordinator.page.locator("[name=reason]").count():
+        choose(coordinator.page, reason="supervision")
+        coordinator.press("Go on")
+    coordinator.see("Closed on")
+
+
 # --- a meeting
 def listed_today(coordinator, presenter, reference: str) -> str:
     """A meeting late today with the case of *reference* on its frozen agenda, presented by *presenter*; its address."""
@@ -148,12 +174,17 @@ def agrees(chair, text: str, agency: str) -> None:
     chair.press("Agree this action")
 
 
-def closes(chair, meeting: str, teller: str, **notes) -> None:
-    """The chair records *notes* by part, the decision and who tells the person, and closes item and meeting."""
+def closes(chair, meeting: str, teller: str, *, no_actions: str = "", **notes) -> None:
+    """The chair records *notes* by part, the decision and who tells the person, and closes item and meeting.
+
+    The decision is that actions are agreed, or none, because of *no_actions*.
+    """
     page = chair.page
     for part, text in notes.items():
         write_note(page, part, text)
-    choose(page, **{"decision-decision": "actions"})
+    choose(page, **{"decision-decision": "none" if no_actions else "actions"})
+    if no_actions:
+        fill(page, **{"decision-reason": no_actions})
     chair.press("Save the decision")
     page.locator("#outcome .govuk-tag").wait_for()
     select(page, "telling-teller", teller)

@@ -8,7 +8,19 @@ import re
 
 import pytest
 
-from tests.journeys.courses import begin, begin_referral, enter, lawful_basis, listed_today, press_step, printed, take
+from tests.journeys.courses import (
+    accepts,
+    begin,
+    begin_referral,
+    enter,
+    lawful_basis,
+    listed_today,
+    press_step,
+    printed,
+    reports_done,
+    sees_closed,
+    take,
+)
 from tests.journeys.forms import (
     about_you,
     add,
@@ -249,8 +261,16 @@ def test_the_case_is_closed_with_its_record(visit, story):
     take(coordinator, story, "Close the response", words="Quiet for a month.", reason="stopped")
     coordinator.go(story["case"] + "management/")
     coordinator.look("asb-closed")
+    coordinator.follow("Close the case")
+    coordinator.see("Actions are still open.")
+    coordinator.look("asb-not-yet-closed")
+    reports_done(visit("police"), story["reference"], "Served on Tuesday.")
+    accepts(coordinator, story["reference"])
+    sees_closed(coordinator, story)
+    coordinator.look("asb-case-closed")
     words = printed(coordinator, story["case"] + "record.pdf")
-    there = (story["reference"], "Gethin Llwynog", "Reporter A", "Community protection notice", "Quiet for a month.")
+    there = (story["reference"], "Closed", "Gethin Llwynog", "Reporter A", "Community protection notice")
+    there += ("Quiet for a month.", "Served on Tuesday.")
     assert [each for each in there if each not in words] == []
     assert [each for each in (REPORTER, "Zebedeia", "No letters.") if each in words] == []
 
@@ -354,6 +374,13 @@ def test_the_applicant_is_told_and_the_year_is_counted(visit, story):
     take(coordinator, story, "Close the review")
     coordinator.go(story["case"] + "management/")
     coordinator.look("review-closed")
+    coordinator.follow("Close the case")
+    coordinator.look("review-close-the-case")
+    coordinator.press("Close the case")
+    coordinator.see("The case is closed. A new incident opens it again.")
+    sees_closed(coordinator, story)
+    record = printed(coordinator, story["case"] + "record.pdf")
+    assert [each for each in ("Closed", "Nest Rhydderch", "Listen on two nights.") if each not in record] == []
     coordinator.go("/reviews/counts/")
     coordinator.see("fewer than 5")
     coordinator.look("review-counts")

@@ -8,7 +8,20 @@ import re
 
 import pytest
 
-from tests.journeys.courses import begin, begin_referral, enter, lawful_basis, listed_today, press_step, printed, take
+from tests.journeys.courses import (
+    accepts,
+    begin,
+    begin_referral,
+    closes,
+    enter,
+    lawful_basis,
+    listed_today,
+    press_step,
+    printed,
+    reports_done,
+    sees_closed,
+    take,
+)
 from tests.journeys.forms import about_you, ahead, choose, date, fill, save, section, select
 
 STAGE = ("ppo",)
@@ -81,7 +94,7 @@ def test_the_desk_accepts_and_checks_with_a_profile(visit, story):
 
 def test_the_panel_hears_it(visit, story):
     coordinator, chair = visit("coordinator"), visit("chair")
-    meeting = listed_today(coordinator, visit("housing"), story["reference"])
+    meeting = story["meeting"] = listed_today(coordinator, visit("housing"), story["reference"])
     for member in (chair, coordinator):
         enter(member, meeting)
     chair.go(meeting + "live/")
@@ -124,6 +137,11 @@ def test_the_panel_adopts_and_the_plan_begins(visit, story):
     housing = visit("housing")
     housing.go("/actions/")
     housing.see(story["reference"])
+
+
+def test_the_meeting_ends(visit, story):
+    said = {"summary": "Nine burglaries; he wants to keep his job.", "risk_community": "High, at night."}
+    closes(visit("chair"), story["meeting"], "Harri Housing", no_actions="All of it is in the plan.", **said)
 
 
 def test_statuses_change_with_reasons_and_never_on_a_test_alone(visit, story):
@@ -257,6 +275,31 @@ def test_reset_review_and_the_end(visit, story):
     coordinator.look("ppo-closed")
     coordinator.go("/cohort/")
     coordinator.see("Nobody to show")
+
+
+def test_the_case_closes_with_the_last_step_of_its_plan(visit, story):
+    coordinator, housing = visit("coordinator"), visit("housing")
+    page = coordinator.page
+    coordinator.go(story["case"])
+    coordinator.follow("Close the case")
+    coordinator.see("Actions are still open.")
+    coordinator.look("ppo-not-yet-closed")
+    coordinator.follow("Actions are still open.")
+    coordinator.follow("Action 2")
+    page.get_by_text("Replace this action").click()
+    coordinator.press("Replace the action")
+    coordinator.see("There is a problem")
+    coordinator.look("ppo-replace-refused")
+    fill(page, words="The treatment team has discharged him.")
+    coordinator.press("Replace the action")
+    coordinator.see("The action is replaced.")
+    coordinator.look("ppo-replaced")
+    reports_done(housing, story["reference"], "He has kept it.")
+    accepts(coordinator, story["reference"])
+    sees_closed(coordinator, story)
+    coordinator.look("ppo-case-closed")
+    text = printed(coordinator, story["case"] + "plan.pdf")
+    assert [each for each in (story["reference"], "Superseded", "He has kept it.") if each not in text] == []
 
 
 def test_the_administrator_sets_the_words_of_the_statuses(visit, story):
