@@ -52,7 +52,12 @@ class ReplaceForm(Form):
         empty_label=_("None: it is not needed any more"),
         error_messages={"invalid_choice": _("Only another action of the same case takes its place.")},
     )
-    words = LongTextField(label=_("Why"), rows=3, max_length=2000)
+    words = LongTextField(
+        label=_("Why"),
+        rows=3,
+        max_length=2000,
+        error_messages={"required": _("Say why the action is replaced.")},
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, member, action, *args, **kwargs):

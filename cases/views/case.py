@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 from audit.consulting import consulted
 from audit.reasons import remember_reason
 from cases import timeline
-from cases.forms.items import shown as answers_shown
 from cases.models import Action, Bar, Case, Checklist, Entry, Party, Referral, VictimContact
 from cases.rules.address import ended_on, former_addresses
 from cases.rules.case import may_keep, may_see_contact, why_not_closed
@@ -20,6 +19,7 @@ from cases.rules.reporters import reporters_of
 from cases.schemes import scheme_of
 from cases.tabs import address_of
 from cases.views.frame import find_case, reason_for, show_tab
+from cases.views.referral_reading import answers_of, said_in
 from cases.workflow import case as verbs
 from core.pages import Page
 from core.records import StaleVersion
@@ -71,9 +71,8 @@ def referrals(request, pk):
     case = find_case(request, pk)
     scheme = scheme_of(case.panel)
     whole = set(Referral.objects.visible_to(request.member).filter(case=case).values_list("pk", flat=True))
-    found = list(
-        Referral.objects.brief_for(request.member).filter(case=case).select_related("agency").order_by("-submitted_at")
-    )
+    brief = Referral.objects.brief_for(request.member).filter(case=case)
+    found = list(brief.select_related("panel", "agency", "submitted_by").order_by("-submitted_at"))
     checklists = {
         checklist.referral_id: checklist
         for checklist in Checklist.objects.visible_to(request.member).filter(referral__case=case)
@@ -86,10 +85,11 @@ def referrals(request, pk):
     )
     for referral in found:
         referral.is_whole = referral.pk in whole
-        referral.shown_checklist = checklists.get(referral.pk)
+        checklist = checklists.get(referral.pk)
         referral.shown_contacts = [contact for contact in contacts if contact.referral_id == referral.pk]
-        referral.shown_details = answers_shown(scheme.items, referral.details) if referral.is_whole else []
-    context = {"referrals": found, "asks_agreement": scheme.has("agreement"), "has_routes": bool(scheme.routes)}
+        referral.shown_sections = said_in(referral, checklist) if referral.is_whole else []
+        referral.shown_answers = answers_of(checklist) if checklist else []
+    context = {"referrals": found, "has_routes": bool(scheme.routes), "refers": request.member.may(Permission.REFER)}
     return show_tab(request, case, "referral", "cases/case/_referrals.html", context, things=found)
 
 

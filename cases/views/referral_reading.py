@@ -52,6 +52,11 @@ def laid_out(referral, parties, checklist) -> list[dict]:
     return shown
 
 
+def said_in(referral, checklist) -> list[dict]:
+    """The sections of *referral* in which something was said, without the people, who stand on a page of their own."""
+    return [block for block in laid_out(referral, (), checklist) if block["facts"] or block.get("checklist")]
+
+
 def facts(row, names, scheme) -> list[dict]:
     """What *row* says in the fields *names*: the label of *scheme* and text, without what is empty or guarded."""
     found = []

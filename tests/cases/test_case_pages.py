@@ -1,14 +1,17 @@
 """The case page: who opens which tab, what stands on it, and that it says so in the audit."""
 
 import pytest
+from django.db.models import CharField, EmailField
 from django.urls import reverse
 from django.utils import timezone
 
 from cases import timeline
-from cases.models import Case
+from cases.models import Case, Checklist, Referral
 from cases.models.access import Stage
 from cases.schemes import scheme_of
+from cases.schemes.marac import MARAC
 from core.history import noting
+from core.sealing import SealedField
 from tests.audit.ledger import recorded
 
 TABS = ["case", "case_referrals", "case_entries", "case_actions", "case_history"]
@@ -202,3 +205,32 @@ def test_history_says_a_lawful_basis_in_words(world, case):
         noting(referral, by=world.coordinator, reason="saved").save()
     names = {basis.code: str(basis.name) for basis in scheme_of(world.panel).bases}
     assert ("Lawful basis claimed", names["A6c"], names["A6e"]) in told(world.coordinator, case)
+
+
+def test_the_tab_tells_the_whole_referral_to_who_sees_it_whole_and_its_reason_to_others(world, as_member):
+    world.panel.manager_sign_off = True
+    world.panel.save()
+    case = world.make_case(asked=[world.health_agency])
+    referral = Referral.objects.with_key().get(case=case)
+    checklist = Checklist(key=referral.key, referral=referral, answers={"3": {"answer": "yes", "source": "Her sister"}})
+    said = {}
+    for row, of in ((referral, "referral"), (checklist, "checklist")):
+        for name in [name for section in MARAC.sections if section.of == of for name in section.fields]:
+            if is_words(row._meta.get_field(name)):
+                said[name] = f"Told {len(said):02}."
+                setattr(row, name, said[name])
+        row.save(force_insert=row is checklist)
+    asked_for = {"animals", "barriers", "court", "markers", "narrative", "officer", "other_marac_where", "reported"}
+    assert asked_for - set(said) == set()
+    link = reverse("cases:referral", args=[referral.pk])
+    for who, wanted, is_whole in (
+        ("coordinator", set(said), True),
+        ("health", {"judgement_reasons", "summary"}, False),
+    ):
+        page = as_member(getattr(world, who)).get(url("case_referrals", case)).content.decode()
+        assert {name for name, words in said.items() if words in page} == wanted
+        assert (link in page, "Her sister" in page) == (is_whole, is_whole)
+
+
+def is_words(column) -> bool:
+    return not column.choices and isinstance(column, CharField | SealedField) and not isinstance(column, EmailField)

@@ -86,12 +86,17 @@ def accepts(coordinator, reference: str) -> None:
     coordinator.press("Accept")
 
 
-def sees_closed(coordinator, story) -> None:
-    """The page of the case, to which nothing leads any more, says that it is closed."""
+def opens(coordinator, story) -> None:
+    """Open the page of the case, saying why where nothing leads there any more."""
     coordinator.go(story["case"])
     if coordinator.page.locator("[name=reason]").count():
         choose(coordinator.page, reason="supervision")
         coordinator.press("Go on")
+
+
+def sees_closed(coordinator, story) -> None:
+    """The page of the case says that it is closed."""
+    opens(coordinator, story)
     coordinator.see("Closed on")
 
 
