@@ -1,9 +1,11 @@
 """May it happen, now, by this member?  Asked by the template (show the button) and by the verb (refuse the act)."""
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from core.mail import address_in_domains
-from partnership.models import Agency, Attendee, Joining, LiaisonPost, Member, RoleGrant
+from partnership.models import Agency, Attendee, Joining, LiaisonPost, Member, RoleGrant, Signatory
 from partnership.roles import Permission, Role
 
 
@@ -70,3 +72,22 @@ def authorities_missing(joining: Joining) -> list[Agency]:
 def is_authorised(member: Member, panel, at=None) -> bool:
     """Whether *member* may take part in meetings of *panel* at *at* (default now); others sign as observers."""
     return Attendee.objects.authorised(at).filter(member=member, panel=panel).exists()
+
+
+def lapsed_of(agencies, on=None) -> dict:
+    """What has run out of *agencies* on *on* (default today) though their standing holds: id → (code, sentence) pairs.
+
+    The registration with the Information Commissioner, and the review of the standing.  One query.  Guidance §2.2.
+    """
+    on, agencies = on or timezone.localdate(), list(agencies)
+    reviews = dict(Signatory.objects.past_review(on).filter(agency__in=agencies).values_list("agency", "review_on"))
+    ico = _("The ICO registration of %(agency)s expired on %(day)s.")
+    review = _("The review of the standing of %(agency)s was due by %(day)s and is not recorded.")
+    found: dict = {}
+    for agency in agencies:
+        days = [("ico_expired", ico, agency.ico_expires_on), ("standing_review", review, reviews.get(agency.pk))]
+        for code, words, day in days:
+            if day and day < on:
+                said = words % {"agency": agency, "day": date_format(day, "j F Y")}
+                found.setdefault(agency.pk, []).append((code, said))
+    return found

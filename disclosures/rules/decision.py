@@ -15,7 +15,7 @@ from disclosures.rules.path import STEPS, path_of
 from disclosures.rules.request import has_standing, protocol_for
 from partnership.models import Agency, Protocol, Signatory
 from partnership.roles import Permission
-from partnership.rules import may_decide
+from partnership.rules import lapsed_of, may_decide
 
 SHORTEST_REASON = 20
 PUBLIC_INTEREST = "C2"  # the ground of common law
@@ -141,6 +141,7 @@ def problems(decision: Decision, *, items, recipients, people) -> list[tuple[str
         found += hard_stops(decision)
         protocol = protocol_for(decision.disclosure.panel)
         found += _protocol_problems(protocol)
+        found += _lapsed_problems(decision, recipients)
         if decision.identifies == Identifies.PERSONAL:
             found += _people_problems(decision, items)
             found += [("law", gap) for gap in _law_gaps(decision, recipients, people, protocol)]
@@ -229,6 +230,14 @@ def _protocol_problems(protocol: Protocol | None):
         return []
     words = _("The review of %(protocol)s was due by %(day)s: it is reviewed before anything more is shared.")
     return [("law", words % {"protocol": protocol, "day": when(protocol.review_on)})]
+
+
+def _lapsed_problems(decision, recipients):
+    """A registration or a standing whose review ran out, of who gives or of who receives: no silent grace."""
+    agencies = {each.agency_id: each.agency for each in recipients if each.agency_id}
+    agencies[decision.originator_id] = decision.originator
+    lapsed = lapsed_of(agencies.values())
+    return [("law", words) for agency_id in agencies for _code, words in lapsed.get(agency_id, ())]
 
 
 def _caldicott_problems(decision):

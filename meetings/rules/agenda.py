@@ -17,6 +17,7 @@ from meetings.models import AgendaItem, Meeting, Recusal, Return
 from meetings.rules.hearing import may_be_told
 from partnership.models import Agency, Attendee, Member, Protocol, Signatory
 from partnership.roles import Permission, Role, roles_with
+from partnership.rules import lapsed_of
 
 
 @dataclass(frozen=True)
@@ -200,15 +201,13 @@ def _of_agencies(items, asked_of):
     agencies = {agency.pk: agency for found in asked_of.values() for agency in found}
     wanted = {(agency.pk, listing) for listing, found in asked_of.items() for agency in found}
     unfit = {agency for agency, _listing in wanted - reached(items, asked_of)}
-    today = timezone.localdate()
+    overdue = lapsed_of(agencies.values())
     for agency in sorted(agencies.values(), key=lambda agency: agency.name):
         if agency.pk in unfit:
             text = _("%(agency)s is no longer a tier 1 signatory of the protocol.") % {"agency": agency}
             yield Finding("not_signatory", text, agency=agency)
-        if agency.ico_expires_on and agency.ico_expires_on < today:
-            shown = {"agency": agency, "day": date_format(agency.ico_expires_on, "j F Y")}
-            text = _("The ICO registration of %(agency)s expired on %(day)s.") % shown
-            yield Finding("ico_expired", text, agency=agency)
+        for code, text in overdue.get(agency.pk, []):
+            yield Finding(code, text, agency=agency)
 
 
 def _of_items(meeting, items):

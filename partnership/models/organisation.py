@@ -162,6 +162,10 @@ class SignatoryQuerySet(RecordQuerySet):
         """Live standings of out-of-area guests, each for its one case."""
         return self.live(at).filter(tier=Signatory.Tier.CENTRAL, guest=True)
 
+    def past_review(self, on=None):
+        """Central standings that hold and whose day of review has passed on *on* (default today)."""
+        return self.central().filter(review_on__lt=on or timezone.localdate())
+
     def reaching(self, case_id, at=None):
         """Live standings by which an agency may be told of the case with this id: central, or a guest's for it."""
         of_case = Q(guest=True, only_case=case_id) if case_id else Q(pk__in=[])

@@ -14,7 +14,7 @@ from disclosures.rules import decision as rules
 from disclosures.workflow import approval
 from disclosures.workflow import decision as deciding
 from disclosures.workflow.detriment import answer_detriment
-from partnership.models import Protocol, Signatory
+from partnership.models import Agency, Protocol, Signatory
 from tests.disclosures.asking import REFUSAL, WORDS, Asking, piece
 
 DAY = datetime.timedelta(days=1)
@@ -234,3 +234,20 @@ def test_more_detrimental_needs_a_reviewer_who_is_another(asking):
     assert (taken.reviewer, taken.reviewed_by, taken.review) == (asking.health_deputy, asking.health_deputy, "agreed")
     with pytest.raises(IntegrityError), transaction.atomic():
         Decision.objects.filter(pk=taken.pk).update(reviewer=taken.decided_by)
+
+
+REVIEWED = "The review of the standing of %(name)s was due by %(day)s and is not recorded."
+REGISTERED = "The ICO registration of %(name)s expired on %(day)s."
+
+
+@pytest.mark.parametrize("whose", ["health_agency", "housing_agency"])
+@pytest.mark.parametrize(("days", "ends"), [(-1, True), (0, False), (None, False)], ids=["past", "today", "none"])
+def test_what_ran_out_yesterday_stops_a_decision_to_share(asking, whose, days, ends):
+    """Edge case 2: of who gives and of who receives, on the day after its last."""
+    agency = getattr(asking.world, whose)
+    day = None if days is None else timezone.localdate() + datetime.timedelta(days=days)
+    ready = asking.prepare(asking.decision(asking.ask()))
+    Signatory.objects.filter(agency=agency).update(review_on=day)
+    Agency.objects.filter(pk=agency.pk).update(ico_expires_on=day)
+    sentences = [words % {"name": agency.name, "day": f"{day:%-d %B %Y}"} for words in (REGISTERED, REVIEWED) if ends]
+    assert problems(asking.again(ready)) == [("law", sentence) for sentence in sentences]

@@ -81,12 +81,15 @@ def test_every_failure_at_once(world):
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     world.children_agency.ico_expires_on = yesterday
     world.children_agency.save()
+    Signatory.objects.filter(agency=world.health_agency).update(review_on=yesterday)
     Protocol.objects.update(in_force_from=yesterday - datetime.timedelta(days=365), review_on=yesterday)
     a, b, c = (item.listing.case.reference for item in (withdrawn, unpresented, asked))
+    day = date_format(yesterday, "j F Y")
     everything = [
         "No chair is named.",
         "Neither a place nor a video link is given.",
         f"The ICO registration of Children’s Services expired on {date_format(yesterday, 'j F Y')}.",
+        f"The review of the standing of Wenlli Health was due by {day} and is not recorded.",
         "Wenlli Probation is no longer a tier 1 signatory of the protocol.",
         f"{a}: its referral is not accepted.",
         f"{a}: Priya Police has not confirmed.",
