@@ -40,6 +40,7 @@ def record_facts(decision) -> dict:
         "conditions": condition_words(decision),
         "destroy": destroy_words(decision.destroy_on, decision),
         "pieces": _pieces(decision),
+        "address": f"{decision.address_by.name}, {_at(decision.address_at)}" if decision.address_by_id else "",
         "recipients": _recipients(decision),
         "dissents": _dissents(decision),
         **_stood(decision),

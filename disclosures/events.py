@@ -16,6 +16,7 @@ declare("decisions.listed", "consultation", _("opened the register of decisions"
 declare("decision.begun", "administration", _("began a decision"))
 declare("decision.prepared", "alteration", _("answered a question of a decision"))
 declare("decision.decided", "alteration", _("decided a request for information"))
+declare("decision.address_seen", "alteration", _("let a confidential address leave, as a second person"))
 declare("decision.superseded", "alteration", _("superseded a decision"))
 declare("decision.lapsed", "administration", _("noted that a decision was not taken in time"))
 declare("decision.dropped", "erasure", _("ended a decision that was opened anew and never taken"))

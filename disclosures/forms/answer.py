@@ -83,6 +83,9 @@ class CheckForm(Form):
         widget=forms.RadioSelect,
     )
     words = LongTextField(label=_("What must be changed"), required=False, max_length=LONGEST, rows=4)
+    address_seen = forms.BooleanField(
+        label=_("It holds a confidential address: I looked at it, and it may go to this requester"), required=False
+    )
 
 
 class ViewForm(Form):

@@ -46,6 +46,7 @@ class Answer(SealedRecord, VersionedRecord):
     offered_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     checked_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    address_seen_at = models.DateTimeField(_("confidential address looked at"), null=True)  # by who checked it
     returned_at = models.DateTimeField(null=True)
     returned_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     returned_words = SealedField(_("why it came back"))

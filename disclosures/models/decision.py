@@ -182,6 +182,8 @@ class Decision(SealedRecord, VersionedRecord):
     conditions_words = SealedField(_("other conditions"))
     destroy_on = models.DateField(_("destroy by"), null=True)
     destroy_event = models.CharField(max_length=12, choices=codes.DestroyEvent, blank=True)
+    address_at = models.DateTimeField(_("confidential address looked at"), null=True)
+    address_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
 
     # 7: the record
     outcome = models.CharField(max_length=14, choices=codes.Outcome, blank=True)
@@ -245,6 +247,12 @@ class Decision(SealedRecord, VersionedRecord):
             models.CheckConstraint(
                 name="decision_detrimental_has_reviewer",
                 condition=~Q(outcome="detrimental") | Q(state__in=["waiting", "withdrawn"]) | Q(reviewer__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="decision_address_seen_by_another",
+                condition=Q(address_at__isnull=True, address_by__isnull=True)
+                | Q(address_at__isnull=False, address_by__isnull=False)
+                & (Q(decided_by__isnull=True) | ~Q(decided_by=F("address_by"))),
             ),
             models.CheckConstraint(
                 name="decision_superseded_has_successor",

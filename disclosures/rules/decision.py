@@ -9,8 +9,8 @@ from cases.models import Bar
 from core.templatetags.confer import when
 from disclosures.models import Decision
 from disclosures.models.codes import SHARING, Identifies, NoConsent, Outcome, Reason
+from disclosures.rules import address, merits, origin, resting
 from disclosures.rules import lawful as law
-from disclosures.rules import merits, origin, resting
 from disclosures.rules.path import STEPS, path_of
 from disclosures.rules.request import has_standing, protocol_for
 from partnership.models import Agency, Protocol, Signatory
@@ -150,6 +150,7 @@ def problems(decision: Decision, *, items, recipients, people) -> list[tuple[str
         found += _release_problems(decision, items, recipients)
         found += resting.problems(decision, items, recipients)
         found += merits.problems(decision, recipients)
+        found += address.problems(decision, items, recipients)
     return list(dict.fromkeys(found))
 
 

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from disclosures.views import address, desk, detriment, emergency, escalated, register
 from disclosures.views import decision as views
-from disclosures.views import desk, detriment, emergency, escalated, register
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("decisions/<uuid:pk>/begin/", views.begin, name="begin_decision"),
     path("decisions/<uuid:pk>/gaps/", views.law_gaps, name="law_gaps"),
     path("decisions/<uuid:pk>/summary/", views.summary, name="decision_summary"),
+    path("decisions/<uuid:pk>/address/", address.look, name="look_at_address"),
     path("decisions/<uuid:pk>/approve/", views.approve, name="approve_decision"),
     path("decisions/<uuid:pk>/again/", views.reopen, name="reopen_decision"),
     path("decisions/<uuid:pk>/override/", views.review_override, name="review_override"),

@@ -13,6 +13,7 @@ from cases.views.writing import open_form, save_form
 from disclosures.documents_of_outside import facts_of
 from disclosures.forms.answer import AnswerForm, CheckForm, RedactForm
 from disclosures.models import Answer, AnswerPaper, MatchedItem, OutsideRequest, Redaction
+from disclosures.rules import address
 from disclosures.rules import answer as answer_rules
 from disclosures.rules import exemptions as grounds
 from disclosures.rules import outside as rules
@@ -106,6 +107,7 @@ def check(request, pk):
     context |= {"facts": facts_of(answer), "unseen": answer_rules.unseen(request.member, answer)}
     if context["unseen"]:
         context["facts"] = None
+    context["holds_address"] = not context["unseen"] and address.is_in_answer(request.member, answer)
     response = shown(request, "disclosures/outside/check.html", context)
     consulted(request, found, reason="rights_request", things=[row["item"] for row in rows])
     return response
@@ -187,7 +189,8 @@ def _checked(request, form, answer) -> bool:
         return _said(
             request, done(form, verbs.send_back, by=request.member, answer=answer, words=form.cleaned_data["words"])
         )
-    return _said(request, done(form, verbs.pass_check, by=request.member, answer=answer))
+    given = {"answer": answer, "address_seen": form.cleaned_data["address_seen"]}
+    return _said(request, done(form, verbs.pass_check, by=request.member, **given))
 
 
 def _said(request, was_done: bool) -> bool:

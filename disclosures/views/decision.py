@@ -15,9 +15,9 @@ from core.records import StaleVersion
 from disclosures.documents_of_decisions import override_facts
 from disclosures.forms.questions import ApproveForm
 from disclosures.models import Decision, Dissent, codes
+from disclosures.rules import address, merits, resting
 from disclosures.rules import decision as rules
 from disclosures.rules import lawful as law
-from disclosures.rules import merits, resting
 from disclosures.rules import path as paths
 from disclosures.rules import release as release_rules
 from disclosures.rules.as_decided import known
@@ -193,6 +193,7 @@ def _summary_page(request, decision, form, status=200):
         "form": form,
         "problems": rules.problems(decision, **parts),
         "uncovered": _uncovered(decision, parts),
+        "to_look_at": decision.shares and bool(address.problems(decision, parts["items"], parts["recipients"])),
         "change": {code: f"{_url(decision, code)}?then={paths.SUMMARY}" for code in paths.STEPS},
     }
     response = render(request, "disclosures/decision/summary.html", context, status=status)
@@ -253,6 +254,7 @@ def find(request, pk) -> Decision:
         "reviewed_by",
         "reviewer",
         "third_party_agency",
+        "address_by",
     )
     return find_or_404(request, found, pk=pk)
 

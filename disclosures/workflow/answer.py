@@ -12,6 +12,7 @@ from core.history import noting
 from core.recording import record
 from disclosures import emails_of_outside as emails
 from disclosures.models import Answer, AnswerPaper, MatchedItem, OutsideRequest, Redaction
+from disclosures.rules import address
 from disclosures.rules import answer as rules
 from disclosures.rules import exemptions as grounds
 from disclosures.rules import outside as steps
@@ -139,14 +140,19 @@ def send_back(*, by, answer: Answer, words: str) -> None:
 
 
 @transaction.atomic
-def pass_check(*, by, answer: Answer) -> AnswerPaper:
+def pass_check(*, by, answer: Answer, address_seen: bool = False) -> AnswerPaper:
     """The second person passes *answer*: it cannot be changed any more, and the worker makes its paper.
 
-    Refused to who drafted it, and to somebody who may not see everything that leaves by it.
+    Refused to who drafted it, to somebody who may not see everything that leaves by it, and, where a confidential
+    address of a case would leave, unless they say that they looked at that (*address_seen*).
     """
     _must_check(by, answer)
     if rules.unseen(by, answer):
         raise ValidationError(_("You may not see everything that this answer gives. Somebody else must check it."))
+    if address.is_in_answer(by, answer):
+        if not address_seen:
+            raise ValidationError({"address_seen": _("Look at the confidential address, and say that it may go.")})
+        answer.address_seen_at = timezone.now()
     answer.checked_at, answer.checked_by = timezone.now(), by
     noting(answer, by=by, reason="answer.checked").save_over(answer.version)
     record("answer.checked", by=by, thing=answer, detail={"version": answer.number})

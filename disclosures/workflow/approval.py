@@ -12,6 +12,7 @@ from core.recording import record
 from disclosures.emails import tell_of_answer, tell_of_dissent
 from disclosures.models import Decision, DecisionItem, DecisionRecipient, Disclosure, Dissent
 from disclosures.models.codes import SHARING, Outcome
+from disclosures.rules import address
 from disclosures.rules import decision as rules
 from disclosures.rules.request import has_standing
 from disclosures.workflow.decision import QUESTIONS, know, parts_of
@@ -61,6 +62,8 @@ def decide(*, by, decision: Decision, seen: int) -> Decision:
     decision.state, decision.decided_at, decision.decided_by, decision.verified_at = State.DECIDED, now, by, now
     if not decision.shares:
         decision.bases = []
+    if not decision.shares or not address.is_in_decision(decision, parts["items"]):
+        decision.address_at = decision.address_by = None  # it was taken out again
     know(decision)
     noting(decision, by=by, reason="decided").save_over(seen)
     drop_all_drafts(decision)
@@ -82,6 +85,8 @@ def require_approvable(by, decision: Decision) -> dict:
     found = rules.problems(decision, **parts)
     if not has_standing(decision.originator, decision.disclosure.case_id):
         found.insert(0, ("record", _("Your agency is not a tier-1 signatory now: it can share nothing.")))
+    if decision.address_by_id == by.pk and address.is_in_decision(decision, parts["items"]):
+        found.append(("release", _("You looked at the confidential address: another liaison officer decides.")))
     if found:
         raise ValidationError([ValidationError(sentence, code=page) for page, sentence in found])
     return parts

@@ -37,6 +37,7 @@ class DisclosurePress(Press):
         "decision__disclosure__requested_by",
         "decision__originator",
         "decision__third_party_agency",
+        "decision__address_by",
         "decision__decided_by",
         "decision__key",
         "release__decision__key",

@@ -41,6 +41,7 @@ GET   disclosures:decision_question        decision_law      xx xxxx oxxx x ?
 POST  disclosures:decision_question        decision_purpose  xx xxxx !xxx x ?
 POST  disclosures:law_gaps                 decision          xx xxxx oxxx x ?
 GET   disclosures:decision_summary         decision          xx xxxx oxxx x ?
+POST  disclosures:look_at_address          decision          xx xxxx >xxx x ?
 POST  disclosures:approve_decision         decision          xx xxxx !xxx x ?
 POST  disclosures:reopen_decision          decided           xx xxxx >xxx x ?
 POST  disclosures:review_override          decided           xx xxxx >xxx x ?

@@ -27,7 +27,7 @@ RELATIONS = {
     "disclosures.DisclosurePerson": "goes disclosure; forgets party; holds key",
     "disclosures.Decision": (
         "holds key words_key disclosure originator requested_by begun_by reviewer decided_by reviewed_by superseded_by"
-        " third_party_agency"
+        " third_party_agency address_by"
     ),
     "disclosures.Dissent": "goes decision; holds key agency raised_by ended_by",
     "disclosures.DecisionItem": "goes decision; forgets entry party; holds key",

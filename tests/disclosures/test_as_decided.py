@@ -107,6 +107,7 @@ def test_the_paper_says_everything_that_it_was_decided_on(scene):
         ],
         "destroy": "When it has served its purpose, at the latest 30 days after receipt",
         "pieces": ["Fact, Confirmed, as known on 2 November 2026", "Withheld: 1"],
+        "address": "",
         "recipients": [
             {
                 "name": "Harri Housing",

@@ -10,12 +10,14 @@ from django.utils.html import escape
 from audit.models import Event
 from core.models import Notice
 from disclosures.models import Answer, AnswerPaper, Consultation, MatchedItem, Redaction
+from disclosures.rules.address import is_in_answer
 from disclosures.workflow import answer as answers
 from disclosures.workflow import consultation as consultations
 from disclosures.workflow import outside as verbs
 from disclosures.workflow.printing import make_answer
 from partnership.models import LegalBasis
 from tests.disclosures.outsiders import DAY, Outsiders, entries, fresh, run
+from tests.disclosures.test_address import hide
 from tests.valid_html import problems
 
 TODAY = timezone.localdate
@@ -295,3 +297,28 @@ def test_an_internal_review_answers_anew(drafted):
     verbs.ask_review(by=cast.housing_officer, request=request, asked_on=TODAY())
     again = answers.answer_anew(by=cast.housing_officer, request=request, found="A day was missed.")
     assert (fresh(request).state, again.number, fresh(request).review_words) == ("draft", 2, "A day was missed.")
+
+
+def test_an_answer_with_a_confidential_address_is_looked_at_by_who_checks_it(
+    drafted, as_member, django_assert_num_queries
+):
+    cast = drafted
+    hide(cast.item.case)
+    give(cast, "part", words="Arrears at 12 Lôn Ddychmygol.", exemptions=["E16"], reasons="The rest is another’s.")
+    answers.offer(by=cast.housing_officer, answer=cast.draft)
+    client, url = as_member(cast.colleague), reverse("disclosures:check_answer", args=[cast.request.pk])
+    page = client.get(url).content.decode()
+    assert problems(page) == []
+    assert 'name="address_seen"' in page
+    refused = client.post(url, {"do": "pass"})
+    assert (refused.status_code, refused.context["form"].errors) == (
+        422,
+        {"address_seen": ["Look at the confidential address, and say that it may go."]},
+    )
+    assert answer_row(cast.draft).checked_at is None
+    assert client.post(url, {"do": "pass", "address_seen": "on"}).status_code == 302
+    row = answer_row(cast.draft)
+    assert (row.address_seen_at is not None, row.checked_by) == (True, cast.colleague)
+    row.kind = "neither"
+    with django_assert_num_queries(0):
+        assert is_in_answer(cast.colleague, row) is False
