@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
 from cases.models import Entry, Party
 from cases.schemes import scheme_of
+from core.templatetags.confer import when
 from meetings.models import PersonCheck, Return
 from meetings.rules import research as rules
 from meetings.views.kept import mark_kept
@@ -34,15 +36,26 @@ class Told:
         return self.answer.request.agency
 
     @property
-    def each(self) -> list[PersonCheck]:
-        """Those of whom there is more to say than that they are not known."""
-        return [check for check in self.checks if check.known == Known.KNOWN or check.accuracy == Accuracy.DIFFERENT]
+    def known(self) -> list[tuple[str, str]]:
+        """Whom the agency knows: each name, and in words when it last saw them and whether what was sent is right."""
+        return [(c.party.name, _marks(c)) for c in self.checks if c.known == Known.KNOWN]
 
     @property
     def not_known(self) -> list[str]:
-        """The names of the others."""
-        rest = [check for check in self.checks if check not in self.each]
-        return [check.party.name for check in rest if check.known == Known.NOT_KNOWN]
+        """The names of those whom it does not know."""
+        return [check.party.name for check in self.checks if check.known == Known.NOT_KNOWN]
+
+    @property
+    def different(self) -> list[PersonCheck]:
+        """Where it holds something else than was sent."""
+        return [check for check in self.checks if check.accuracy == Accuracy.DIFFERENT]
+
+
+def _marks(check: PersonCheck) -> str:
+    words = [_("details correct")] if check.accuracy == Accuracy.CORRECT else []
+    if check.last_contact_on:
+        words.append(_("last contact or sighting %(day)s") % {"day": when(check.last_contact_on)})
+    return ", ".join(words)
 
 
 def told_by(member, answers: list[Return]) -> list[Told]:

@@ -158,7 +158,7 @@ def test_the_row_opens_on_people_addresses_referrer_and_who_is_asked(world, as_m
 
     def opened(name):
         page = text(as_member(getattr(world, name)).get(url("agenda", meeting)))
-        return page.split("People, addresses and who asks")[1].split("</details>")[0]
+        return page.split("People, addresses")[1].split("</details>")[0]
 
     asked = f"Agencies asked: {world.health_agency.name}, {world.police_agency.name}."
     for name, expected in (("coordinator", [True] * 5), ("police", [True, True, True, True, False])):

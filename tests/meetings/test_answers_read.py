@@ -54,8 +54,9 @@ def whole(member, answer):
 
 
 SAID = [
-    "Gwynedd: known, last contact or sighting 3 May 2026. Details are correct.",
-    "not known. Holds instead: Spells it Gwyneth.",
+    "Gwynedd (details correct, last contact or sighting 3 May 2026).",
+    "holds instead: Spells it Gwyneth.",
+    "Not known: ",
     "Named worker: Wil Worker.",
     "Shares on the ground:",
 ]
