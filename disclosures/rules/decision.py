@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Bar
 from core.templatetags.confer import when
-from disclosures.models import Decision
+from disclosures.models import Decision, Dissent
 from disclosures.models.codes import SHARING, Identifies, NoConsent, Outcome, Reason
 from disclosures.rules import address, merits, origin, resting
 from disclosures.rules import lawful as law
@@ -66,6 +66,12 @@ def may_supersede(member, decision: Decision) -> bool:
 def may_end_dissent(member, decision: Decision) -> bool:
     """Whether *member* may record how a dissent from *decision* ended: the originator's officer, who did not ask."""
     return decision.decided_at is not None and _may_take(member, decision)
+
+
+def may_withdraw_dissent(member, dissent: Dissent) -> bool:
+    """Whether *member*, of the agency that disagreed, may withdraw *dissent*."""
+    panel = dissent.decision.disclosure.panel_id
+    return dissent.agency_id == member.agency_id and member.may(Permission.ASK_DISCLOSURE, panel)
 
 
 def may_release_at_once(member, decision: Decision) -> bool:

@@ -6,6 +6,7 @@ from disclosures.models import Decision
 from disclosures.models.codes import SHARING, Outcome
 
 WAITING, SHARED, NOT_SHARED, WITHDRAWN = "waiting", "shared", "not_shared", "withdrawn"
+ANSWERED = (SHARED, NOT_SHARED)  # shared, too, may be shared in part: the word does not say
 WORDS = {
     WAITING: _("Waiting"),
     SHARED: _("Shared"),

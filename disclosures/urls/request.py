@@ -15,4 +15,5 @@ urlpatterns = [
     path("requests/<uuid:pk>/write/", views.write, name="write_request"),
     path("requests/<uuid:pk>/withdraw/", views.withdraw, name="withdraw_request"),
     path("requests/<uuid:pk>/dissent/<uuid:agency>/", views.dissent, name="dissent"),
+    path("dissents/<uuid:pk>/withdraw/", views.withdraw_dissent, name="withdraw_dissent"),
 ]

@@ -226,12 +226,9 @@ def end_dissent(request, pk):
     )
     dissent = find_or_404(request, found, pk=pk)
     ending = request.POST.get("ending", "")
-    if ending not in Dissent.Ending.values:
-        messages.error(request, _("Choose how it ended."))
-    else:
-        words = request.POST.get("words", "")[:5000]  # the field takes no more
-        given = {"dissent": dissent, "ending": ending, "words": words}
-        pressed(request, _("Recorded."), approval.end_dissent, by=request.member, **given)
+    words = request.POST.get("words", "")[:5000]  # the field takes no more
+    given = {"dissent": dissent, "ending": ending, "words": words}
+    pressed(request, _("Recorded."), approval.end_dissent, by=request.member, **given)
     return redirect("disclosures:decision", pk=dissent.decision_id)
 
 

@@ -17,7 +17,7 @@ from disclosures.forms.request import DissentForm, FindCaseForm, RequestForm
 from disclosures.models import Decision, Disclosure, DisclosurePerson, Dissent
 from disclosures.rules import merits
 from disclosures.rules import request as rules
-from disclosures.rules.told import NOT_SHARED, answers_to
+from disclosures.rules.told import ANSWERED, answers_to
 from disclosures.workflow import approval
 from disclosures.workflow import request as verbs
 from disclosures.workflow.merits import put_to_officer
@@ -124,19 +124,18 @@ def show(request, pk):
     people = list(DisclosurePerson.objects.with_key().filter(disclosure=disclosure))
     schedule = rules.schedule_for(disclosure.panel)
     labels = dict(schedule.items) if schedule else {}
+    dissents = Dissent.objects.with_key().filter(decision__disclosure=disclosure, agency=request.member.agency_id)
+    dissents = list(dissents.select_related("key", "decision__originator").order_by("raised_at", "pk"))
     context = {
         "disclosure": disclosure,
         "people": people,
         "categories": [labels.get(code, code) for code in disclosure.categories],
         "answers": answers_to([disclosure])[disclosure.pk],
-        "dissents": list(
-            Dissent.objects.with_key()
-            .filter(decision__disclosure=disclosure, agency=request.member.agency_id)
-            .select_related("key", "decision__originator")
-        ),
+        "dissents": dissents,
         "may_write": rules.may_write(request.member, disclosure),
         "may_withdraw": rules.may_withdraw(request.member, disclosure),
-        "not_shared": NOT_SHARED,
+        "answered": ANSWERED,
+        "disagreed": {dissent.decision.originator_id for dissent in dissents if not dissent.ended_at},
     }
     response = render(request, "disclosures/request/request.html", context)
     consulted(request, disclosure, reason="own_request", case_id=disclosure.case_id, things=people)
@@ -175,6 +174,17 @@ def dissent(request, pk, agency):
     response = render(request, "disclosures/request/dissent.html", context, status=422 if form.errors else 200)
     consulted(request, disclosure, reason="own_request", case_id=disclosure.case_id)
     return response
+
+
+@require_POST
+@permission(Permission.ASK_DISCLOSURE)
+def withdraw_dissent(request, pk):
+    """The own agency disagrees no more."""
+    own = Dissent.objects.visible_to(request.member).filter(agency=request.member.agency_id)
+    dissent = find_or_404(request, own.select_related("decision__disclosure"), pk=pk)
+    words = request.POST.get("words", "")[:5000]  # the field takes no more
+    pressed(request, _("Withdrawn."), approval.withdraw_dissent, by=request.member, dissent=dissent, words=words)
+    return redirect("disclosures:request", pk=dissent.decision.disclosure_id)
 
 
 def draftable(member, pk) -> Disclosure | None:

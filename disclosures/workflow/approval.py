@@ -23,6 +23,7 @@ from disclosures.workflow.request import open_decision, settle
 from partnership.workflow.sign_in import check_code
 
 State = Decision.State
+ENDED_BY_ORIGINATOR = (Dissent.Ending.STANDS, Dissent.Ending.CHANGED)
 CARRIED = (
     *dict.fromkeys(name for names in QUESTIONS.values() for name in names),
     "health",
@@ -166,11 +167,27 @@ def _open_dissent(by, decision: Decision, words: str) -> Dissent | None:
 
 @transaction.atomic
 def end_dissent(*, by, dissent: Dissent, ending: str, words: str) -> Dissent:
-    """Record how a dissent ended; by a liaison officer of the originator."""
-    decision = dissent.decision
-    if not rules.may_end_dissent(by, decision):
+    """Record how a dissent ended (one of `ENDED_BY_ORIGINATOR`); by a liaison officer of the originator."""
+    if not rules.may_end_dissent(by, dissent.decision):
         raise PermissionDenied
-    if dissent.ended_at:
+    if ending not in ENDED_BY_ORIGINATOR:
+        raise ValidationError(_("Choose how it ended. Who disagrees withdraws it."))
+    return _end_dissent(dissent, by=by, ending=ending, words=words)
+
+
+@transaction.atomic
+def withdraw_dissent(*, by, dissent: Dissent, words: str = "") -> Dissent:
+    """The agency that disagreed does so no more, for *words* or none; by a member of it who may ask."""
+    if not rules.may_withdraw_dissent(by, dissent):
+        raise PermissionDenied
+    return _end_dissent(dissent, by=by, ending=Dissent.Ending.WITHDRAWN, words=words)
+
+
+def _end_dissent(dissent: Dissent, *, by, ending: str, words: str) -> Dissent:
+    decision = dissent.decision
+    # The other side ends it as well: the second one waits, and is told.
+    locked = Dissent.objects.with_key().select_for_update(of=("self",), no_key=True).get(pk=dissent.pk)
+    if locked.ended_at:
         raise ValidationError(_("It was recorded already how this ended."))
     dissent.ending, dissent.ending_words = ending, words.strip()
     dissent.ended_at, dissent.ended_by = timezone.now(), by

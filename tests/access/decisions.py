@@ -30,6 +30,7 @@ POST  disclosures:write_request            request_draft     .. !... .xxx . ?
 POST  disclosures:withdraw_request         request           .. >>.. >xxx . ?
 GET   disclosures:dissent                  request_agency    .. oo.. oxxx . ?
 POST  disclosures:dissent                  request_agency    .. !!.. !xxx . ?
+POST  disclosures:withdraw_dissent         dissented         .. ...> .xxx . ?
 GET   disclosures:desk                     -                 xx xxxx oxxx x ?
 GET   disclosures:escalated                -                 xx xxxx xxxx x ?
 POST  disclosures:find_decision            -                 xx xxxx >xxx x ?

@@ -9,10 +9,11 @@ from django.utils import timezone
 from cases.models import Draft
 from core import pages
 from core.templatetags.confer import when
-from disclosures.models import Decision, Disclosure
+from disclosures.models import Decision, Disclosure, Dissent
 from disclosures.workflow.emergency import GROUNDS, release_at_once
-from tests.disclosures.asking import ANSWERS, NEED, PURPOSE, QUESTION, WANTED, WORDS, Asking
+from tests.disclosures.asking import ANSWERS, NEED, PURPOSE, QUESTION, REFUSAL, WANTED, WORDS, Asking
 from tests.signing_in import enrol
+from tests.valid_html import problems
 
 QUERIES = {"desk": 12, "register": 6, "requests": 7, "tab": 8, "decision": 18}
 
@@ -387,6 +388,28 @@ def test_the_home_page_says_what_waits(asking, as_member):
     assert "Request for information to decide" in text(as_member(asking.health_officer).get("/"))
     assert "Emergency: information of your agency is asked for" in text(as_member(w.health).get("/"))
     assert "Request for information to send" in text(as_member(w.housing).get("/"))
+
+
+@pytest.mark.parametrize(
+    ("answers", "may"), [({}, True), (REFUSAL, True), (None, False)], ids=["shared", "refused", "waiting"]
+)
+def test_who_asked_disagrees_with_any_answer_and_withdraws_it(asking, as_member, answers, may):
+    """Shared in part is told as shared: who finds it too little says so."""
+    w, disclosure = asking.world, asking.ask()
+    if answers is not None:
+        asking.decided(asking.decision(disclosure), **answers)
+    client, page = as_member(w.housing), reverse("disclosures:request", args=[disclosure.pk])
+    link = reverse("disclosures:dissent", args=[disclosure.pk, w.health_agency.pk])
+    assert (link in text(client.get(page))) is may
+    if not may:
+        return
+    assert client.post(link, {"words": "The half of it is missing."}).status_code == 302
+    withdrawal = reverse("disclosures:withdraw_dissent", args=[Dissent.objects.get().pk])
+    shown = text(client.get(page))
+    assert (withdrawal in shown, link in shown, problems(shown)) == (True, False, [])
+    assert client.post(withdrawal, {"words": ""}).status_code == 302
+    shown = text(client.get(page))
+    assert (withdrawal in shown, link in shown) == (False, True)
 
 
 # emergency

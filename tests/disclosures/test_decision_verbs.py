@@ -246,6 +246,32 @@ def test_only_the_agencys_own_entries_are_pieces(asking):
         )
 
 
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [("housing", True), ("housing_deputy", True), ("liaison_officer", True), ("children", False), ("auditor", False)],
+)
+def test_the_agency_that_disagreed_withdraws_it(asking, who, may):
+    w = asking.world
+    decision = asking.decided(asking.decision(asking.ask()), outcome="share")
+    said = {"disclosure": decision.disclosure, "originator": w.health_agency, "words": "The half of it is missing."}
+    row = approval.dissent(by=w.housing, **said)
+    by, again = getattr(w, who), Dissent.objects.with_key().select_related("decision__disclosure").get(pk=row.pk)
+    if not may:
+        with pytest.raises(PermissionDenied):
+            approval.withdraw_dissent(by=by, dissent=again)
+        return
+    with pytest.raises(ValidationError, match="Who disagrees withdraws it"):
+        approval.end_dissent(by=asking.health_officer, dissent=again, ending="withdrawn", words="")
+    approval.withdraw_dissent(by=by, dissent=again, words="It came by telephone.")
+    again = Dissent.objects.with_key().get(pk=row.pk)
+    assert (again.ending, again.ending_words, again.ended_by) == ("withdrawn", "It came by telephone.", by)
+    assert again.history.first().history_change_reason == "ended:withdrawn"
+    assert Event.objects.get(name="decision.dissent_ended").detail == {"ending": "withdrawn"}
+    with pytest.raises(ValidationError, match="recorded already"):  # a page that was opened before
+        approval.end_dissent(by=asking.health_officer, dissent=row, ending="stands", words="")
+    assert approval.dissent(by=w.housing, **said).pk != row.pk
+
+
 def test_a_dissent_is_recorded_told_and_ended(asking):
     w = asking.world
     disclosure = asking.ask()
