@@ -115,7 +115,7 @@ def _id_of(reference: str, member):
 
 def _tabs_and_timeline() -> None:
     from cases import tabs, timeline
-    from cases.models import Action, Case, Entry, Party, Referral, VictimContact
+    from cases.models import Action, Case, Checklist, Entry, Listing, Party, Referral, VictimContact
     from cases.rules.case import entries_closed_until, told_of_entries, told_of_people
     from cases.schemes import scheme_of
     from cases.timeline_of_steps import steps_of
@@ -147,9 +147,13 @@ def _tabs_and_timeline() -> None:
         lambda member, case: told_of_entries(Entry.objects.visible_to(member).filter(case=case), member, case),
         since=entries_closed_until,
     )
+    timeline.register(
+        _("Listing"), lambda member, case: Listing.objects.visible_to(member).filter(case=case), begins={"type"}
+    )
     for label, model, column in [
         (_("Referral"), Referral, "case"),
         (_("Action"), Action, "case"),
+        (_("Risk checklist"), Checklist, "referral__case"),
         (_("Contact with the victim"), VictimContact, "referral__case"),
     ]:
         timeline.register(

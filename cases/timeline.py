@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.forms.items import shown as answers
 from cases.schemes import scheme_of
+from cases.views.referral_reading import answers_in
 from core.sealing import SealedDateField, SealedJSONField
 
 ROWS_PER_MODEL = 400
@@ -39,6 +40,11 @@ REASONS: dict[str, Any] = {
     "new_incident": gettext_lazy("a new incident"),
     "closed_in_error": gettext_lazy("had been closed in error"),
     "sent_back": gettext_lazy("sent back to the agency"),
+    "heard": gettext_lazy("heard"),
+    "deferred": gettext_lazy("put off to another meeting"),
+    "agenda.removed": gettext_lazy("taken off the agenda"),
+    "meeting_ended": gettext_lazy("the meeting ended"),
+    "gone_back": gettext_lazy("the meeting went back to it"),
     "superseded": gettext_lazy("replaced"),
     "escalated": gettext_lazy("taken above who answers for it"),
     "own_case": gettext_lazy("the referral has a case of its own"),
@@ -49,13 +55,14 @@ REASONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Source:
-    """One model's part: *label* of a row, the queryset of rows that *member* may see on *case*, and the columns of
-    them that the member is shown (None: all)."""
+    """One model's part of the history; `register` says what each of these is."""
 
     label: Any
     rows: Callable[[Any, Any], Any]
     shown: Callable[[Any, Any], frozenset[str] | None]
     since: Callable[[Any, Any], dict]
+    begins: frozenset[str]
+    names: dict[str, Callable[[set], dict]]
 
 
 @dataclass
@@ -82,14 +89,23 @@ _tellers: list[Callable[[Any, Any], Iterable[Change]]] = []
 
 
 def register(
-    label, rows: Callable[[Any, Any], Any], *, shown=lambda member, case: None, since=lambda member, case: {}
+    label,
+    rows: Callable[[Any, Any], Any],
+    *,
+    shown=lambda member, case: None,
+    since=lambda member, case: {},
+    begins=(),
+    names=None,
 ) -> None:
     """Tell the history of what `rows(member, case)` gives, each row called *label*.
 
     `shown(member, case)` names the columns that the member's page of the row shows, where it does not show all.
     `since(member, case)` gives the moment before which the history of a row (by its id) is not told.
+    *begins* names the columns of which the first value is told, too; *names* the relations that are told besides
+    `OWNERS`, each with what gives the words for a set of its ids in one query.
     """
-    _sources.append(Source(label=label, rows=rows, shown=shown, since=since))
+    source = Source(label=label, rows=rows, shown=shown, since=since, begins=frozenset(begins), names=names or {})
+    _sources.append(source)
 
 
 def tell(teller: Callable[[Any, Any], Iterable[Change]]) -> None:
@@ -125,7 +141,7 @@ def _changes(source: Source, member, case) -> Iterable[Change]:
     for row in rows:
         if row.id not in since or row.history_date > since[row.id]:
             by_record[row.id].append(row)
-    words = _words(queryset.model, by_record.values(), case)
+    words = _words(source, queryset.model, by_record.values(), case)
     for versions in by_record.values():
         kept = CONFIDENTIAL if any(getattr(row, "address_confidential", False) for row in versions) else frozenset()
         for index, row in enumerate(versions):
@@ -135,22 +151,26 @@ def _changes(source: Source, member, case) -> Iterable[Change]:
                 yield change
 
 
-def _words(model, records, case) -> dict[str, Any]:
+def _words(source: Source, model, records, case) -> dict[str, Any]:
     """What stands for a value, by column: the names of agencies and members, one look for each kind; lawful bases."""
+    read = [row for rows in records for row in rows]
     scheme = scheme_of(case.panel)
     words: dict[str, Any] = {"lawful_basis": {basis.code: str(basis.name) for basis in scheme.bases}}
     words |= {"details": scheme.items, "labels": scheme.labels}
     named = [column for column in model._meta.concrete_fields if column.name in OWNERS]
     for owner in {column.related_model for column in named}:
         columns = [column for column in named if column.related_model is owner]
-        ids = {getattr(row, column.attname) for rows in records for row in rows for column in columns} - {None}
+        ids = {getattr(row, column.attname) for row in read for column in columns} - {None}
         names = dict(owner._default_manager.filter(pk__in=ids).values_list("pk", "name"))
         words |= {column.name: names for column in columns}
+    for name, look in source.names.items():
+        ids = {getattr(row, model._meta.get_field(name).attname) for row in read} - {None}
+        words[name] = look(ids) if ids else {}
     return words
 
 
 def _change(source: Source, model, earlier, row, shown, kept, words) -> Change | None:
-    fields = _differences(model, earlier, row, shown, kept, words) if earlier else []
+    fields = _differences(source, model, earlier, row, shown, kept, words)
     if earlier and not fields:
         return None
     verb = _("%(what)s changed") if earlier else _("%(what)s recorded")
@@ -163,17 +183,21 @@ def _change(source: Source, model, earlier, row, shown, kept, words) -> Change |
     )
 
 
-def _differences(model, earlier, row, shown, kept, words) -> list[tuple[str, str, str]]:
+def _differences(source, model, earlier, row, shown, kept, words) -> list[tuple[str, str, str]]:
     found = []
     for column in model._meta.concrete_fields:
-        told = column.name in OWNERS if column.is_relation else column.name not in SILENT
-        if not told or not hasattr(row, column.attname):
+        told = column.name in {*OWNERS, *source.names} if column.is_relation else column.name not in SILENT
+        if not told or not hasattr(row, column.attname) or earlier is None and column.name not in source.begins:
             continue
         if column.name in kept or shown is not None and column.name not in shown:
             continue
-        before, after = getattr(earlier, column.attname), getattr(row, column.attname)
+        before, after = getattr(earlier, column.attname, None), getattr(row, column.attname)
+        if earlier is None and after in (None, ""):
+            continue
         if column.name == "details":
             found += _items_said(words["details"], before or {}, after or {})
+        elif column.name == "answers":
+            found += _answers_said(before or {}, after or {})
         elif before != after:
             said = [_said(column, value, words.get(column.name, {})) for value in (before, after)]
             found.append((capfirst(str(words["labels"].get(column.name, column.verbose_name))), *said))
@@ -186,6 +210,19 @@ def _items_said(items, before: dict, after: dict) -> list[tuple[str, str, str]]:
     labels = [str(item.label) for item in items]
     changed = [label for label in labels if was.get(label) != now.get(label)]
     return [(label, was.get(label, _("nothing")), now.get(label, _("nothing"))) for label in changed]
+
+
+def _answers_said(before: dict, after: dict) -> list[tuple[str, str, str]]:
+    """Each question of a checklist that was answered otherwise than before, by its number."""
+    was, now = ({answer["number"]: _in_words(answer) for answer in answers_in(each)} for each in (before, after))
+    changed = [number for number in sorted({*was, *now}) if was.get(number) != now.get(number)]
+    told = [(number, was.get(number, _("nothing")), now.get(number, _("nothing"))) for number in changed]
+    return [(_("Question %(number)s") % {"number": number}, *words) for number, *words in told]
+
+
+def _in_words(answer: dict) -> str:
+    source = f" ({answer['source']})" if answer["source"] else ""
+    return f"{answer['answer']}{source}" + (f": {answer['comment']}" if answer["comment"] else "")
 
 
 def _said(column, value, words) -> str:

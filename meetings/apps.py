@@ -12,7 +12,7 @@ class MeetingsConfig(AppConfig):
         from cases import gates, tabs
         from cases.workflow import drafts
         from core import home, navigation
-        from meetings import events, owed  # noqa: F401  (declares this app's audit events)
+        from meetings import events, owed, timeline_of_meetings  # noqa: F401  (declares this app's audit events)
         from meetings.rules.research import draftable
         from meetings.workflow.presence import lose_case, regain_case
         from partnership.roles import Permission
@@ -23,6 +23,7 @@ class MeetingsConfig(AppConfig):
             home.register(provider)
         drafts.register("meetings.return", draftable)
         gates.register_room(gates.Room(lose=lose_case, regain=regain_case))
+        timeline_of_meetings.register()
         self._ready_for_sittings()
         self._ready_for_letters()
 

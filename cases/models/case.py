@@ -308,8 +308,8 @@ class Listing(SealedRecord):
     referral = models.ForeignKey("cases.Referral", on_delete=models.RESTRICT, null=True, related_name="listings")
     type = models.CharField(_("listing type"), max_length=10, choices=Type, default=Type.FULL)
     transferred_from = models.CharField(_("transferred from"), max_length=120, blank=True)
-    heard_on = models.DateField(null=True)
-    ended_on = models.DateField(null=True)
+    heard_on = models.DateField(_("heard on"), null=True)
+    ended_on = models.DateField(_("waits no more since"), null=True)
 
     history = History()
     objects = ListingQuerySet.as_manager()

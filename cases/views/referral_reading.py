@@ -72,6 +72,11 @@ def facts(row, names, scheme) -> list[dict]:
 
 def answers_of(checklist) -> list[dict]:
     """The answered questions of *checklist* in order: number, answer in words, source, comment."""
+    return answers_in(checklist.answers)
+
+
+def answers_in(answers: dict) -> list[dict]:
+    """The same of *answers*, as `Checklist.answers` keeps them."""
     words = {"yes": _("Yes"), "no": _("No"), "unknown": _("Don’t know")}
     return [
         {
@@ -81,7 +86,7 @@ def answers_of(checklist) -> list[dict]:
             "source": given.get("source", ""),
             "comment": given.get("comment", ""),
         }
-        for number, given in sorted(checklist.answers.items(), key=lambda pair: int(pair[0]))
+        for number, given in sorted(answers.items(), key=lambda pair: int(pair[0]))
     ]
 
 

@@ -43,7 +43,9 @@ class AgendaItem(SealedRecord, VersionedRecord):
         CANCELLED = "cancelled", _("The meeting was cancelled")
         OTHER = "other", _("Another reason")
 
-    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="items")
+    meeting = models.ForeignKey(
+        "meetings.Meeting", verbose_name=_("meeting"), on_delete=models.CASCADE, related_name="items"
+    )
     listing = models.OneToOneField(Listing, on_delete=models.CASCADE, related_name="item")
     position = models.PositiveSmallIntegerField(_("order"))
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)

@@ -78,7 +78,9 @@ class ItemOutcome(SealedRecord, VersionedRecord):
     item = models.OneToOneField("meetings.AgendaItem", on_delete=models.CASCADE, related_name="outcome")
     decision = models.CharField(_("decision"), max_length=12, choices=Decision, blank=True)
     reason = SealedField(_("reason"))
-    deferred_to = models.ForeignKey("meetings.Meeting", on_delete=models.PROTECT, null=True, related_name="+")
+    deferred_to = models.ForeignKey(
+        "meetings.Meeting", verbose_name=_("deferred to"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
     transferred_to = models.CharField(_("transferred to"), max_length=120, blank=True)
     teller = models.ForeignKey(
         "partnership.Member",
@@ -96,7 +98,7 @@ class ItemOutcome(SealedRecord, VersionedRecord):
     )
     tell_by = models.DateField(_("by when"), null=True, blank=True)
     tell_how = SealedField(_("how, safely"))
-    told_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(_("told"), null=True)
     told_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     not_to_tell_reason = SealedField(_("why the victim is not told"))
     decided_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")

@@ -63,9 +63,11 @@ class Return(SealedRecord, VersionedRecord):
         NOTHING_KNOWN = "nothing", _("Nothing known")
         ANSWERED = "answered", _("Answered")
 
-    request = models.ForeignKey(ResearchRequest, on_delete=models.CASCADE, related_name="returns")
+    request = models.ForeignKey(
+        ResearchRequest, verbose_name=_("agency asked"), on_delete=models.CASCADE, related_name="returns"
+    )
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="returns")
-    state = models.CharField(max_length=12, choices=State, default=State.OUTSTANDING)
+    state = models.CharField(_("answer"), max_length=12, choices=State, default=State.OUTSTANDING)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     researcher = models.CharField(_("researched by"), max_length=120, blank=True)
