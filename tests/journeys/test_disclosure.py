@@ -8,6 +8,8 @@ import datetime
 import re
 import time
 
+import pytest
+
 from tests.journeys.deciding import gives_to
 from tests.journeys.forms import choose, date, fill, question
 
@@ -254,3 +256,112 @@ def _audit(auditor, release: str) -> list[dict]:
 def _within_a_minute(first: str, second: str) -> bool:
     both = [datetime.datetime.fromisoformat(moment) for moment in (first, second)]
     return abs(both[0] - both[1]) <= datetime.timedelta(minutes=1)
+
+
+# Without scripts ------------------------------------------------------------------------------------------------------
+TAKEN_BACK = "It was another patient’s discharge. Destroy every copy, and do not act on it."
+
+
+@pytest.fixture(scope="module")
+def plain(stack, browser):
+    """``plain("housing")``: a page of that member's in a browser that runs no scripts."""
+    contexts = []
+
+    def begin(who: str):
+        context = browser.new_context(java_script_enabled=False, base_url=stack.url)
+        context.add_cookies([stack.cast[who]["session"] | {"url": stack.url}])
+        contexts.append(context)
+        return context.new_page()
+
+    yield begin
+    for context in contexts:
+        context.close()
+
+
+def press(page, name: str) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first.click()
+
+
+def asks_health(page, stack, urgency: str) -> str:
+    """Ask health on the page without scripts; the request's number."""
+    page.goto(f"/disclosures/of-case/{stack.staged['case']}/")
+    press(page, "Ask for information")
+    page.locator("[name=people]").first.check()
+    page.get_by_label("Wenlli Health").check()
+    choose(page, urgency=urgency)
+    date(page, "from_on", datetime.date.today() - datetime.timedelta(days=3))
+    fill(
+        page,
+        wanted="Whether he left the ward today.",
+        purpose="To decide whether Mair leaves the flat tonight before Huw can reach it.",
+        question="Has he left the ward since this morning?",
+    )
+    press(page, "Ask")
+    page.get_by_text("Your request has been sent").wait_for()
+    return re.search(r"D-AB-\d{4}-\d{4}", page.locator("h1").inner_text())[0]
+
+
+def test_a_correction_and_a_recall_reach_who_received_without_scripts(plain, story):
+    officer, housing = plain("health_officer"), plain("housing")
+    for link, button, kind, done in (
+        ("Correct what was released", "Tell everyone who has it", "Correction", "corrected"),
+        ("Recall it", "Recall it now", "Recall", "destroyed"),
+    ):
+        officer.goto(story["decision"])
+        press(officer, link)
+        press(officer, button)
+        officer.get_by_text("Say what is wrong").or_(officer.locator(".govuk-error-summary")).first.wait_for()
+        choose(officer, reason="wrong_person")
+        fill(officer, words=TAKEN_BACK)
+        press(officer, button)
+        housing.goto("/disclosures/releases/")
+        press(housing, "Read it and acknowledge it")
+        housing.get_by_role("heading", name=kind).wait_for()
+        housing.get_by_text(TAKEN_BACK).wait_for()
+        choose(housing, done=done)
+        press(housing, "Acknowledge")
+        housing.get_by_text("Your answer is recorded.").wait_for()
+
+
+def test_an_emergency_release_is_reviewed_without_scripts(plain, stack):
+    number = asks_health(plain("housing"), stack, "emergency")
+    health, officer = plain("health"), plain("health_officer")
+    health.goto("/disclosures/requests/")
+    press(health, number)
+    choose(health, overrides="harm")
+    health.locator("[name=health]").check()
+    fill(health, words="He left at noon.", reason="Nobody of the office answers the telephone.")
+    press(health, "Release now")
+    health.get_by_text("Your liaison officer reviews it").wait_for()
+    officer.goto("/disclosures/desk/")
+    press(officer, number)
+    choose(officer, verdict="ratified", aims="safety")
+    fill(officer, words="It could not have waited.", necessary="Nobody else knows it.", less="The hour alone is given.")
+    fill(officer, balance="Her life weighs more than his privacy.")
+    press(officer, "Record the review")
+    officer.get_by_text("record the Caldicott Guardian’s name").first.wait_for()
+    fill(officer, caldicott_name="Dr Gwenda Guardian")
+    date(officer, "caldicott_on", datetime.date.today())
+    choose(officer, caldicott="agrees")
+    press(officer, "Record the review")
+    officer.get_by_text("The review is recorded.").wait_for()
+
+
+def test_a_decision_is_deferred_without_scripts(plain, stack):
+    number = asks_health(plain("housing"), stack, "routine")
+    officer = plain("health_officer")
+    officer.goto("/disclosures/desk/")
+    press(officer, number)
+    press(officer, "Decide")
+    choose(officer, purpose_is_good="yes", held="yes")
+    press(officer, "Save and continue")
+    officer.goto(re.sub("question/.*", "question/record/", officer.url))
+    choose(officer, outcome="defer", reason_code="more_needed")
+    fill(officer, reason="The ward looks it up by tomorrow.")
+    date(officer, "defer_until", datetime.date.today() + datetime.timedelta(days=2))
+    press(officer, "Save and continue")
+    officer.get_by_role("heading", name="Check, and decide").wait_for()
+    fill(officer, code=stack.code("health_officer"))
+    press(officer, "Decide")
+    officer.get_by_text("Deferred", exact=True).first.wait_for()
