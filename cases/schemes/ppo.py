@@ -199,6 +199,7 @@ SCHEME = PPO = Scheme(
                     "easting": "easting",
                     "northing": "northing",
                 },
+                rest="as_listed",
             ),
         },
     ),

@@ -38,6 +38,13 @@ PROFILE = SheetKind(
         Item("sentence", _("Length of the present sentence"), heading=_("Custody and place")),
         Item("easting", _("Easting of the home address"), "number", most=700_000),
         Item("northing", _("Northing of the home address"), "number", most=1_300_000),
+        Item(
+            "as_listed",
+            _("As listed"),
+            "long",
+            heading=_("From the lists of the police"),
+            hint=_("What the last list says that is asked nowhere else, in words. No list changes a status."),
+        ),
     ),
 )
 

@@ -21,6 +21,7 @@ class Change:
     *moves*: codes of moves of the track kind *track*; the first that may follow the state in which the track stands is
     made.  Or *sheet*: the code of a kind of sheet, whose answers become the row's.  *items* names, by code of an item
     of the move or sheet, the column of the list from which it is answered; *reason* is the code of the move's reason.
+    *rest* is the item of the sheet in which everything else stands that the row says, in words.
     """
 
     track: str = ""
@@ -28,6 +29,7 @@ class Change:
     sheet: str = ""
     items: dict[str, str] = field(default_factory=dict, hash=False)
     reason: str = ""
+    rest: str = ""
 
 
 @dataclass(frozen=True)

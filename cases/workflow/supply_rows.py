@@ -46,14 +46,15 @@ def nominate(*, by, supply: Supply, row: SupplyRow) -> Referral:
 def change_case(*, by, supply: Supply, row: SupplyRow, case: Case) -> None:
     """Let *case* say what *row* says, by the move or the sheet that the scheme names for this kind of list.
 
-    What no item of the move asks stands in its words.  Refused where no such move follows the state in which the case
+    What no item of the move asks stands in its words, what none of the sheet asks in the item that the scheme names: a
+    status that is listed moves nothing by itself.  Refused where no such move follows the state in which the case
     stands.
     """
     change = scheme_of(supply.panel).supplies.changes.get(supply.kind)
     if change is None:
         raise ValidationError(_("This panel changes no case from such a list."))
     if change.sheet:
-        _change_sheet(by, change, row, case)
+        _change_sheet(by, change, supply, row, case)
     else:
         _make_move(by, change, supply, row, case)
 
@@ -90,8 +91,10 @@ def _make_move(by, change: Change, supply: Supply, row: SupplyRow, case: Case) -
     )
 
 
-def _change_sheet(by, change: Change, row: SupplyRow, case: Case) -> None:
+def _change_sheet(by, change: Change, supply: Supply, row: SupplyRow, case: Case) -> None:
     answers = _answers(change.items, row)
+    if change.rest:
+        answers[change.rest] = _summary(supply, row, {change.items[code] for code in answers})
     sheet = Sheet.objects.visible_to(by).select_related("case__panel").filter(case=case, kind=change.sheet).first()
     if sheet is None:
         write_sheet(by=by, case=case, kind=change.sheet, data=answers)

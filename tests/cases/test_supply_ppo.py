@@ -88,11 +88,24 @@ def test_who_is_not_managed_yet_is_not_sent_to_custody_by_a_list(world):
 
 def test_the_minimum_dataset_goes_into_the_profile(world):
     case = managed(world)
-    header = b"Ref,Name,DOB,Occupation,Offences,Status,Easting,Northing\n"
-    content = header + b"P1,Huw Prydderch,1990-03-07,Cook,Theft,proactive,1,2"
-    imported(world, listed(world, content, "ppo"), case)
+    header = b"Ref,Name,DOB,Age,Sex,Ethnicity,Address,Postcode,Occupation,Offences,Status,Easting,Northing\n"
+    content = header + b"P1,Huw Prydderch,1990-03-07,36,M,White British,9 Heol Newydd,QZ4 7XX,Cook,Theft,proactive,1,2"
+    supply = listed(world, content, "ppo")
+    imported(world, supply, case)
     sheet = Sheet.objects.with_key().get(case=case, kind="profile")
+    source, *rest = sheet.data["as_listed"].splitlines()
+    assert source.startswith(f"From the list “{supply.dataset}” of {supply.supplied_by}, supplied on ")
+    assert rest == [
+        "Date of birth: 7 March 1990",
+        "Age: 36",
+        "Gender: Male",
+        "Ethnicity: White British",
+        "Address: 9 Heol Newydd",
+        "Postcode: QZ4 7XX",
+        "Current status: Proactive targeting",
+    ]
     said = {"reference": "P1", "offences": "Theft", "occupation": "Cook", "easting": 1, "northing": 2}
+    said["as_listed"] = sheet.data["as_listed"]
     assert (sheet.data, sheet.counted) == (said, {})
     assert list(Track.objects.filter(case=case).values_list("kind", "state")) == [("management", "managed")]
 
