@@ -90,6 +90,7 @@ class Research:
             at = self._entries(heard, planned, by, at)
         referral = heard.listing.referral
         answer.lawful_basis = _basis(by) if referral.consents == "no" else ""
+        answer.involved_worker = by.name if planned.has_worker else ""
         self._settle(answer, "answered", by, at)
         self.store.record(
             "research.answered", by=by, at=at, thing=answer, case_id=heard.file.row.pk, panel_id=self.cast.panel.pk
@@ -100,7 +101,7 @@ class Research:
         self.store.save(answer, by=by, at=at, reason=f"research.{state}")
 
     def _checks(self, heard, planned, answer, by, at) -> None:
-        known = {heard.file.people[key].pk for key in planned.known if key in heard.file.people}
+        known = {heard.file.people[key].pk: key for key in planned.known if key in heard.file.people}
         for party in heard.file.parties:
             is_known = party.pk in known
             check = PersonCheck(
@@ -109,6 +110,7 @@ class Research:
                 party=party,
                 known="known" if is_known else "not_known",
                 accuracy="correct" if is_known else "",
+                last_contact_on=planned.last_contact(known[party.pk]) if is_known else None,
             )
             self.store.save(check, by=by, at=at, reason="research.checked")
             self.store.record(

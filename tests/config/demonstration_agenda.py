@@ -144,7 +144,7 @@ class Agenda:
         listing, referral_key = self.town.plan.listings[key], self.town.plan.listings[key].referral
         assert not said.destroyed, "what was destroyed has no verb yet"
         parties = self.verbs.parties[referral_key]
-        known = {parties[person].pk for person in said.known if person in parties}
+        known = {parties[person].pk: person for person in said.known if person in parties}
         del listing
         for party in Party.objects.with_key().filter(case=answer.listing.case_id).current().in_order():
             is_known = party.pk in known
@@ -155,6 +155,7 @@ class Agenda:
                 seen=0,
                 known="known" if is_known else "not_known",
                 accuracy="correct" if is_known else "",
+                last_contact_on=said.last_contact(known[party.pk]) if is_known else None,
             )
         for entry in said.entries:
             facts = {
@@ -185,7 +186,8 @@ class Agenda:
                     **facts,
                 )
         basis = basis_of(agency.kind) if answer.listing.referral.consents == "no" else ""
-        research.answer_return(by=by, answer=answer, seen=answer.version, lawful_basis=basis)
+        worker = by.name if said.has_worker else ""
+        research.answer_return(by=by, answer=answer, seen=answer.version, lawful_basis=basis, involved_worker=worker)
 
     def recuse(self, key, at):
         for member in self.town.plan.listings[key].recused:

@@ -232,6 +232,16 @@ class PlannedReturn:
     entries: tuple[PlannedEntry, ...] = ()
     destroyed: bool = False  # the text is beyond its retention: only the answer is left
 
+    def last_contact(self, person: str) -> date | None:
+        """When the agency last knew something of *person*; a person whom it does not know it has not met."""
+        days = [entry.on for entry in self.entries if entry.person == person and entry.on]
+        return max(days, default=None) if person in self.known else None
+
+    @property
+    def has_worker(self) -> bool:
+        """Whether somebody of the agency works with the family."""
+        return any("worker" in entry.source for entry in self.entries)
+
 
 @dataclass(slots=True, kw_only=True)
 class PlannedAction:

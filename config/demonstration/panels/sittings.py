@@ -104,7 +104,7 @@ class Calendar:
         principal = next(party for party in people if party.capacity == scheme_of(self.desk.panel).principal)
         for party in people:
             known = "known" if party.pk == principal.pk else "not_known"
-            said = {"known": known, "accuracy": "accurate"} if known == "known" else {"known": known}
+            said = {"known": known, "accuracy": "correct"} if known == "known" else {"known": known}
             research.save_check(by=teller, answer=answer, party=party, seen=0, **said)
         text = self.say.write(f"{self.words}.entry", file.person, self.today_then())
         said = {"heading": "involvement", "party": principal, "reach": "minute"}
