@@ -21,7 +21,7 @@ from partnership.views.doing import pressed
 def notice_actions(request):
     """The actions of the own agency, and of the desk's panels, that are to be looked at again."""
     found = NoticeAction.objects.answered_for(request.member).waiting().joined()
-    page = Page(found, ("notice__made_at", "pk"), request)
+    page = Page(found, ("notice__made_at", "action__number", "pk"), request)
     response = render(request, "disclosures/release/depending.html", {"page": page})
     consulted(
         request, None, event="actions.relisted", reason="own_action", things=[flagged.action for flagged in page.rows]
