@@ -81,8 +81,9 @@ def _cases_with_ended(now) -> set:
     over = Q(ends_on__lt=timezone.localdate(now)) | Q(track__ended_at__lte=now)
     ended = Consent.objects.filter(over, case=OuterRef(case), agency=OuterRef(originator), decided_at__isnull=False)
     ended = ended.exclude(state=Consent.State.SUPERSEDED)
-    found = set(standing.filter(Exists(shut), override__isnull=True).values_list(case, flat=True).distinct())
-    found |= set(resting.over(standing, timezone.localdate(now)).values_list(case, flat=True).distinct())
+    lost = Q(Exists(shut), override__isnull=True)
+    lost |= Q(pk__in=resting.over(standing, timezone.localdate(now)).values("pk"))
+    found = set(standing.filter(lost).values_list(case, flat=True).distinct())
     doubtful = joined().filter(pk__in=typed.filter(Exists(ended)).values("release")).order_by("pk")
     for release in doubtful.select_related("decision__disclosure__case__panel"):
         if release.decision.disclosure.case_id not in found and resting.shut(release):
