@@ -18,6 +18,7 @@ from cases.rules.person import shown_names
 from cases.rules.reporters import reporters_of
 from cases.schemes import scheme_of
 from cases.tabs import address_of
+from cases.views.following import entries_mark
 from cases.views.frame import find_case, reason_for, show_tab
 from cases.views.referral_reading import answers_of, said_in
 from cases.workflow import case as verbs
@@ -98,6 +99,7 @@ def referrals(request, pk):
 def entries(request, pk):
     """What agencies have said, by listing and agency, each with who can see it."""
     case = find_case(request, pk)
+    mark = entries_mark(request.member, case)  # before the rows: what comes between is seen as a change
     exclusions = Prefetch("bars", queryset=Bar.objects.live().select_related("agency", "member"), to_attr="live_bars")
     found = list(
         Entry.objects.visible_to(request.member)
@@ -106,7 +108,8 @@ def entries(request, pk):
         .prefetch_related(exclusions)
         .order_by("-listing__created_at", "agency__name", "written_at")
     )
-    return show_tab(request, case, "entries", "cases/case/_entries.html", {"entries": found}, things=found)
+    context = {"entries": found, "mark": mark}
+    return show_tab(request, case, "entries", "cases/case/_entries.html", context, things=found)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from cases.models import Sheet
 from cases.rules import track as rules
 from cases.rules.answers import asked_of, withheld
 from cases.schemes import scheme_of
+from cases.views.following import followed, mark_of
 from cases.views.frame import find_case, reason_for
 from cases.views.track_reading import versions
 from cases.views.writing import open_form, save_form
@@ -32,16 +33,31 @@ def sheet(request, pk):
     found = _find(request, pk)
     case = find_case(request, found.case_id)
     may = rules.may_write_sheet(request.member, case, found.kind_of, rules.part_for(request.member, found))
+    kept = withheld(request.member, case, [found])[found.pk]
     context = {
+        "mark": _mark(found, kept),
         "case": case,
         "sheet": found,
         "answers": answers_of(request.member, case, found),
-        "versions": versions(found, without=withheld(request.member, case, [found])[found.pk]),
+        "versions": versions(found, without=kept),
         "may_write": may,
     }
     response = render(request, "cases/management/sheet.html", context)
     consulted(request, found, reason=reason_for(request, case) or "managing", case_id=case.pk)
     return response
+
+
+@require_safe
+@permission(Permission.VIEW_CASE)
+def sheet_now(request, pk):
+    """Whether the form is still what the page shows."""
+    found = _find(request, pk)
+    case = find_case(request, found.case_id)
+    return followed(request, _mark(found, withheld(request.member, case, [found])[found.pk]))
+
+
+def _mark(found: Sheet, kept) -> str:
+    return mark_of([(found.pk, found.version)], kept)
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,6 +16,7 @@ from cases.models import Subject, Track
 from cases.rules import stream as streams
 from cases.rules import track as rules
 from cases.schemes import scheme_of
+from cases.views.following import management_mark
 from cases.views.frame import find_case, reason_for, show_tab
 from cases.views.track_reading import forms_shown, people_for, tracks_shown
 from cases.views.writing import open_form, save_form
@@ -35,6 +36,7 @@ def management(request, pk):
     scheme = scheme_of(case.panel)
     if not (scheme.tracks or scheme.sheets):
         raise Http404
+    mark = management_mark(request.member, case)  # before the rows: what comes between is seen as a change
     part = rules.Part.in_case(request.member, case)
     tracks = tracks_shown(request.member, case)
     passable = streams.passable(request.member, [one.track for one in tracks])
@@ -42,6 +44,7 @@ def management(request, pk):
     for one in tracks:
         one.may_pass_on, one.consent = one.track.pk in passable, standing.get(one.track.pk)
     context = {
+        "mark": mark,
         "heading": scheme.management_word,
         "tracks": tracks,
         "forms": forms_shown(request.member, case, part, tracks),

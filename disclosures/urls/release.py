@@ -10,6 +10,7 @@ urlpatterns = [
     path("releases/<uuid:pk>/", views.release, name="release"),
     path("releases/<uuid:pk>/acknowledge/", views.acknowledge, name="acknowledge_release"),
     path("releases/<uuid:pk>/open/", views.open_release, name="open_release"),
+    path("releases/<uuid:pk>/now/", views.release_now, name="release_now"),
     path("releases/<uuid:pk>/print/", views.print_release, name="print_release"),
     path("releases/<uuid:pk>/file/", views.file, name="release_file"),
     path("releases/<uuid:pk>/use/", views.report, name="report_use"),

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.consulting import consulted
 from audit.finding import find_or_404
+from cases.views.following import followed, mark_of
 from core.pages import Page
 from disclosures.documents_of_decisions import condition_words
 from disclosures.documents_of_releases import destroy_words_of
 from disclosures.forms.release import AcknowledgeForm, ConfirmForm, UseForm
-from disclosures.models import Decision, DisclosurePaper, NoticeReceipt, Release, ReleaseLetter
+from disclosures.models import Decision, DisclosurePaper, NoticeReceipt, Release, ReleaseItem, ReleaseLetter
 from disclosures.rules import release as rules
 from disclosures.views.doing import done_as_typed
 from disclosures.workflow import ending, post
@@ -90,6 +91,17 @@ def acknowledge(request, pk):
 def open_release(request, pk):
     """The words, in this answer and no other; each opening is recorded."""
     return _words(request, pk, "opened", "disclosures/release/words.html")
+
+
+@require_safe
+@permission(Permission.ASK_DISCLOSURE)
+def release_now(request, pk):
+    """Whether the words that the recipient has open are still theirs to read."""
+    found = find(request, pk)
+    if not rules.is_recipient(request.member, found):
+        raise PermissionDenied
+    pieces = ReleaseItem.objects.visible_to(request.member).filter(release=found).order_by()
+    return followed(request, mark_of(pieces.values_list("pk")))
 
 
 @require_POST
@@ -183,6 +195,7 @@ def _words(request, pk, how: str, template: str):
         return redirect("disclosures:release", pk=pk)
     context = {
         "release": found,
+        "mark": mark_of((item.pk,) for item in items),
         "items": items,
         "watermark": post.watermark_of(found),
         "conditions": condition_words(found.decision),

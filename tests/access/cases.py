@@ -14,6 +14,7 @@ GET   cases:case                           hidden            o. oo.. oxxx . ?
 GET   cases:case                           heard             oo oo.o oxxx . ?
 GET   cases:case_referrals                 case              oo oo.. oxxx . ?
 GET   cases:case_entries                   case              oo oo.. oxxx . ?
+GET   cases:entries_now                    case              oo oo.. oxxx . ?
 GET   cases:case_actions                   case              oo oo.. oxxx . ?
 GET   cases:case_history                   case              oo oo.. oxxx . ?
 GET   cases:close_case                     case              ox xxxx xxxx x ?

@@ -19,6 +19,7 @@ POST  disclosures:acknowledge_release      waiting_release   .. !... xxxx . ?
 POST  disclosures:acknowledge_release      open_release      .. x... xxxx . ?
 POST  disclosures:open_release             waiting_release   .. >... xxxx . ?
 POST  disclosures:open_release             open_release      .. o... xxxx . ?
+GET   disclosures:release_now              open_release      .. o... xxxx . ?
 POST  disclosures:print_release            open_release      .. o... xxxx . ?
 POST  disclosures:release_file             open_release      .. >... xxxx . ?
 GET   disclosures:report_use               open_release      .. o... xxxx . ?

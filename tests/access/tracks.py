@@ -15,6 +15,7 @@ TABLE = """
 #     managing                             about             desk agencies narrow barred nobody
 GET   cases:tracks                         -                 oo oooo xxxx o ?
 GET   cases:case_management                managed           oo ooo. .xxx . ?
+GET   cases:management_now                 managed           oo ooo. .xxx . ?
 GET   cases:open_track                     new_episode       oo oox. .xxx . ?
 POST  cases:open_track                     new_episode       !! !!x. .xxx . ?
 GET   cases:move_track                     adopting          oo xxx. .xxx . ?
@@ -26,6 +27,7 @@ POST  cases:write_sheet                    new_plan          !! !!x. .xxx . ?
 GET   cases:write_track_sheet              new_notes         oo oo.. .xxx . ?
 POST  cases:write_track_sheet              new_notes         !! !!.. .xxx . ?
 GET   cases:sheet                          plan              oo ooo. .xxx . ?
+GET   cases:sheet_now                      plan              oo ooo. .xxx . ?
 GET   cases:change_sheet                   plan              oo oox. .xxx . ?
 POST  cases:change_sheet                   plan              !! !!x. .xxx . ?
 """

@@ -231,13 +231,13 @@ def test_the_tab_asks_no_more_for_three_tracks(world, case, as_member, django_as
     lead = {"lead": str(world.health_agency.pk)}
     move(by=world.coordinator, track=begun(world.housing, case), move="adopt", seen=1, details=lead)
     filled(world.housing, case)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.get(url)
     subject = case.parties.get(capacity="victim").subject
     for _number in range(2):
         begun(world.housing, case, "contact", "plan", subject=subject)
         filled(world.housing, case)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.get(url)
 
 

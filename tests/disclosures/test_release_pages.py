@@ -211,3 +211,18 @@ def test_the_home_page_says_what_is_owed(scene, as_member):
     owed = {row.what: row.count for row in owed_releases.received(release.member) if row.count}
     assert owed == {"Release waiting for you": 1, "Release to destroy and confirm": 1}
     assert owed_releases.received(scene.world.auditor) == []
+
+
+def test_the_open_words_ask_whether_they_are_still_to_be_read(scene, as_member):
+    release = scene.accepted()
+    client, now = as_member(release.member), reverse("disclosures:release_now", args=[release.pk])
+    page = client.post(url("open_release", release)).content.decode()
+    assert html_problems(page) == []
+    mark = page.split('data-mark="')[1].split('"')[0]
+    asks = {"headers": {"X-Confer-Poll": "1", "If-None-Match": f'"{mark}"'}}
+    assert client.get(now, **asks).status_code == 204
+    words = "It is about somebody else. Destroy every copy."
+    recall.recall(by=scene.health_officer, decision=release.decision, reason="wrong_person", words=words)
+    answer = client.get(now, **asks)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert as_member(scene.health_officer).get(now).status_code == 403

@@ -306,7 +306,7 @@ def _consent(world) -> dict:
     freeze_agenda(by=world.coordinator, meeting=waits, seen=waits.version, despite_warnings=True)
     type(waits).objects.filter(pk=waits.pk).update(starts_at=timezone.now())
     staged = {"meeting": meeting.pk, "case": item.listing.case_id, "listing": item.listing_id}
-    staged |= {"waits": waits.pk, "waiting": case.reference, "consent": consent.pk}
+    staged |= {"waits": waits.pk, "waiting": case.reference, "waiting_case": case.pk, "consent": consent.pk}
     return {name: str(value) for name, value in staged.items()}
 
 

@@ -227,7 +227,9 @@ def test_its_record_says_so_on_one_page_and_housing_alone_reads_it(visit, stack,
         time.sleep(0.5)
         officer.page.reload()
     (printed,) = pages(officer.page.request.get(link.first.get_attribute("href")).body())
-    assert "Consent overridden Withdrawn. For Aberwenlli Homes: Whether appointments are kept." in printed
+    told = "Consent overridden Withdrawn: She took it back on the telephone, and is in danger now."
+    assert told in printed
+    assert "For Aberwenlli Homes: Whether appointments are kept." in printed
     page = housing.page
     housing.go(story["request"])
     housing.see("Shared")
@@ -249,10 +251,12 @@ def test_withdrawn_between_agenda_and_meeting_it_is_heard_by_nobody(visit, stack
     meeting, said = f"/meetings/{stack.staged['waits']}/", "Seen at the surgery on Tuesday."
     for member in (health, housing, chair):
         enter(member, meeting)
+    housing.go(f"/cases/{stack.staged['waiting_case']}/entries/").see(said)
     health.go(f"/consent/{stack.staged['consent']}/record/withdraw/")
     choose(health.page, extent="whole", how="phone")
     health.press("Record it")
     health.see("Withdrawn")
+    housing.page.get_by_text(said).wait_for(state="detached", timeout=housing.patience())
     begins(chair, meeting, stack.staged["waiting"])
     chair.page.locator("#entries").get_by_text(WITHDRAWN).wait_for()
     chair.look("sitting-withdrawn-before")
