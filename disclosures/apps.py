@@ -23,7 +23,7 @@ class DisclosuresConfig(AppConfig):
         from core import clock, home, navigation
         from disclosures import owed
         from disclosures.views import decision, request
-        from disclosures.workflow import override, round
+        from disclosures.workflow import looking, override, round
         from partnership.roles import Permission
 
         tabs.register("requests", _("Requests"), "disclosures:case_requests", order=27)
@@ -47,6 +47,7 @@ class DisclosuresConfig(AppConfig):
         clock.register("escalate vacancies", 60, round.escalate_vacancies)
         clock.register("escalate reviews", 300, round.escalate_reviews)
         clock.register("remind of overrides", 3600, override.remind_of_overrides)
+        clock.register("remind of decisions to look at again", 3600, looking.remind_of_reviews)
         clock.register("end renewals", 3600, round.end_renewals)
         clock.register("forget what is held no more", 3600, round.forget_unheld)
         clock.register("take up deferred decisions", 3600, round.take_up_deferred)

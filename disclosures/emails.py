@@ -132,6 +132,19 @@ def tell_of_override(agency, *, case=None) -> None:
     )
 
 
+def tell_of_review_day(agency, *, case=None) -> None:
+    """Tell the liaison officers of *agency* that today is the day to look at a decision again; it stands until then."""
+    _tell(
+        [agency],
+        case=case,
+        subject=_("A decision of your agency is to be looked at again today"),
+        body=_(
+            "A decision of your agency names today as the day on which it is looked at again. It stands unless it is "
+            "decided anew."
+        ),
+    )
+
+
 def tell_of_dissent(agency, *, case=None) -> None:
     """Tell the liaison officers of *agency* that somebody disagrees with a decision of theirs."""
     _tell(

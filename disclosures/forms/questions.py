@@ -142,6 +142,11 @@ class CaldicottForm(QuestionForm):
     caldicott_note = prose(_("Note on those that are not"), rows=2)
     caldicott_not = prose(_("In an emergency only: why the Guardian could not be asked"), rows=2)
 
+    def __init__(self, *args, decision, guardian, **kwargs):
+        super().__init__(*args, decision=decision, **kwargs)
+        if "caldicott" not in decision.steps_done:  # who holds the office stands there to be changed
+            self.initial["caldicott_name"] = decision.caldicott_name or guardian
+
 
 class ConsentForm(QuestionForm):
     """4. Is there consent, and what do they know?"""
@@ -322,10 +327,11 @@ class RecordForm(QuestionForm):
     defer_until = DateField(label=_("Deferred until"), required=False)
     review_on = DateField(label=_("Look at it again on"), required=False)
 
-    def __init__(self, *args, decision, reviewers, **kwargs):
+    def __init__(self, *args, decision, reviewers, about_child, **kwargs):
         super().__init__(*args, decision=decision, **kwargs)
         self.fields["reviewer"].queryset = reviewers
-        if not decision.disclosure.child_safeguarding:
+        self.about_child = about_child
+        if not about_child:
             self.fields["outcome"].choices = [c for c in self.fields["outcome"].choices if c[0] != "detrimental"]
 
     def clean(self):

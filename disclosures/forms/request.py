@@ -81,6 +81,7 @@ class RequestForm(Form):
 
     def __init__(self, *args, parties, originators, schedule, **kwargs):
         super().__init__(*args, **kwargs)
+        self.schedule = schedule
         self.fields["people"].queryset = Party.objects.with_key().filter(pk__in=[party.pk for party in parties])
         self.fields["people"].label_from_instance = lambda party: f"{party.name} ({party.get_capacity_display()})"
         self.fields["originators"].queryset = originators
@@ -114,8 +115,9 @@ class RequestForm(Form):
         given = super().clean()
         if not given.get("categories") and not given.get("wanted", "").strip() and "wanted" not in self.errors:
             self.add_error("wanted", NOTHING_ASKED)
-        if given.get("recurrence") == Disclosure.Recurrence.RECURRING and not given.get("recurrence_words"):
-            self.add_error("recurrence_words", _("Say when it recurs."))
+        recurrence, words = given.get("recurrence", ""), given.get("recurrence_words") or ""
+        for name, sentence in rules.recurrence_problems(recurrence, words, self.schedule).items():
+            self.add_error(name, sentence)
         if given.get("due_on"):
             time = given.get("due_time") or END_OF_DAY
             given["due_at"] = timezone.make_aware(datetime.datetime.combine(given["due_on"], time))

@@ -194,6 +194,7 @@ class Decision(SealedRecord, VersionedRecord):
     reviewer = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     defer_until = models.DateField(null=True)
     review_on = models.DateField(null=True)
+    review_told_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey("partnership.Member", on_delete=models.PROTECT, null=True, related_name="+")
     verified_at = models.DateTimeField(null=True)

@@ -12,12 +12,13 @@ from disclosures.models.codes import SHARING, Identifies, NoConsent, Outcome, Re
 from disclosures.rules import address, merits, origin, resting
 from disclosures.rules import lawful as law
 from disclosures.rules.path import STEPS, path_of
-from disclosures.rules.request import has_standing, protocol_for
-from partnership.models import Agency, Protocol, Signatory
+from disclosures.rules.request import has_standing, prepared, protocol_for
+from partnership.models import Agency, Member, Protocol, Signatory
 from partnership.roles import Permission
 from partnership.rules import lapsed_of, may_decide
 
 SHORTEST_REASON = 20
+ADULT = 18
 PUBLIC_INTEREST = "C2"  # the ground of common law
 SOON = datetime.timedelta(days=7)
 SHARING_REASONS = (
@@ -283,12 +284,22 @@ def _release_problems(decision, items, recipients):
     if not recipients:
         found.append(("release", _("Name at least one recipient.")))
     found += [("release", sentence) for sentence in recipient_problems(decision, recipients)]
-    found += [("release", sentence) for sentence in _needless(decision, recipients)]
+    found += [
+        ("release", sentence) for sentence in [*_unprepared(decision, recipients), *_needless(decision, recipients)]
+    ]
     if not decision.conditions:
         found.append(("release", _("Choose the conditions on which it is shared.")))
     if not decision.destroy_on and not decision.destroy_event:
         found.append(("release", _("Say by when it is destroyed.")))
     return found
+
+
+def _unprepared(decision: Decision, recipients) -> list[str]:
+    """Who is not recorded as trained, declared and vetted, at this instant."""
+    members = {each.member_id: each.member.name for each in recipients if each.member_id}
+    there = prepared(Member.objects.filter(pk__in=members), decision.disclosure.panel_id).values_list("pk", flat=True)
+    words = _("%(name)s is not recorded as trained, declared and vetted for this panel, and cannot receive it.")
+    return [words % {"name": name} for pk, name in members.items() if pk not in set(there)]
 
 
 def _needless(decision: Decision, recipients) -> list[str]:
@@ -297,6 +308,12 @@ def _needless(decision: Decision, recipients) -> list[str]:
         return []
     words = _("Say why %(name)s needs it.")
     return [words % {"name": each.member.name} for each in recipients if each.member_id and not each.need.strip()]
+
+
+def is_about_child(decision: Decision, people) -> bool:
+    """Whether a child may be at risk, as who asked said, or one of *people* is under 18 today."""
+    ages = [law.age_on(person.birth_date, timezone.localdate()) for person in people]
+    return decision.disclosure.child_safeguarding or any(age is not None and age < ADULT for age in ages)
 
 
 def recipient_problems(decision: Decision, recipients) -> list[str]:

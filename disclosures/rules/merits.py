@@ -10,7 +10,7 @@ from cases.models import Sheet
 from cases.rules.merits import is_asked, merits_in_force
 from disclosures.models import Decision, Disclosure
 from disclosures.models.override import ConsentOverride
-from disclosures.rules.request import may_ask
+from disclosures.rules.request import may_tell
 from disclosures.rules.resting import WITHOUT
 from partnership.models import Agency
 
@@ -109,7 +109,7 @@ def standings(member, case) -> list[Standing]:
 
 def may_put(member, case) -> bool:
     """Whether *member*, who sees *case*, may put what their agency decided before its liaison officer."""
-    return may_ask(member, case)
+    return may_tell(member, case)
 
 
 def _waiting(case) -> set:

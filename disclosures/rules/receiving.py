@@ -5,6 +5,7 @@ from django.db.models import Q
 from cases.models import Bar
 from disclosures.models import Disclosure
 from disclosures.rules.merits import merits_put
+from disclosures.rules.request import prepared
 from partnership.models import Member, Signatory
 from partnership.roles import Permission, roles_with
 
@@ -27,9 +28,10 @@ def receivers(panel, case=None):
 def receivers_of(disclosure: Disclosure):
     """Those of the agency that asked; where nobody asked, those of the agencies to which it went before.
 
-    Of what was decided on the merits, those of the agency that the decision names and nobody else.
+    All of them trained, declared and vetted, or designated.  Of what was decided on the merits, those
+    of the agency that the decision names and nobody else.
     """
-    found = receivers(disclosure.panel, disclosure.case_id)
+    found = prepared(receivers(disclosure.panel, disclosure.case_id), disclosure.panel_id)
     if disclosure.way == Disclosure.Way.MERITS:
         return found.filter(agency__in=list(merits_put(disclosure)))
     if disclosure.agency_id:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cases.models import Bar
 from disclosures.models import Disclosure
 from disclosures.rules.away import away_from
-from partnership.models import Agency, LiaisonPost, Protocol, Signatory
+from partnership.models import Agency, Attendee, LiaisonPost, Member, Protocol, Signatory
 from partnership.roles import Permission
 
 SHORTEST_PURPOSE = 40
@@ -165,9 +165,40 @@ def has_standing(agency: Agency, case, at=None) -> bool:
     return agency.signatures.reaching(case, at).exists()
 
 
-def may_ask(member, case) -> bool:
-    """Whether *member*, who sees *case*, may ask for information about it now."""
+def may_tell(member, case) -> bool:
+    """Whether *member*, who sees *case*, may put forward or release what their agency knows of it now."""
     return member.may(Permission.ASK_DISCLOSURE, case.panel_id) and has_standing(member.agency, case.pk)
+
+
+def may_ask(member, case) -> bool:
+    """Whether *member*, who sees *case*, may ask for information about it now: also trained, declared and vetted."""
+    return may_tell(member, case) and is_prepared(member, case.panel_id)
+
+
+def is_prepared(member, panel) -> bool:
+    """Whether *member* was trained, declared and vetted for *panel* (an id), or holds a liaison post of their agency.
+
+    Field 2 of the decision record: the person who asks, and who receives, is active, vetted and trained.  Who may
+    decide for an agency was designated by it, and attends no panel.
+    """
+    return prepared(Member.objects.filter(pk=member.pk), panel).exists()
+
+
+def prepared(members, panel):
+    """Those of *members* (a queryset) who are so for *panel*."""
+    attending = Attendee.objects.authorised().filter(panel=panel)
+    posts = LiaisonPost.objects.deciding().filter(member__isnull=False)
+    return members.filter(Q(pk__in=attending.values("member")) | Q(pk__in=posts.values("member")))
+
+
+def recurrence_problems(recurrence: str, words: str, schedule) -> dict:
+    """What keeps a request from recurring, by field: no schedule of the protocol provides for it, or no interval."""
+    if recurrence != Disclosure.Recurrence.RECURRING:
+        return {}
+    if schedule is None:
+        sentence = _("The protocol has no schedule for this panel: ask once, and again when you need it again.")
+        return {"recurrence": sentence}
+    return {} if words.strip() else {"recurrence_words": _("Say when it recurs.")}
 
 
 def may_write(member, disclosure: Disclosure) -> bool:

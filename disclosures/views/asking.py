@@ -10,6 +10,7 @@ from cases import gates
 from disclosures.forms.questions import FORMS, PieceFormSet
 from disclosures.models import Decision, DecisionItem, DecisionRecipient, DisclosurePerson
 from disclosures.rules import lawful as law
+from disclosures.rules.decision import is_about_child
 from disclosures.rules.receiving import receivers_of
 from disclosures.workflow import decision as verbs
 from partnership import lawful
@@ -18,7 +19,8 @@ from partnership.models import Agency, LiaisonPost, Member
 
 def form_maker(member, decision: Decision, step: str):
     """What makes the form of *step* from form data, as `cases.views.writing` wants it."""
-    special = {"nature": _for_nature, "law": _for_law, "release": _for_release, "record": _for_record}
+    special = {"nature": _for_nature, "caldicott": _for_caldicott, "law": _for_law}
+    special |= {"release": _for_release, "record": _for_record}
     more = special[step](member, decision) if step in special else {}
 
     def make(data=None, **given):
@@ -99,6 +101,13 @@ def _for_nature(member, decision):
     return {"agencies": Agency.objects.visible_to(member).exclude(pk=decision.originator_id).order_by("name")}
 
 
+def _for_caldicott(member, decision):
+    """Who the register names as the originator's Caldicott Guardian."""
+    posts = LiaisonPost.objects.live().filter(agency=decision.originator_id, kind=LiaisonPost.Kind.CALDICOTT)
+    post = posts.select_related("member").order_by("since", "pk").first()
+    return {"guardian": (post.member.name if post.member_id else post.name) if post else ""}
+
+
 def _for_law(member, decision):
     facts = facts_for(decision)
     offered = lawful.offered(facts)
@@ -114,4 +123,6 @@ def _for_release(member, decision):
 def _for_record(member, decision):
     posts = LiaisonPost.objects.live().filter(agency=decision.originator_id, member__isnull=False)
     reviewers = Member.objects.active().filter(agency=decision.originator_id, pk__in=posts.values("member"))
-    return {"reviewers": reviewers.exclude(pk__in=[member.pk, decision.requested_by_id or member.pk]).order_by("name")}
+    reviewers = reviewers.exclude(pk__in=[member.pk, decision.requested_by_id or member.pk]).order_by("name")
+    people = DisclosurePerson.objects.with_key().filter(disclosure=decision.disclosure_id)
+    return {"reviewers": reviewers, "about_child": is_about_child(decision, people)}

@@ -14,7 +14,7 @@ from disclosures.forms.emergency import EmergencyForm, OwnAccordForm, ReviewForm
 from disclosures.rules import decision as rules
 from disclosures.rules import lawful as law
 from disclosures.rules.receiving import receivers
-from disclosures.rules.request import may_ask
+from disclosures.rules.request import may_tell
 from disclosures.views.asking import facts_for
 from disclosures.views.decision import facts_shown, find, record_shown, told
 from disclosures.workflow import emergency as verbs
@@ -58,7 +58,7 @@ def release_at_once(request, pk):
 def release_of_own_accord(request, pk):
     """Give what others must know now, unasked, on one's own name."""
     case = find_or_404(request, Case.objects.visible_to(request.member).select_related("panel"), pk=pk)
-    if not may_ask(request.member, case):
+    if not may_tell(request.member, case):
         raise PermissionDenied
     parties = list(Party.objects.visible_to(request.member).filter(case=case).current().spoken_of().in_order())
     members = receivers(case.panel, case.pk).exclude(agency=request.member.agency_id)

@@ -17,6 +17,7 @@ from disclosures.forms.request import DissentForm, FindCaseForm, RequestForm
 from disclosures.models import Decision, Disclosure, DisclosurePerson, Dissent
 from disclosures.rules import merits
 from disclosures.rules import request as rules
+from disclosures.rules.extracting import may_make
 from disclosures.rules.told import ANSWERED, answers_to
 from disclosures.workflow import approval
 from disclosures.workflow import request as verbs
@@ -43,7 +44,10 @@ def case_requests(request, pk):
     for disclosure in [*own, *others]:
         disclosure.answers = answers[disclosure.pk]
     standing = merits.standings(request.member, case)
-    context = {"own": own, "others": others, "may_ask": rules.may_ask(request.member, case)}
+    may_tell = rules.may_tell(request.member, case)
+    may_ask = may_tell and rules.is_prepared(request.member, case.panel_id)
+    context = {"own": own, "others": others, "may_ask": may_ask, "may_tell": may_tell}
+    context["may_extract"] = may_make(request.member, case.panel_id)
     context |= {"merits": standing, "may_put": bool(standing) and merits.may_put(request.member, case)}
     things = [*own.rows, *(each.sheet for each in standing)]
     return show_tab(request, case, "requests", "disclosures/request/_case_requests.html", context, things=things)

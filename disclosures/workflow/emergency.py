@@ -21,7 +21,7 @@ from disclosures.models.codes import Condition, Identifies, Method, NoConsent, O
 from disclosures.rules import decision as rules
 from disclosures.rules import lawful as law
 from disclosures.rules.receiving import receivers
-from disclosures.rules.request import has_standing, may_ask
+from disclosures.rules.request import has_standing, may_tell
 from disclosures.workflow.approval import recipient_of
 from disclosures.workflow.decision import know, parts_of
 from disclosures.workflow.override import mark_looked_at, override_consent
@@ -92,7 +92,7 @@ def release_of_own_accord(
     ICO data sharing code (urgent sharing); golden rule 1; field 46 of the decision record.
     """
     seen = Case.objects.visible_to(by).filter(pk=case.pk).exists()
-    if not seen or not may_ask(by, case):
+    if not seen or not may_tell(by, case):
         raise PermissionDenied
     people, recipients = list(people), list(recipients)
     others = _others(by, case, people, recipients, verbal_approval) | _unknown_category(case.panel, category)

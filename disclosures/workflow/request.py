@@ -196,11 +196,19 @@ def _require_askable(by, disclosure, originators, people, typed) -> None:
             "question": rules.question_problems(typed["question"], typed["purpose"]),
             "due_at": _late(typed["due_at"]),
             "to_on": _backwards(typed["from_on"], typed["to_on"]),
+            **_recurring(disclosure, typed),
         }.items()
         if problems
     }
     if found:
         raise ValidationError(found)
+
+
+def _recurring(disclosure, typed) -> dict[str, list[str]]:
+    recurrence, words = typed["recurrence"], typed["recurrence_words"] or ""
+    schedule = rules.schedule_for(disclosure.panel) if recurrence == Disclosure.Recurrence.RECURRING else None
+    found = rules.recurrence_problems(recurrence, words, schedule)
+    return {name: [sentence] for name, sentence in found.items()}
 
 
 def _late(due_at) -> list[str]:
