@@ -15,10 +15,13 @@ from disclosures.models import Decision
 from disclosures.rules.as_decided import known
 from disclosures.workflow import approval
 from disclosures.workflow import decision as deciding
+from disclosures.workflow.exporting import RELEASE
 from disclosures.workflow.post import ask_record, export_record, make_paper
 from partnership.models import Protocol
+from partnership.post.press import moment_words
+from tests.audit.ledger import recorded
 from tests.consent.asking import make_consent
-from tests.disclosures.asking import ANSWERS, NEED, PURPOSE, QUESTION, piece
+from tests.disclosures.asking import ANSWERS, NEED, PURPOSE, QUESTION, REFUSAL, piece
 from tests.disclosures.releasing import KEPT_BACK, SHOWN, Releasing
 from tests.meetings.papers import words
 
@@ -249,3 +252,26 @@ def test_all_of_it_stands_on_one_page(scene):
     told = [VIEW, NOTE, NEED, MORE["protect"], MORE["advice_words"], ANSWERS["law"]["less"], "Withheld: 1"]
     assert [text for text in told if text not in printed] == []
     assert [text for text in (SHOWN, "Ward sister", "Who fetches him") if text in printed] == []
+
+
+def test_a_refusals_line_in_the_register_its_paper_and_the_audit_agree(scene, as_member):
+    """As they do for a release: what was not shared is accounted for as well."""
+    decision = scene.decided(scene.decision(scene.ask()), **REFUSAL)
+    answer = as_member(scene.health_officer).post(reverse("disclosures:export_decisions"))
+    (line,) = csv.DictReader(io.StringIO(answer.content.decode()))
+    paper = ask_record(by=scene.health_officer, decision=decision)
+    make_paper.call(str(paper.pk))
+    paper.refresh_from_db()
+    printed = words(export_record(by=scene.health_officer, paper=paper))
+    (event,) = recorded("decision.decided")
+    assert {name: line[name] for name in RELEASE} == dict.fromkeys(RELEASE, "")
+    assert (line["decision"], line["request"]) == (str(event.thing_id), event.detail["number"])
+    assert (line["outcome"], line["reason"]) == (event.detail["outcome"], event.detail["reason"])
+    assert (line["outcome"], line["reason"], line["legal_bases"]) == ("refuse", "not_necessary", "")
+    assert (line["decided_by"], event.member_name) == (str(scene.health_officer.pk), "Lleucu Liaison")
+    assert (event.recipients, event.detail["bases"]) == ([], [])
+    moment = timezone.localtime(datetime.datetime.fromisoformat(line["decided"]))
+    assert abs(event.at - moment) < datetime.timedelta(minutes=1)
+    told = [line["request"], "Refused. Not necessary for the purpose", REFUSAL["reason"]]
+    told += [f"Lleucu Liaison, Wenlli Health, {moment_words(moment)}"]
+    assert [text for text in [*told, "Nothing was released by this decision."] if text not in printed] == []
