@@ -15,7 +15,7 @@ from tests.disclosures.asking import ANSWERS, NEED, PURPOSE, QUESTION, REFUSAL, 
 from tests.signing_in import enrol
 from tests.valid_html import problems
 
-QUERIES = {"desk": 12, "register": 6, "requests": 7, "tab": 8, "decision": 18}
+QUERIES = {"desk": 12, "register": 6, "requests": 7, "tab": 9, "decision": 18}
 
 
 @pytest.fixture
