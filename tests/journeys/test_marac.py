@@ -277,7 +277,7 @@ def test_the_meeting_is_run_and_others_follow(visit, story):
     with late_answers(page, "**/actions/"):
         form.get_by_role("button", name="Agree this action").click()
         # Meanwhile the agency proposes an action of its own, which changes the same part of the chair's screen.
-        housing.page.locator("#say details").evaluate("each => { each.open = true }")
+        housing.page.locator("#say details").first.evaluate("each => { each.open = true }")
         housing.page.locator("#say [name=text]").fill("Visit with the police officer.")
         housing.page.locator("#say [name=kind][value=proposal]").check()
         housing.page.locator("#say button[type=submit]").click()

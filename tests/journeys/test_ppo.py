@@ -298,6 +298,10 @@ def test_the_case_closes_with_the_last_step_of_its_plan(visit, story):
     accepts(coordinator, story["reference"])
     sees_closed(coordinator, story)
     coordinator.look("ppo-case-closed")
+    for tab, words in (("referral", "The whole referral"), ("history", "Place on an agenda recorded")):
+        coordinator.go(f"{story['case']}{tab}/")
+        coordinator.see(words)
+        coordinator.look(f"ppo-{tab}")
     text = printed(coordinator, story["case"] + "plan.pdf")
     assert [each for each in (story["reference"], "Superseded", "He has kept it.") if each not in text] == []
 
