@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core import signing
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateField, Form
@@ -16,6 +17,13 @@ class RegisterForm(Form):
 
     mark_optional = False
 
+    number = forms.CharField(
+        label=_("Number"),
+        help_text=_("Of a request, a release or a case; its beginning is enough"),
+        max_length=40,
+        required=False,
+        validators=[RegexValidator(r"^[A-Za-z0-9-]+$", _("A number has letters, digits and hyphens."))],
+    )
     state = forms.ChoiceField(label=_("State"), choices=[ANY, *Decision.State.choices], required=False)
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[ANY, *codes.Outcome.choices], required=False)
     urgency = forms.ChoiceField(label=_("Urgency"), choices=[ANY, *Disclosure.Urgency.choices], required=False)
@@ -26,6 +34,9 @@ class RegisterForm(Form):
     def __init__(self, *args, agencies, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies
+
+    def clean_number(self) -> str:
+        return self.cleaned_data["number"].upper()
 
     def opaque(self) -> str:
         """The filters as an address may hold them."""

@@ -57,10 +57,17 @@ class DecisionQuerySet(RecordQuerySet):
         )
 
     def narrowed(self, wanted: dict):
-        """Those of the codes, the asking agency's id and the days as ISO (received *since*, *until*) in *wanted*."""
+        """Those of the codes, the asking agency's id and the days as ISO (received *since*, *until*) in *wanted*.
+
+        Its *number* is how the number of the request, of one of its releases, or of its case begins.
+        """
         columns = {name: name for name in ("state", "outcome")}
         columns |= {"urgency": "disclosure__urgency", "agency": "disclosure__agency"}
         found = self.filter(**{column: wanted[name] for name, column in columns.items() if wanted.get(name)})
+        if number := wanted.get("number"):
+            of_release = Exists(Decision.objects.filter(pk=OuterRef("pk"), releases__number__startswith=number))
+            of_case = Q(disclosure__case__reference__startswith=number)
+            found = found.filter(Q(disclosure__number__startswith=number) | of_case | of_release)
         if wanted.get("since"):
             found = found.filter(created_at__gte=_midnight(wanted["since"]))
         if wanted.get("until"):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.models import Draft
 from core import pages
 from core.templatetags.confer import when
-from disclosures.models import Decision, Disclosure, Dissent
+from disclosures.models import Decision, Disclosure, Dissent, Release
 from disclosures.workflow.emergency import GROUNDS, release_at_once
 from tests.disclosures.asking import ANSWERS, NEED, PURPOSE, QUESTION, REFUSAL, WANTED, WORDS, Asking
 from tests.signing_in import enrol
@@ -364,6 +364,17 @@ def test_the_register_is_narrowed_by_codes_in_an_opaque_address(asking, as_membe
         assert answer.url.startswith(url + "?filter=")
         page = text(client.get(answer.url))
         assert (there.number in page, gone.number in page) == (True, False)
+    release = Release.objects.get()
+    for number, rows in {
+        waiting.number: [waiting.number],
+        release.number.lower(): [shared.number],
+        asking.case.reference: [waiting.number, shared.number],
+        "D-ZZ": [],
+    }.items():
+        page = client.get(client.post(url, {"number": number}).url)
+        assert [decision.disclosure.number for decision in page.context["page"].rows] == rows
+    refused = client.post(url, {"number": "Mair's"})
+    assert (refused.status_code, "A number has letters, digits and hyphens." in text(refused)) == (422, True)
     refused = client.post(url, {"state": "everything"})
     assert (refused.status_code, text(refused).count('<details class="govuk-details" open')) == (422, 1)
     assert shared.number in text(client.get(url + "?filter=forged"))
