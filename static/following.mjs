@@ -2,14 +2,21 @@
 // Where they changed they go at once; a form that somebody is writing in stays, and then the page is not loaded again.
 const EVERY = 1000
 const AFTER_FAILURE = 3000
+const LEAVING = 5000
 const written = new Set()
 let gone = false
+let leaving = false
 
 document.addEventListener('input', event => {
   const form = event.target.closest?.('form')
   if (form) written.add(form)
 })
 document.addEventListener('submit', event => written.delete(event.target))
+// Somebody goes elsewhere already: nothing takes that from them. A file that is sent keeps the page.
+window.addEventListener('beforeunload', () => {
+  leaving = true
+  setTimeout(() => { leaving = false }, LEAVING)
+})
 
 const open = () => document.querySelector('[data-following]')
 const writing = () => [...written].filter(form => form.isConnected)
@@ -34,9 +41,12 @@ function take (root) {
   line.setAttribute('role', 'status')
   line.textContent = forms.length ? root.dataset.changedWriting : root.dataset.changed
   root.prepend(line)
-  if (forms.length) return
-  if (root.dataset.page === location.pathname) location.reload()
-  else location.assign(root.dataset.page)
+  if (!forms.length) setTimeout(() => load(root.dataset.page), leaving ? LEAVING : 0)
+}
+
+function load (page) {
+  if (page === location.pathname) location.reload()
+  else location.assign(page)
 }
 
 // All but the forms that are being written in, and what they stand in.

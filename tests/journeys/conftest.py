@@ -191,9 +191,9 @@ class Visitor:
         try:
             self.page.goto(path)
         except Error as aborted:
-            if "ERR_ABORTED" not in str(aborted):
+            if not any(said in str(aborted) for said in ("ERR_ABORTED", "interrupted by another navigation")):
                 raise
-            self.page.goto(path)  # a live screen whose meeting ended went elsewhere by itself at the same instant
+            self.page.goto(path)  # a screen whose meeting ended, or whose words went, loaded itself at the same instant
         return self
 
     def see(self, text: str) -> None:
