@@ -74,6 +74,7 @@ class EscalateForm(Form):
         label=_("Escalated to"),
         max_length=120,
         help_text=_("Name and post, or the group. No name of anybody the case is about."),
+        error_messages={"required": _("Say to whom the action was taken.")},
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
