@@ -95,16 +95,21 @@ def test_the_writer_reads_that_nobody_else_is_let_in(heard):
     )
 
 
-def test_when_it_ends_those_who_were_told_keep_it_and_the_agency_of_the_chair_does_not(heard):
+def heard_to_the_end(heard, **decided):
+    """All that the item must say is recorded, the item closed and the meeting over."""
     by, item = heard.chair, heard.item
     save_note(by=by, item=item, part="summary", text="He is in treatment.", seen=0)
     save_note(by=by, item=item, part="risk_person", text="High.", seen=0)
-    outcome = save_decision(by=by, item=item, decision=ItemOutcome.Decision.NONE, reason="It goes well.", seen=0)
+    outcome = save_decision(by=by, item=item, seen=0, **decided)
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
     said = {"tell_how": "At the clinic.", "tell_by": tomorrow, "seen": outcome.version}
     save_telling(by=by, item=item, teller=heard.clinic, **said)
     close_item(by=by, item=fresh(item))
     end_meeting(by=by, meeting=fresh(heard.meeting))
+
+
+def test_when_it_ends_those_who_were_told_keep_it_and_the_agency_of_the_chair_does_not(heard):
+    heard_to_the_end(heard, decision=ItemOutcome.Decision.NONE, reason="It goes well.")
     after = Involvement.objects.live().filter(case=heard.case, stage=Stage.AFTER)
     assert sorted(after.values_list("agency__short_name", flat=True)) == ["Aberwenlli Homes", "Wenlli Recovery"]
     members = (heard.police, heard.health, heard.housing, heard.clinic, heard.chair, heard.coordinator)
@@ -118,15 +123,7 @@ def owed(heard):
     given = {"by": heard.chair, "case": heard.case, "listing": heard.item.listing, "due_on": timezone.localdate()}
     heard.keep = agree_action(agency=heard.housing_agency, text="Keep his flat.", **given)
     heard.treat = agree_action(agency=heard.clinic_agency, text="See him weekly.", **given)
-    by, item = heard.chair, heard.item
-    save_note(by=by, item=item, part="summary", text="He is in treatment.", seen=0)
-    save_note(by=by, item=item, part="risk_person", text="High.", seen=0)
-    outcome = save_decision(by=by, item=item, decision=ItemOutcome.Decision.ACTIONS, reason="", seen=0)
-    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
-    said = {"tell_how": "At the clinic.", "tell_by": tomorrow, "seen": outcome.version}
-    save_telling(by=by, item=item, teller=heard.clinic, **said)
-    close_item(by=by, item=fresh(item))
-    end_meeting(by=by, meeting=fresh(heard.meeting))
+    heard_to_the_end(heard, decision=ItemOutcome.Decision.ACTIONS, reason="")
     heard.consent = Consent.objects.get()
     Notice.objects.all().delete()
     return heard
