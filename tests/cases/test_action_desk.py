@@ -122,6 +122,8 @@ def test_the_desk_replaces_and_escalates_on_the_page(world, as_member, case, act
         {"replacement": ["Only another action of the same case takes its place."]},
     )
     assert WHY.replace("’", "&#x27;") in refused.content.decode()
+    refused = send(client, "escalate", action, to="")
+    assert (refused.status_code, "Say to whom the action was taken." in refused.content.decode()) == (422, True)
     assert send(client, "escalate", action, to="Head of housing").status_code == 302
     assert send(client, "supersede", whole(action), replacement=other.pk, words=WHY).status_code == 302
     page = page_of(client, action)
